@@ -1,0 +1,125 @@
+"""Activations: layers without parameters, A = g(Z) element by element (Softmax: row by row).
+
+Each backward pass is dZ = dA * g'(Z). Where g' can be had from A, only A is remembered.
+"""
+
+import math
+
+import numpy as np
+
+from .layers import Layer
+
+
+def sigmoid(Z):
+    """1 / (1 + e^-Z), without overflow: with e = e^-|Z| it is 1/(1 + e) for Z >= 0, else e/(1 + e)."""
+    e = np.exp(-np.abs(Z))
+    return np.where(Z >= 0, 1.0, e) / (1 + e)
+
+
+def softmax(Z):
+    """e^Z / sum e^Z over the last axis. The row's maximum is taken off first: nothing overflows, nothing changes."""
+    E = np.exp(Z - Z.max(axis=-1, keepdims=True))
+    return E / E.sum(axis=-1, keepdims=True)
+
+
+class Identity(Layer):
+    """A = Z."""
+
+    def forward(self, Z, training):
+        return Z
+
+    def backward(self, dA):
+        return dA                                          # g'(z) = 1
+
+
+class Sigmoid(Layer):
+    """A = 1 / (1 + e^-Z), between 0 and 1."""
+
+    def forward(self, Z, training):
+        self.A = sigmoid(Z)
+        return self.A
+
+    def backward(self, dA):
+        return dA * self.A * (1 - self.A)                  # g'(z) = a (1 - a) <= 1/4
+
+
+class Tanh(Layer):
+    """A = tanh Z, between -1 and 1."""
+
+    def forward(self, Z, training):
+        self.A = np.tanh(Z)
+        return self.A
+
+    def backward(self, dA):
+        return dA * (1 - self.A * self.A)                  # g'(z) = 1 - a^2 <= 1
+
+
+class ReLU(Layer):
+    """A = max(Z, 0)."""
+
+    def forward(self, Z, training):
+        self.A = np.maximum(Z, 0.0)
+        return self.A
+
+    def backward(self, dA):
+        return dA * np.sign(self.A)                        # g'(z) = 1 if z > 0 else 0: the sign of a, which is never negative
+
+
+class LeakyReLU(Layer):
+    """A = Z where Z > 0, else slope * Z (Maas et al. 2013)."""
+
+    def __init__(self, slope=0.01):
+        if not 0 <= slope < 1:
+            raise ValueError(f"slope of LeakyReLU must be in [0, 1), got {slope!r}: write LeakyReLU(0.01)")
+        self.slope = float(slope)
+
+    def forward(self, Z, training):
+        self.Z = Z
+        return np.maximum(Z, self.slope * Z)
+
+    def backward(self, dA):
+        return np.where(self.Z > 0, dA, self.slope * dA)   # g'(z) = 1 if z > 0 else slope
+
+
+class ELU(Layer):
+    """A = Z where Z > 0, else alpha (e^Z - 1) (Clevert et al. 2016, eq. 15)."""
+
+    def __init__(self, alpha=1.0):
+        if not 0 < alpha < np.inf:
+            raise ValueError(f"alpha of ELU must be positive, got {alpha!r}: write ELU(1.0)")
+        self.alpha = float(alpha)
+
+    def forward(self, Z, training):
+        self.A = np.where(Z > 0, Z, self.alpha * np.expm1(np.minimum(Z, 0)))
+        return self.A
+
+    def backward(self, dA):
+        return np.where(self.A > 0, dA, dA * (self.A + self.alpha))  # g'(z) = 1 if z > 0 else alpha e^z = a + alpha
+
+
+erf = np.vectorize(math.erf, otypes=[float])               # NumPy has none; exact, and fast enough for a lesson
+
+
+class GELU(Layer):
+    """A = Z Phi(Z) with Phi(z) = (1 + erf(z / sqrt 2)) / 2, the exact form (Hendrycks & Gimpel 2016)."""
+
+    def forward(self, Z, training):
+        self.Z = Z
+        self.Phi = (0.5 * (1 + erf(Z / math.sqrt(2)))).astype(Z.dtype)
+        return Z * self.Phi
+
+    def backward(self, dA):
+        phi = np.exp(-0.5 * self.Z**2) / math.sqrt(2 * math.pi)
+        return dA * (self.Phi + self.Z * phi)              # g'(z) = Phi(z) + z phi(z)
+
+
+class Softmax(Layer):
+    """P = e^Z / sum e^Z in each row. For training, prefer logits with SoftmaxCrossEntropy: it is stable."""
+
+    def forward(self, Z, training):
+        self.P = softmax(Z)
+        return self.P
+
+    def backward(self, dP):
+        inner = (dP * self.P).sum(axis=-1, keepdims=True)
+        return self.P * (dP - inner)                       # dZ = (diag(p) - p p^T) dP, row by row

@@ -1,0 +1,246 @@
+"""An optimizer is its formula, applied to the one vector theta.
+
+    optimizer.step(theta, grad)      # changes theta in place
+
+``lr`` may be a number, a schedule (called with the number of steps taken so far) or an array that broadcasts over
+copies: ``SGD(lr=np.logspace(-4, 0, R)[:, None])``. State is made at the first step; ``reset()`` forgets it.
+"""
+
+import inspect
+from dataclasses import dataclass
+
+import numpy as np
+
+SLICE = 16_384  # numbers updated at a time: theta, grad, state and temporaries of one slice stay in the cache
+
+
+class Optimizer:
+    """A subclass names its state arrays and writes ``update``, its formula for one slice."""
+
+    slots = ()
+
+    def __init__(self, lr):
+        self.lr = lr if callable(lr) else check_rate(lr)
+        self.reset()
+
+    def reset(self):
+        """Forget all state: the next step is the first."""
+        self.t, self.state, self.owner = 0, None, None
+
+    def step(self, theta, grad):
+        """One update of theta in place, from grad of the same shape. Raises ValueError if the shapes differ."""
+        if theta.shape != grad.shape:
+            raise ValueError(f"theta has shape {theta.shape} and grad {grad.shape}: they must be equal")
+        if self.state is None:
+            self.state, self.owner = [np.zeros_like(theta) for _ in self.slots], theta
+        elif self.state and self.state[0].shape != theta.shape:
+            raise ValueError(f"this optimizer's state belongs to a theta of shape {self.state[0].shape}, got {theta.shape}: make a new one, or reset()")
+        lr = self.lr if type(self.lr) is float else self.rate(theta)
+        self.t += 1
+        if theta.shape[-1] <= SLICE:
+            return self.update(theta, grad, lr, *self.state)
+        for i in range(0, theta.shape[-1], SLICE):
+            part = (..., slice(i, i + SLICE))
+            self.update(theta[part], grad[part], lr, *[array[part] for array in self.state])
+
+    def rate(self, theta=None):
+        """The learning rate of the next step."""
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        if np.ndim(lr) == 0:
+            return float(lr)
+        if theta is not None and (np.ndim(lr) != theta.ndim or np.broadcast_shapes(np.shape(lr), theta.shape) != theta.shape):
+            raise ValueError(f"lr of shape {np.shape(lr)} does not broadcast over theta {theta.shape}: write lr[:, None], one row for each copy")
+        return lr if theta is None else np.asarray(lr, dtype=theta.dtype)
+
+    def __repr__(self):
+        values = [f"{name}={getattr(self, name)!r}" for name in inspect.signature(type(self)).parameters]
+        return f"{type(self).__name__}({', '.join(values)})"
+
+
+def check_rate(lr):
+    """A learning rate as a float or an array of floats; ValueError unless positive and finite."""
+    try:
+        rate = np.asarray(lr, dtype=float)
+    except (TypeError, ValueError):
+        rate = np.asarray(np.nan)
+    if rate.size == 0 or not np.isfinite(rate).all() or (rate <= 0).any():
+        raise ValueError(f"lr must be a positive number, an array of them, or a schedule, got {lr!r}: write lr=0.1")
+    return float(rate) if rate.ndim == 0 else rate
+
+
+def check_fraction(value, name):
+    """A float in [0, 1), or a ValueError."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not 0 <= value < 1:
+        raise ValueError(f"{name} must be in [0, 1), got {value!r}: write {name}=0.9")
+    return float(value)
+
+
+def check_positive(value, name):
+    """A positive, finite float, or a ValueError."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not 0 < value < np.inf:
+        raise ValueError(f"{name} must be a positive number, got {value!r}: write {name}=1e-8")
+    return float(value)
+
+
+class SGD(Optimizer):
+    """theta <- theta - lr g."""
+
+    def update(self, theta, g, lr):
+        theta -= lr * g
+
+
+class Momentum(Optimizer):
+    """v <- beta v + g;  theta <- theta - lr v   (Polyak 1964, in PyTorch's form).
+
+    ``ema=True``: v <- beta v + (1 - beta) g, an average of gradients. It takes the same path as the first form
+    with lr (1 - beta): with beta = 0.9, the average needs a ten times larger lr.
+    """
+
+    slots = ("v",)
+
+    def __init__(self, lr, beta=0.9, ema=False):
+        super().__init__(lr)
+        self.beta, self.ema = check_fraction(beta, "beta"), ema
+
+    def update(self, theta, g, lr, v):
+        v *= self.beta
+        v += (1 - self.beta) * g if self.ema else g
+        theta -= lr * v
+
+
+class Nesterov(Momentum):
+    """v <- beta v + g;  theta <- theta - lr (g + beta v)   (Sutskever et al. 2013, in PyTorch's form)."""
+
+    def __init__(self, lr, beta=0.9):
+        super().__init__(lr, beta)
+
+    def update(self, theta, g, lr, v):
+        v *= self.beta
+        v += g
+        theta -= lr * (g + self.beta * v)
+
+
+class AdaGrad(Optimizer):
+    """s <- s + g^2;  theta <- theta - lr g / (sqrt(s) + eps)   (Duchi et al. 2011)."""
+
+    slots = ("s",)
+
+    def __init__(self, lr, eps=1e-10):
+        super().__init__(lr)
+        self.eps = check_positive(eps, "eps")
+
+    def update(self, theta, g, lr, s):
+        s += g * g
+        theta -= lr * g / (np.sqrt(s) + self.eps)
+
+
+class RMSProp(Optimizer):
+    """s <- rho s + (1 - rho) g^2;  theta <- theta - lr g / (sqrt(s) + eps)   (Tieleman & Hinton 2012)."""
+
+    slots = ("s",)
+
+    def __init__(self, lr, rho=0.9, eps=1e-8):
+        super().__init__(lr)
+        self.rho, self.eps = check_fraction(rho, "rho"), check_positive(eps, "eps")
+
+    def update(self, theta, g, lr, s):
+        s *= self.rho
+        s += (1 - self.rho) * g * g
+        theta -= lr * g / (np.sqrt(s) + self.eps)
+
+
+class Adam(Optimizer):
+    """m <- beta1 m + (1 - beta1) g;  s <- beta2 s + (1 - beta2) g^2;
+    theta <- theta - lr mhat / (sqrt(shat) + eps), mhat = m / (1 - beta1^t), shat = s / (1 - beta2^t), t = 1, 2, ...
+
+    Kingma & Ba 2015, algorithm 1 (their v is s here): eps stands outside the root, after the correction.
+    """
+
+    slots = ("m", "s")
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+        super().__init__(lr)
+        self.beta1, self.beta2 = check_fraction(beta1, "beta1"), check_fraction(beta2, "beta2")
+        self.eps = check_positive(eps, "eps")
+
+    def update(self, theta, g, lr, m, s):
+        m *= self.beta1
+        m += (1 - self.beta1) * g
+        s *= self.beta2
+        s += (1 - self.beta2) * g * g
+        root = np.sqrt(s)                                  # sqrt(shat) = sqrt(s) / sqrt(1 - beta2^t)
+        root /= (1 - self.beta2**self.t) ** 0.5
+        root += self.eps
+        step = m / root
+        step *= lr / (1 - self.beta1**self.t)              # mhat = m / (1 - beta1^t)
+        theta -= step
+
+
+class AdamW(Adam):
+    """theta <- theta - lr weight_decay theta, then Adam's step (Loshchilov & Hutter 2019; PyTorch's form).
+
+    The decay acts on all of theta, biases too, and does not pass through m and s: that is what l2 would do.
+    """
+
+    def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        super().__init__(lr, beta1, beta2, eps)
+        if not 0 <= weight_decay < np.inf:
+            raise ValueError(f"weight_decay must be 0 or larger, got {weight_decay!r}: write weight_decay=0.01")
+        self.weight_decay = float(weight_decay)
+
+    def update(self, theta, g, lr, m, s):
+        theta *= 1 - lr * self.weight_decay
+        super().update(theta, g, lr, m, s)
+
+
+# ---- schedules: the learning rate as a function of the number t = 0, 1, 2, ... of steps taken
+
+
+@dataclass(frozen=True)
+class StepDecay:
+    """lr * factor^floor(t / every): a staircase."""
+
+    lr: float
+    every: int
+    factor: float = 0.5
+
+    def __call__(self, t):
+        return self.lr * self.factor ** (t // self.every)
+
+
+@dataclass(frozen=True)
+class InverseTimeDecay:
+    """lr / (1 + t / halving): half of lr after ``halving`` steps (Robbins & Monro 1951 need such a 1/t tail)."""
+
+    lr: float
+    halving: float
+
+    def __call__(self, t):
+        return self.lr / (1 + t / self.halving)
+
+
+@dataclass(frozen=True)
+class CosineDecay:
+    """From 0 up to lr in ``warmup`` steps, then down a half cosine to ``floor`` at step ``steps`` (Loshchilov & Hutter 2017)."""
+
+    lr: float
+    steps: int
+    warmup: int = 0
+    floor: float = 0.0
+
+    def __call__(self, t):
+        if t < self.warmup:
+            return self.lr * (t + 1) / self.warmup
+        done = min(1.0, (t - self.warmup) / max(1, self.steps - self.warmup))
+        return self.floor + (self.lr - self.floor) * (1 + np.cos(np.pi * done)) / 2
+
+
+def clip_by_norm(grad, max_norm):
+    """Scale grad in place so that its length is at most max_norm (Pascanu et al. 2013); each copy by its own length.
+
+    Returns the length before: a float, or (R,) for copies.
+    """
+    check_positive(max_norm, "max_norm")
+    norm = np.sqrt((grad * grad).sum(axis=-1))
+    grad *= np.minimum(1, max_norm / np.maximum(norm, np.finfo(grad.dtype).tiny))[..., None]
+    return norm if norm.ndim else float(norm)

@@ -1,0 +1,220 @@
+"""Training: minibatches, step by step, with a record of what happened.
+
+    history = fit(net, X, y, Adam(lr=0.01), epochs=200, batch_size=32, validation=(X_val, y_val), patience=20)
+"""
+
+import math
+import time
+
+import numpy as np
+
+from .initializers import as_rng
+from .layers import check_count
+from .optimizers import Optimizer, clip_by_norm
+
+
+class TrainingDiverged(Exception):
+    """The loss is not finite any more. Has ``step``, ``loss``, ``lr``, ``advice``, ``history``; the network holds its last finite weights."""
+
+    def __init__(self, step, loss, lr, history):
+        self.step, self.loss, self.lr, self.history = step, loss, lr, history
+        self.advice = (
+            "Try a learning rate 3 to 10 times smaller; if that does not help, look at the scale of X, at the "
+            "initialization, or clip the gradient with fit(..., clip_norm=1.0)."
+        )
+        super().__init__(
+            f"the loss became {np.max(loss):.3g} at step {step} with lr {np.max(lr):.3g}. "
+            f"The weights are those of the last finite step. {self.advice}"
+        )
+
+
+class History:
+    """What ``fit`` saw, a row an epoch: arrays (epochs,), or (epochs, R) for copies.
+
+    loss, accuracy          means over the epoch's minibatches, in training mode, each before its own update
+    val_loss, val_accuracy  on the validation data after the epoch, in evaluation mode
+    stopped                 "finished", "patience", "interrupted" or "diverged"
+    best_epoch              with patience: the epoch whose weights were kept (an array for copies)
+    diverged_at             for copies: the step at which each left the finite numbers, -1 for those that did not
+    snapshots               epoch -> theta after so many epochs, as asked for with fit(..., snapshots=...)
+    """
+
+    def __init__(self):
+        self.rows = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
+        self.stopped, self.best_epoch, self.diverged_at, self.snapshots = "finished", None, None, {}
+
+    def __getattr__(self, name):
+        if name in self.__dict__.get("rows", ()):
+            return np.array(self.rows[name])
+        raise AttributeError(f"History has no attribute {name!r}: it has {', '.join(History().rows)} and what help(History) lists")
+
+    def __repr__(self):
+        ends = [f"{name} {np.array2string(np.asarray(rows[-1]), precision=4)}" for name, rows in self.rows.items() if rows]
+        return f"History({len(self.rows['loss'])} epochs, {self.stopped}; last {', '.join(ends) or 'nothing'})"
+
+    def plot(self, ax=None):
+        """Draw the curves of loss and accuracy: ``plots.curves(history)``."""
+        from . import plots
+
+        return plots.curves(self, ax=ax)
+
+
+def minibatches(X, Y, batch_size, rng):
+    """Shuffled batches of rows; together they hold every row once, so the last one may be smaller."""
+    order = rng.permutation(X.shape[-2])
+    for i in range(0, len(order), batch_size):
+        rows = order[i : i + batch_size]
+        yield X[..., rows, :], Y[..., rows, :]
+
+
+def fit(net, X, y, optimizer, *, epochs, batch_size=None, rng=0, validation=None, patience=None, clip_norm=None,
+        snapshots=(), progress=True):
+    """Train ``net`` in place and return its History.
+
+    batch_size   rows for each step; None: all of them, unshuffled. Minibatches are shuffled every epoch with ``rng``.
+    validation   (X_val, y_val), measured after every epoch.
+    patience     stop after so many epochs without a lower val_loss, and put the best weights back.
+    clip_norm    longest gradient allowed, see ``clip_by_norm``.
+    snapshots    epochs after which theta is kept in the history (0: before the first).
+    progress     show a bar on runs of over two seconds.
+
+    Raises ValueError for data and settings that do not fit, before the first step; TrainingDiverged when the loss is
+    no longer finite (of copies, when none is left; the others stay at their last finite weights, with loss nan).
+    An interrupt (Ctrl-C, Lab's stop button) ends training in order: the weights reached so far are kept.
+    """
+    X, Y = net.examples(X, y)
+    m = X.shape[-2]
+    epochs = check_count(epochs, "epochs")
+    batch_size = m if batch_size is None else check_count(batch_size, "batch_size")
+    if batch_size > m:
+        raise ValueError(f"batch_size {batch_size} is larger than the {m} rows of X: write batch_size={m}, or None for all")
+    if not isinstance(optimizer, Optimizer):
+        raise ValueError(f"optimizer must be one of nnlib's, got {optimizer!r}: write SGD(lr=0.1)")
+    if optimizer.owner is not None and optimizer.owner is not net.theta:
+        raise ValueError("this optimizer remembers the gradients of another network: make a new one, or call optimizer.reset()")
+    if patience is not None and (check_count(patience, "patience"), validation)[1] is None:
+        raise ValueError("patience watches the validation loss: give validation=(X_val, y_val) too")
+    if validation is not None:
+        validation = net.examples(*validation)
+    run = Run(net, optimizer, patience, clip_norm)
+    rng, wanted, bar, start = as_rng(rng), set(snapshots), None, time.perf_counter()
+    history = run.history
+    try:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for epoch in range(epochs):
+                if epoch in wanted:
+                    history.snapshots[epoch] = net.theta.copy()
+                for Xb, Yb in [(X, Y)] if batch_size == m else minibatches(X, Y, batch_size, rng):
+                    run.step(Xb, Yb)
+                run.end_epoch(epoch, m, validation)
+                if patience is not None and (run.waited >= patience).all():
+                    history.stopped = "patience"
+                    break
+                if progress and time.perf_counter() - start > 2:
+                    bar = bar or progress_bar(epochs)
+                    bar.update(epoch + 1 - bar.n)
+            run.check(net.loss.value(net.run(Xb, False), Yb))
+    except KeyboardInterrupt:
+        history.stopped = "interrupted"
+    finally:
+        if bar:
+            bar.close()
+    if epochs in wanted and history.stopped == "finished":
+        history.snapshots[epochs] = net.theta.copy()
+    if patience is not None:
+        run.restore_best()
+    return history
+
+
+def progress_bar(epochs):
+    from tqdm.auto import tqdm                             # imported only for a run that is long enough to need it
+
+    return tqdm(total=epochs, unit="epoch", leave=False)
+
+
+class Run:
+    """One call of ``fit``: what has to be remembered from step to step. A single network is a stack of one."""
+
+    def __init__(self, net, optimizer, patience, clip_norm):
+        self.net, self.optimizer, self.patience, self.clip_norm = net, optimizer, patience, clip_norm
+        self.history, self.steps = History(), 0
+        copies = net.copies or 1
+        self.theta = net.theta.reshape(copies, -1)         # a view
+        self.last = self.theta.copy()                      # theta before the last step: the last with a finite loss
+        self.buffers = [(layer, name) for layer in net.layers for name in layer.buffers]
+        self.kept = [getattr(layer, name) for layer, name in self.buffers]
+        self.dead = np.zeros(copies, dtype=bool)
+        self.any_dead = False
+        self.diverged_at = np.full(copies, -1)
+        if net.copies:
+            self.history.diverged_at = self.diverged_at
+        self.sums = [0.0, 0]
+        self.lowest, self.waited = np.full(copies, np.inf), np.zeros(copies, dtype=int)
+        self.best, self.best_epoch = net.state(), np.zeros(copies, dtype=int)
+
+    def step(self, X, Y):
+        net = self.net
+        if self.buffers:
+            self.kept = [getattr(layer, name) for layer, name in self.buffers]
+        loss, Z = net.loss_step(X, Y)
+        self.check(loss)
+        self.sums[0] += X.shape[-2] * (np.where(self.dead, np.nan, loss) if self.any_dead else loss)
+        if net.loss.classifies:
+            right = net.loss.correct(Z, Y)
+            self.sums[1] += np.count_nonzero(right) if net.copies is None else right.sum(axis=-1)
+        np.copyto(self.last, self.theta)
+        if self.clip_norm is not None:
+            clip_by_norm(net.grad, self.clip_norm)
+        self.optimizer.step(net.theta, net.grad)
+        self.steps += 1
+        if self.any_dead:
+            self.theta[self.dead] = self.last[self.dead]
+
+    def check(self, loss):
+        """Put copies whose loss is not finite back to their last finite weights; raise if none is left."""
+        if math.isfinite(loss) if self.net.copies is None else np.isfinite(loss).all():
+            return
+        lost = ~np.isfinite(np.atleast_1d(loss))
+        self.diverged_at[lost & ~self.dead] = self.steps
+        self.dead |= lost
+        self.any_dead = True
+        self.theta[self.dead] = self.last[self.dead]
+        for (layer, name), old in zip(self.buffers, self.kept):
+            if self.net.copies is None:
+                setattr(layer, name, old)
+            else:
+                getattr(layer, name)[self.dead] = old[self.dead]
+        if self.dead.all():
+            self.history.stopped = "diverged"
+            raise TrainingDiverged(self.steps, loss, self.optimizer.rate(), self.history)
+
+    def end_epoch(self, epoch, m, validation):
+        net, rows = self.net, self.history.rows
+        rows["loss"].append(self.sums[0] / m)
+        if net.loss.classifies:
+            rows["accuracy"].append(self.sums[1] / m)
+        self.sums = [0.0, 0]
+        if validation is None:
+            return
+        Xv, Yv = validation
+        Z = net.run(Xv, False)
+        value = net.loss.value(Z, Yv) + net.penalty()
+        rows["val_loss"].append(value)
+        if net.loss.classifies:
+            rows["val_accuracy"].append(net.loss.correct(Z, Yv).mean(axis=-1))
+        if self.patience is None:
+            return
+        better = (np.atleast_1d(value) < self.lowest) & (self.waited < self.patience)
+        self.waited += 1
+        self.waited[better] = 0
+        self.lowest[better] = np.atleast_1d(value)[better]
+        self.best_epoch[better] = epoch
+        for name, array in net.state().items() if better.any() else ():
+            if net.copies is None:
+                self.best[name] = array
+            else:
+                self.best[name][better] = array[better]
+
+    def restore_best(self):
+        self.net.restore(self.best)
+        self.history.best_epoch = int(self.best_epoch[0]) if self.net.copies is None else self.best_epoch
