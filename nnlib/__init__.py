@@ -28,7 +28,6 @@ from .optimizers import (
     Adam,
     AdamW,
     CosineDecay,
-    InverseTimeDecay,
     Momentum,
     Nesterov,
     Optimizer,

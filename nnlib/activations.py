@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from .checks import as_number
 from .layers import Layer
 
 
@@ -29,7 +30,7 @@ class Identity(Layer):
         return Z
 
     def backward(self, dA):
-        return dA                                          # g'(z) = 1
+        return dA  # g'(z) = 1
 
 
 class Sigmoid(Layer):
@@ -40,7 +41,7 @@ class Sigmoid(Layer):
         return self.A
 
     def backward(self, dA):
-        return dA * self.A * (1 - self.A)                  # g'(z) = a (1 - a) <= 1/4
+        return dA * self.A * (1 - self.A)  # g'(z) = a (1 - a) <= 1/4
 
 
 class Tanh(Layer):
@@ -51,7 +52,7 @@ class Tanh(Layer):
         return self.A
 
     def backward(self, dA):
-        return dA * (1 - self.A * self.A)                  # g'(z) = 1 - a^2 <= 1
+        return dA * (1 - self.A * self.A)  # g'(z) = 1 - a^2 <= 1
 
 
 class ReLU(Layer):
@@ -62,32 +63,28 @@ class ReLU(Layer):
         return self.A
 
     def backward(self, dA):
-        return dA * np.sign(self.A)                        # g'(z) = 1 if z > 0 else 0: the sign of a, which is never negative
+        return dA * np.sign(self.A)  # g'(z) = 1 if z > 0 else 0: the sign of a, which is never negative
 
 
 class LeakyReLU(Layer):
     """A = Z where Z > 0, else slope * Z (Maas et al. 2013)."""
 
     def __init__(self, slope=0.01):
-        if not 0 <= slope < 1:
-            raise ValueError(f"slope of LeakyReLU must be in [0, 1), got {slope!r}: write LeakyReLU(0.01)")
-        self.slope = float(slope)
+        self.slope = as_number(slope, "slope of LeakyReLU", 0, 1, advice="LeakyReLU(0.01)")
 
     def forward(self, Z, training):
         self.Z = Z
         return np.maximum(Z, self.slope * Z)
 
     def backward(self, dA):
-        return np.where(self.Z > 0, dA, self.slope * dA)   # g'(z) = 1 if z > 0 else slope
+        return np.where(self.Z > 0, dA, self.slope * dA)  # g'(z) = 1 if z > 0 else slope
 
 
 class ELU(Layer):
     """A = Z where Z > 0, else alpha (e^Z - 1) (Clevert et al. 2016, eq. 15)."""
 
     def __init__(self, alpha=1.0):
-        if not 0 < alpha < np.inf:
-            raise ValueError(f"alpha of ELU must be positive, got {alpha!r}: write ELU(1.0)")
-        self.alpha = float(alpha)
+        self.alpha = as_number(alpha, "alpha of ELU", 0, advice="ELU(1.0)", open_low=True)
 
     def forward(self, Z, training):
         self.A = np.where(Z > 0, Z, self.alpha * np.expm1(np.minimum(Z, 0)))
@@ -97,7 +94,7 @@ class ELU(Layer):
         return np.where(self.A > 0, dA, dA * (self.A + self.alpha))  # g'(z) = 1 if z > 0 else alpha e^z = a + alpha
 
 
-erf = np.vectorize(math.erf, otypes=[float])               # NumPy has none; exact, and fast enough for a lesson
+erf = np.vectorize(math.erf, otypes=[float])  # NumPy has none; exact, and fast enough for a lesson
 
 
 class GELU(Layer):
@@ -110,7 +107,7 @@ class GELU(Layer):
 
     def backward(self, dA):
         phi = np.exp(-0.5 * self.Z**2) / math.sqrt(2 * math.pi)
-        return dA * (self.Phi + self.Z * phi)              # g'(z) = Phi(z) + z phi(z)
+        return dA * (self.Phi + self.Z * phi)  # g'(z) = Phi(z) + z phi(z)
 
 
 class Softmax(Layer):
@@ -122,4 +119,4 @@ class Softmax(Layer):
 
     def backward(self, dP):
         inner = (dP * self.P).sum(axis=-1, keepdims=True)
-        return self.P * (dP - inner)                       # dZ = (diag(p) - p p^T) dP, row by row
+        return self.P * (dP - inner)  # dZ = (diag(p) - p p^T) dP, row by row

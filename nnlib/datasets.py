@@ -10,22 +10,19 @@ from pathlib import Path
 
 import numpy as np
 
-from .initializers import as_rng
-from .layers import check_count
+from .checks import as_count, as_number, as_rng
 
 
 def per_class(n, classes):
     """n points shared among the classes, the first ones getting the remainder."""
-    n = check_count(n, "n, the number of points,")
+    n = as_count(n, "n, the number of points,")
     if n < classes:
         raise ValueError(f"n must be at least the number of classes, {classes}, got {n}")
     return [n // classes + (k < n % classes) for k in range(classes)]
 
 
-def check_noise(noise):
-    if isinstance(noise, bool) or not isinstance(noise, (int, float, np.number)) or not 0 <= noise < np.inf:
-        raise ValueError(f"noise is a standard deviation, 0 or larger, got {noise!r}: write noise=0.1")
-    return noise
+def as_noise(noise):
+    return as_number(noise, "noise, a standard deviation,", 0, advice="noise=0.1")
 
 
 def spirals(n=200, *, arms=2, noise=0.2, rng=0):
@@ -33,7 +30,7 @@ def spirals(n=200, *, arms=2, noise=0.2, rng=0):
 
     ``spirals(200, arms=2, noise=0.2, rng=np.random.RandomState(42))`` is the reference data of week 7.
     """
-    rng, noise, arms = as_rng(rng), check_noise(noise), check_count(arms, "arms")
+    rng, noise, arms = as_rng(rng), as_noise(noise), as_count(arms, "arms")
     X, y = [], []
     for j, count in enumerate(per_class(n, arms)):
         r = np.linspace(0, 1, count)
@@ -45,7 +42,7 @@ def spirals(n=200, *, arms=2, noise=0.2, rng=0):
 
 def moons(n=200, *, noise=0.1, rng=0):
     """Two half circles, each with its end in the other's hollow; Gaussian noise on both coordinates."""
-    rng, noise = as_rng(rng), check_noise(noise)
+    rng, noise = as_rng(rng), as_noise(noise)
     a, b = per_class(n, 2)
     t, u = np.linspace(0, np.pi, a), np.linspace(0, np.pi, b)
     X = np.vstack([np.c_[np.cos(t), np.sin(t)], np.c_[1 - np.cos(u), 0.5 - np.sin(u)]])
@@ -54,34 +51,36 @@ def moons(n=200, *, noise=0.1, rng=0):
 
 def circles(n=200, *, noise=0.1, ratio=0.5, rng=0):
     """A ring of radius 1 (class 0) around one of radius ``ratio`` (class 1); Gaussian noise on both coordinates."""
-    rng, noise = as_rng(rng), check_noise(noise)
+    rng, noise = as_rng(rng), as_noise(noise)
     counts = per_class(n, 2)
-    X = np.vstack([
-        radius * np.c_[np.cos(t), np.sin(t)]
-        for radius, t in zip((1, ratio), (np.linspace(0, 2 * np.pi, count, endpoint=False) for count in counts))
-    ])
+    X = np.vstack(
+        [
+            radius * np.c_[np.cos(t), np.sin(t)]
+            for radius, t in zip((1, ratio), (np.linspace(0, 2 * np.pi, count, endpoint=False) for count in counts))
+        ]
+    )
     return X + noise * rng.standard_normal(X.shape), np.repeat([0, 1], counts)
 
 
 def xor(n=200, *, noise=0.0, rng=0):
     """Points of the square [-1, 1]^2, class 1 where x1 and x2 differ in sign; noise moves them afterwards."""
-    rng, noise = as_rng(rng), check_noise(noise)
-    X = rng.uniform(-1, 1, (check_count(n, "n"), 2))
+    rng, noise = as_rng(rng), as_noise(noise)
+    X = rng.uniform(-1, 1, (as_count(n, "n"), 2))
     y = (X[:, 0] * X[:, 1] < 0).astype(int)
     return X + noise * rng.standard_normal(X.shape), y
 
 
 def checkerboard(n=400, *, squares=4, noise=0.0, rng=0):
     """Points of the square [-1, 1]^2, classes alternating over squares x squares fields; noise moves them afterwards."""
-    rng, noise, squares = as_rng(rng), check_noise(noise), check_count(squares, "squares")
-    X = rng.uniform(-1, 1, (check_count(n, "n"), 2))
+    rng, noise, squares = as_rng(rng), as_noise(noise), as_count(squares, "squares")
+    X = rng.uniform(-1, 1, (as_count(n, "n"), 2))
     y = np.floor((X + 1) / 2 * squares).astype(int).sum(axis=1) % 2
     return X + noise * rng.standard_normal(X.shape), y
 
 
 def blobs(n=200, *, classes=2, noise=0.5, rng=0):
     """One Gaussian cloud a class, of standard deviation ``noise``, their centres evenly on a circle of radius 2."""
-    rng, noise, classes = as_rng(rng), check_noise(noise), check_count(classes, "classes")
+    rng, noise, classes = as_rng(rng), as_noise(noise), as_count(classes, "classes")
     y = np.repeat(np.arange(classes), per_class(n, classes))
     angle = 2 * np.pi * y / classes
     return 2 * np.c_[np.cos(angle), np.sin(angle)] + noise * rng.standard_normal((len(y), 2)), y
@@ -102,9 +101,7 @@ def train_test_split(X, y, *, test_size=0.2, rng=0):
     X, y = np.asarray(X), np.asarray(y)
     if X.ndim == 0 or y.ndim == 0 or len(X) != len(y):
         raise ValueError(f"X and y must have the same number of rows, got shapes {X.shape} and {y.shape}")
-    if isinstance(test_size, bool) or not isinstance(test_size, (int, float, np.number)) or not 0 < test_size < 1:
-        raise ValueError(f"test_size is a share, above 0 and below 1, got {test_size!r}: write test_size=0.2")
-    held_out = round(test_size * len(X))
+    held_out = round(as_number(test_size, "test_size, the share held out,", 0, 1, advice="test_size=0.2", open_low=True) * len(X))
     if not 0 < held_out < len(X):
         raise ValueError(f"{len(X)} rows cannot be split at test_size={test_size}: one side would be empty")
     order = as_rng(rng).permutation(len(X))

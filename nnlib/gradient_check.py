@@ -9,7 +9,7 @@ them while the check runs, and put back.
 
 import numpy as np
 
-from .initializers import as_rng
+from .checks import as_rng
 
 FLOOR = 1e-3  # gradients far below this drown in the rounding of the loss: there the error is absolute
 
@@ -22,8 +22,7 @@ class GradientError(Exception):
         self.analytic, self.numeric = analytic, numeric
         super().__init__(
             message
-            or f"{where}: {array}{list(self.index)} is {analytic:.8g}, finite differences say {numeric:.8g} "
-            f"(relative error {error:.1e})"
+            or f"{where}: {array}{list(self.index)} is {analytic:.8g}, finite differences say {numeric:.8g} (relative error {error:.1e})"
         )
 
 
@@ -161,9 +160,9 @@ class Frozen:
     """Repeats a training pass exactly: the same dropout masks, the same running statistics, however often."""
 
     def __init__(self, layers, rngs=()):
-        self.layers = layers
-        rngs = list(rngs) + [rng for layer in layers for rng in layer.__dict__.get("rngs", ())]
-        self.rngs = [(rng, rng.bit_generator.state) for rng in {id(rng): rng for rng in rngs}.values()]
+        rngs = [*rngs, *(rng for layer in layers for rng in layer.__dict__.get("rngs", ()))]
+        bits = [rng.bit_generator if isinstance(rng, np.random.Generator) else rng._bit_generator for rng in rngs]
+        self.bits = [(generator, generator.state) for generator in bits]
         self.buffers = [(layer, name, np.copy(getattr(layer, name))) for layer in layers for name in layer.buffers]
 
     def call(self, run):
@@ -171,7 +170,7 @@ class Frozen:
         return run()
 
     def restore(self):
-        for rng, state in self.rngs:
-            rng.bit_generator.state = state
+        for generator, state in self.bits:
+            generator.state = state
         for layer, name, array in self.buffers:
             setattr(layer, name, array.copy())

@@ -15,17 +15,6 @@ import inspect
 import numpy as np
 
 
-def as_rng(rng):
-    """Turn an int seed into a ``numpy.random.Generator``; hand a generator back as it is."""
-    if isinstance(rng, (np.random.Generator, np.random.RandomState)):
-        return rng
-    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and rng >= 0:
-        return np.random.default_rng(int(rng))
-    raise ValueError(
-        f"rng must be a seed (an integer, 0 or larger) or a numpy Generator, got {rng!r}: write rng=0"
-    )
-
-
 def initializer(draw):
     """Let ``draw(rng, n_in, n_out, **settings)`` also be called with its settings alone."""
     names = list(inspect.signature(draw).parameters)[3:]

@@ -13,7 +13,8 @@ from operator import attrgetter
 
 import numpy as np
 
-from .initializers import as_rng, he_normal
+from .checks import as_count, as_number, as_rng
+from .initializers import he_normal
 
 
 def view_property(name):
@@ -94,13 +95,6 @@ class Layer:
         return f"{type(self).__name__}({', '.join(values)})"
 
 
-def check_count(value, what):
-    """Return a positive whole number as an int, or raise ValueError."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ValueError(f"{what} must be a whole number, 1 or larger, got {value!r}")
-    return int(value)
-
-
 @functools.lru_cache(maxsize=64)
 def ones_row(m, kind):
     """1^T, shape (1, m), made once: 1^T dZ sums the rows of dZ, three times as fast as ``dZ.sum(axis=-2)``."""
@@ -114,8 +108,7 @@ class Dense(Layer):
     dot = staticmethod(np.dot)  # for two matrices the same as @, and quicker to start; a stack needs np.matmul
 
     def __init__(self, n_in, n_out, init=he_normal):
-        self.n_in = check_count(n_in, "n_in of Dense")
-        self.n_out = check_count(n_out, "n_out of Dense")
+        self.n_in, self.n_out = as_count(n_in, "n_in of Dense"), as_count(n_out, "n_out of Dense")
         if not callable(init):
             raise ValueError(f"init must be a function f(rng, n_in, n_out) -> W, got {init!r}: write init=he_normal")
         self.init = init
@@ -135,17 +128,17 @@ class Dense(Layer):
         if X.shape[-1] != self.n_in:
             raise self.wrong_columns(X)
         self.X = X
-        Z = self.dot(X, self.W)                            # Z = X W + b       (m, n_out)
+        Z = self.dot(X, self.W)  # Z = X W + b       (m, n_out)
         Z += self.b
         return Z
 
     def backward(self, dZ):
         self.parameter_gradients(dZ)
-        return self.dot(dZ, self.W.mT)                     # dX = dZ W^T       (m, n_in)
+        return self.dot(dZ, self.W.mT)  # dX = dZ W^T       (m, n_in)
 
     def parameter_gradients(self, dZ):
         """The part of ``backward`` that a network's first layer needs: nobody reads the dX of the data."""
-        self.dot(self.X.mT, dZ, out=self.dW)               # dW = X^T dZ       (n_in, n_out)
+        self.dot(self.X.mT, dZ, out=self.dW)  # dW = X^T dZ       (n_in, n_out)
         self.dot(ones_row(dZ.shape[-2], dZ.dtype.char), dZ, out=self.db)  # db = 1^T dZ  (1, n_out)
 
 
@@ -157,10 +150,8 @@ class Dropout(Layer):
     """
 
     def __init__(self, rate):
-        if isinstance(rate, bool) or not isinstance(rate, (int, float, np.number)) or not 0 <= rate < 1:
-            raise ValueError(f"rate of Dropout is the probability to drop, 0 <= rate < 1, got {rate!r}: write Dropout(0.2)")
-        self.rate = float(rate)
-        self.rngs = [np.random.default_rng(0)]             # a Network puts its own here, one for each copy
+        self.rate = as_number(rate, "rate of Dropout, the probability to drop,", 0, 1, advice="Dropout(0.2)")
+        self.rngs = [np.random.default_rng(0)]  # a Network puts its own here, one for each copy
         self.stacked = False
 
     def forward(self, X, training):
@@ -169,7 +160,7 @@ class Dropout(Layer):
             return X
         draws = [rng.random(X.shape[-2:]) for rng in self.rngs]
         self.mask = ((np.stack(draws) if self.stacked else draws[0]) >= self.rate).astype(X.dtype)
-        self.mask /= 1 - self.rate                         # A = X * mask / (1 - rate)
+        self.mask /= 1 - self.rate  # A = X * mask / (1 - rate)
         return X * self.mask
 
     def backward(self, dA):
@@ -188,10 +179,9 @@ class BatchNorm(Layer):
     buffers = ("running_mean", "running_var")
 
     def __init__(self, n, momentum=0.1, eps=1e-5):
-        self.n = self.n_in = self.n_out = check_count(n, "n of BatchNorm")
-        if not 0 < momentum <= 1 or not 0 < eps < np.inf:
-            raise ValueError(f"BatchNorm wants 0 < momentum <= 1 and eps > 0, got momentum={momentum!r}, eps={eps!r}")
-        self.momentum, self.eps = float(momentum), float(eps)
+        self.n = self.n_in = self.n_out = as_count(n, "n of BatchNorm")
+        self.momentum = as_number(momentum, "momentum of BatchNorm", 0, 1, advice="momentum=0.1", open_low=True)
+        self.eps = as_number(eps, "eps of BatchNorm", 0, advice="eps=1e-5", open_low=True)
         self.running_mean, self.running_var = np.zeros((1, n)), np.ones((1, n))
 
     def draw(self, rng):
@@ -217,6 +207,6 @@ class BatchNorm(Layer):
 
     def backward(self, dA):
         (dA * self.Xhat).sum(axis=-2, keepdims=True, out=self.dgamma)  # dgamma = 1^T (dA * Xhat)
-        dA.sum(axis=-2, keepdims=True, out=self.dbeta)                 # dbeta  = 1^T dA
+        dA.sum(axis=-2, keepdims=True, out=self.dbeta)  # dbeta  = 1^T dA
         dX = dA - (self.dbeta + self.Xhat * self.dgamma) / dA.shape[-2] if self.batch else dA
         return self.gamma * self.scale * dX  # dX = gamma/sqrt(var + eps) (dA - dbeta/m - Xhat dgamma/m)

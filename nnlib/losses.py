@@ -61,7 +61,7 @@ class MeanSquaredError(Loss):
         return (self.D * self.D).sum(axis=(-2, -1)) / Z.shape[-2]
 
     def backward(self):
-        return self.D * (2 / self.D.shape[-2])             # dZ = 2 (Z - Y) / m
+        return self.D * (2 / self.D.shape[-2])  # dZ = 2 (Z - Y) / m
 
     def predict(self, Z):
         return Z
@@ -95,16 +95,16 @@ class BinaryCrossEntropy(Loss):
         P = np.where(self.Z >= 0, 1.0, self.e) / (1 + self.e)  # p = sigmoid(z)
         P -= self.Y
         P /= self.Z.shape[-2]
-        return P                                           # dZ = (p - y) / m
+        return P  # dZ = (p - y) / m
 
     def probabilities(self, Z):
         P = sigmoid(Z)
         return np.concatenate([1 - P, P], axis=-1)
 
     def predict(self, Z):
-        return (Z[..., 0] > 0).astype(int)                 # p > 1/2 where z > 0
+        return (Z[..., 0] > 0).astype(int)  # p > 1/2 where z > 0
 
-    def correct(self, Z, Y):                               # which examples are predicted right: booleans (m,)
+    def correct(self, Z, Y):  # which examples are predicted right: booleans (m,)
         return ((Z > 0) == Y)[..., 0]
 
 
@@ -142,7 +142,7 @@ class SoftmaxCrossEntropy(Loss):
     def backward(self):
         dZ = self.P - self.Y
         dZ /= dZ.shape[-2]
-        return dZ                                          # dZ = (P - Y) / m
+        return dZ  # dZ = (P - Y) / m
 
     def probabilities(self, Z):
         return softmax(Z)
@@ -166,7 +166,7 @@ class CategoricalCrossEntropy(SoftmaxCrossEntropy):
         return -(Y * np.log(self.P)).sum(axis=(-2, -1)) / P.shape[-2]
 
     def backward(self):
-        return -self.Y / self.P / self.P.shape[-2]         # dP = -Y / P / m
+        return -self.Y / self.P / self.P.shape[-2]  # dP = -Y / P / m
 
     def probabilities(self, P):
         return P

@@ -23,7 +23,9 @@ def confusion_matrix(y, predicted, classes=None):
     k = classes or int(max(y.max(), predicted.max())) + 1
     for name, labels in (("y", y), ("predicted", predicted)):
         if labels.dtype.kind not in "biu" or labels.min() < 0 or labels.max() >= k:
-            raise ValueError(f"{name} must hold class indices 0 to {k - 1} as integers, got {labels.dtype} from {labels.min()} to {labels.max()}")
+            raise ValueError(
+                f"{name} must hold class indices 0 to {k - 1} as integers, got {labels.dtype} from {labels.min()} to {labels.max()}"
+            )
     C = np.zeros((k, k), dtype=int)
     np.add.at(C, (y.astype(int), predicted.astype(int)), 1)
     return C

@@ -10,8 +10,9 @@ import os
 import numpy as np
 
 from .activations import ReLU, Sigmoid, Softmax
-from .initializers import as_rng, he_normal
-from .layers import BatchNorm, Dense, Dropout, Layer, check_count, view_property
+from .checks import as_count, as_rng
+from .initializers import he_normal
+from .layers import BatchNorm, Dense, Dropout, Layer, view_property
 from .losses import BinaryCrossEntropy, CategoricalCrossEntropy, Loss, SoftmaxCrossEntropy
 
 
@@ -19,17 +20,15 @@ def check_stack(layers, loss):
     """Raise ValueError unless the layers fit one another and the loss; return the columns in and out."""
     if not isinstance(layers, (list, tuple)) or not layers:
         raise ValueError(f"layers must be a list of layers, got {layers!r}: write Network([Dense(2, 1)], loss=...)")
-    for kind, base, items in (("layer", Layer, layers), ("loss", Loss, [loss])):
-        for item in items:
-            if not isinstance(item, base):
-                hint = f"{item.__name__}()" if isinstance(item, type) else f"an nnlib {kind}, or a subclass of {base.__name__}"
-                raise ValueError(f"{item!r} is no {kind}: write {hint}")
+    for item, base, kind in [(layer, Layer, "layer") for layer in layers] + [(loss, Loss, "loss")]:
+        if not isinstance(item, base):
+            hint = f"{item.__name__}()" if isinstance(item, type) else f"an nnlib {kind}, or a subclass of {base.__name__}"
+            raise ValueError(f"{item!r} is no {kind}: write {hint}")
     if len({id(layer) for layer in layers}) < len(layers) or any(layer.owned for layer in layers):
         raise ValueError("a layer can stand in one network only, and once: make new layers inside Network([...])")
-    n = None
+    n, last = None, type(layers[-1])
     for layer in layers:
         n = layer.width(n)
-    last = type(layers[-1])
     if type(loss) is CategoricalCrossEntropy and last is not Softmax:
         raise ValueError("CategoricalCrossEntropy takes probabilities: end with Softmax(), or use SoftmaxCrossEntropy()")
     if (type(loss), last) in ((BinaryCrossEntropy, Sigmoid), (SoftmaxCrossEntropy, Softmax)):
@@ -37,32 +36,17 @@ def check_stack(layers, loss):
     return next((layer.n_in for layer in layers if layer.n_in), None), n
 
 
-def subclass(base, name):
-    """The class of that name among all that derive from base, a learner's own included."""
-    for cls in base.__subclasses__():
-        if cls.__name__ == name:
-            return cls
-        if found := subclass(cls, name):
-            return found
-    return None
-
-
-class Table(str):
-    """Text that shows itself line by line, also as the last value of a notebook cell."""
-
-    __repr__ = str.__str__
-
-
 class Network:
     """``Network([Dense(2, 16), ReLU(), Dense(16, 3)], loss=SoftmaxCrossEntropy(), rng=0)``.
 
-    rng     seed or Generator: draws start weights and dropout masks. With copies also a list of R of them;
-            then copy r equals the single network made with rng[r].
+    rng     seed or Generator: draws start weights and dropout masks. With copies also R seeds, as rng=range(R):
+            then copy r equals the single network made with the r-th seed.
     l2      adds (l2/2) * sum of W^2 over the Dense layers, no biases; with copies also an array (R,).
     copies  R networks trained side by side: theta is (R, P), outputs (R, m, n_out), losses (R,).
     dtype   np.float64 (the default; use it to check gradients) or np.float32.
 
-    Raises ValueError where layers do not fit one another or the loss.
+    Weights that a layer was given before it came here are kept; all others are drawn. Raises ValueError where
+    layers do not fit one another or the loss.
     """
 
     theta = view_property("theta")
@@ -70,38 +54,37 @@ class Network:
 
     def __init__(self, layers, loss, *, rng=0, l2=0.0, copies=None, dtype=np.float64):
         self.layers, self.loss = layers, loss
-        self.copies = copies if copies is None else check_count(copies, "copies")
+        self.n_in, self.n_out = check_stack(layers, loss)
+        self.copies = copies if copies is None else as_count(copies, "copies")
         self.lead = () if copies is None else (self.copies,)
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
-            raise ValueError(f"dtype must be np.float64 or np.float32, got {dtype}")
-        self.n_in, self.n_out = check_stack(layers, loss)
-        if copies is None:
-            self.rngs = [as_rng(rng)]
-        else:
-            self.rngs = [as_rng(r) for r in rng] if isinstance(rng, (list, tuple, range)) else as_rng(rng).spawn(copies)
-            if len(self.rngs) != copies:
-                raise ValueError(f"{copies} copies need {copies} seeds, got {len(self.rngs)}: write rng=0 or rng=range({copies})")
+            raise ValueError(f"dtype must be np.float64 or np.float32, got {dtype!r}")
         self.l2 = np.asarray(l2, dtype=self.dtype)
         if self.l2.shape not in ((), self.lead) or not np.isfinite(self.l2).all() or (self.l2 < 0).any():
             raise ValueError(f"l2 must be 0 or larger, one number (or one for each copy), got {l2!r}")
-        self.decays = bool(self.l2.any())
+        if copies is None:
+            self.rngs = [as_rng(rng)]
+        else:
+            self.rngs = [as_rng(seed) for seed in rng] if isinstance(rng, (list, tuple, range)) else as_rng(rng).spawn(copies)
+            if len(self.rngs) != copies:
+                raise ValueError(f"{copies} copies need {copies} seeds, got {len(self.rngs)}: write rng=0 or rng=range({copies})")
 
-        starts = []
+        arrays = []
         for layer in layers:
             drawn = [layer.draw(generator) for generator in self.rngs]
             for name in layer.parameters:
-                array = layer.__dict__.get("_" + name)     # weights set before, on the layer alone, are kept
-                array = np.stack([d[name] for d in drawn]) if array is None else np.broadcast_to(array, (len(drawn), *array.shape))
-                starts.append(array.reshape(self.lead + array.shape[1:]))
+                given = layer.__dict__.get("_" + name)
+                start = np.stack([d[name] for d in drawn]) if given is None else np.stack([given] * len(drawn))
+                arrays.append(start.reshape(self.lead + start.shape[1:]))
             for name in layer.buffers:
                 buffer = getattr(layer, name)
                 setattr(layer, name, np.broadcast_to(buffer, self.lead + buffer.shape).astype(self.dtype))
             if isinstance(layer, Dropout):
-                layer.rngs, layer.stacked = self.rngs, self.copies is not None
-        self.shapes = [array.shape for array in starts]
-        flat = [array.reshape(self.lead + (-1,)) for array in starts]
-        self._theta = np.concatenate(flat or [np.zeros(self.lead + (0,))], axis=-1).astype(self.dtype)
+                layer.rngs, layer.stacked = self.rngs, copies is not None
+        self.shapes = [array.shape for array in arrays]
+        flat = [array.reshape(self.lead + (-1,)) for array in arrays] or [np.zeros(self.lead + (0,))]
+        self._theta = np.concatenate(flat, axis=-1).astype(self.dtype)
         self._grad = np.zeros_like(self._theta)
         self.bind()
 
@@ -112,14 +95,15 @@ class Network:
             views = {}
             for name in layer.parameters:
                 shape = next(shapes)
-                end = at + np.prod(shape[len(self.lead):], dtype=int)
+                end = at + int(np.prod(shape[len(self.lead) :]))
                 views[name] = self._theta[..., at:end].reshape(shape)
                 views["d" + name] = self._grad[..., at:end].reshape(shape)
                 at = end
             layer.bind(views)
             layer.owned = True
 
-    def __setstate__(self, state):                         # after copy.deepcopy: the copied views must be joined anew
+    def __setstate__(self, state):
+        """After copy.deepcopy: join the copied layers to the copied theta anew."""
         self.__dict__.update(state)
         self.bind()
 
@@ -137,11 +121,11 @@ class Network:
 
     def backward(self, dZ):
         """Fill ``grad`` from dZ = dL/d(output), layer by layer from last to first."""
-        for layer in reversed(self.layers[1:]):
+        for layer in self.layers[:0:-1]:
             dZ = layer.backward(dZ)
         first = self.layers[0]
         if getattr(first.backward, "__func__", None) is Dense.backward:
-            first.parameter_gradients(dZ)                  # dX of the data is a third of the work, and unused
+            first.parameter_gradients(dZ)  # dX of the data would be a third of a wide layer's work, and nobody reads it
         else:
             first.backward(dZ)
 
@@ -152,17 +136,16 @@ class Network:
 
     def loss_and_gradient(self, X, y):
         """The loss with its l2 term, training mode; ``grad`` holds its gradient afterwards."""
-        X, Y = self.examples(X, y)
-        return self.plain(self.loss_step(X, Y)[0])
+        return self.plain(self.loss_step(*self.examples(X, y))[0])
 
     def loss_step(self, X, Y):
         """``loss_and_gradient`` without checks: the loss, and the output it was computed from."""
         Z = self.run(X, True)
         loss = self.loss.value(Z, Y)
         self.backward(self.loss.backward())
-        if self.decays:
+        if self.l2.ndim or self.l2 > 0:
             for layer in self.dense_layers():
-                layer.dW[...] += self.l2[..., None, None] * layer.W  # d/dW (l2/2) sum W^2 = l2 W
+                layer.dW += self.l2[..., None, None] * layer.W  # d/dW (l2/2) sum W^2 = l2 W
             loss = loss + self.penalty()
         return loss, Z
 
@@ -171,10 +154,12 @@ class Network:
 
     def penalty(self):
         """(l2/2) * sum of W^2: a number, or (R,) for copies."""
-        return self.l2 / 2 * sum((layer.W**2).sum(axis=(-2, -1)) for layer in self.dense_layers()) if self.decays else 0.0
+        if self.l2.ndim == 0 and self.l2 == 0:
+            return 0.0
+        return self.l2 / 2 * sum((layer.W**2).sum(axis=(-2, -1)) for layer in self.dense_layers())
 
-    def plain(self, loss):
-        return float(loss) if self.copies is None else loss
+    def plain(self, value):
+        return float(value) if self.copies is None else value
 
     # ---- answers
 
@@ -197,16 +182,19 @@ class Network:
             raise ValueError("R^2 needs targets that differ from one another: they are all equal")
         return self.plain(1 - ((Y - Z) ** 2).sum(axis=(-2, -1)) / spread)
 
-    # ---- checks, done once before any arithmetic
+    # ---- checks of the data, done once before any arithmetic
 
     def inputs(self, X):
         """X as an array of the network's dtype, or a ValueError that says what is wrong with it."""
         try:
-            A = np.asarray(X, dtype=self.dtype)
+            A = np.asarray(X)
+            if A.dtype.kind not in "biufO":
+                raise TypeError
+            A = A.astype(self.dtype, copy=False)
         except (TypeError, ValueError):
-            raise ValueError("X must be a rectangular array of numbers, examples as rows") from None
+            raise ValueError("X must be a rectangular array of real numbers, examples as rows: write np.array(X, dtype=float)") from None
         wanted = f"(m, {self.n_in})" if self.n_in else "(m, n_in)"
-        stacked = A.ndim == 3 and self.copies is not None and len(A) == self.copies
+        stacked = A.ndim == 3 and A.shape[0] == self.copies
         if (A.ndim != 2 and not stacked) or (self.n_in and A.shape[-1] != self.n_in) or A.shape[-2] == 0:
             hint = f"X.reshape(-1, {self.n_in or 1})" if A.ndim == 1 else f"an array of shape {wanted}"
             raise ValueError(f"X must have examples as rows, shape {wanted}, got {A.shape}: write {hint}")
@@ -218,7 +206,7 @@ class Network:
     def examples(self, X, y):
         """Inputs and targets, both checked, in the form that ``loss_step`` takes."""
         X = self.inputs(X)
-        shape = self.lead + (X.shape[-2], self.n_out or X.shape[-1])
+        shape = (*self.lead, X.shape[-2], self.n_out or X.shape[-1])
         return X, self.loss.targets(y, shape, self.dtype)
 
     # ---- to look at, and to keep
@@ -228,62 +216,59 @@ class Network:
         rows, n = [("layer", "output shape", "parameters")], self.n_in
         for layer in self.layers:
             n = layer.width(n)
-            size = sum(getattr(layer, name)[(0,) * len(self.lead)].size for name in layer.parameters)
+            size = sum(getattr(layer, name).size for name in layer.parameters) // (self.copies or 1)
             rows.append((repr(layer), f"(m, {n})", f"{size:,}"))
-        rows.append(("total", "" if self.copies is None else f"x {self.copies} copies", f"{self.theta.shape[-1]:,}"))
-        widths = [max(len(row[i]) for row in rows) for i in range(3)]
-        return Table("\n".join(f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}" for a, b, c in rows))
+        rows.append(("total", f"x {self.copies} copies" if self.copies else "", f"{self.theta.shape[-1]:,}"))
+        a, b, c = (max(map(len, column)) for column in zip(*rows))
+        return Table("\n".join(f"{row[0]:<{a}}  {row[1]:<{b}}  {row[2]:>{c}}" for row in rows))
 
     def __repr__(self):
         return f"Network([{', '.join(map(repr, self.layers))}], loss={self.loss!r})"
 
     def state(self):
-        """Copies of everything training changes: theta, and the running statistics of each layer."""
-        buffers = {f"{i}.{name}": getattr(layer, name).copy() for i, layer in enumerate(self.layers) for name in layer.buffers}
-        return {"theta": self.theta.copy(), **buffers}
-
-    def restore(self, state):
-        """Put back what ``state()`` returned."""
-        for key, array in state.items():
-            if key == "theta":
-                self.theta = array
-            else:
-                i, name = key.split(".")
-                setattr(self.layers[int(i)], name, array.copy())
+        """All that training changes, as arrays: theta, and the running statistics of each layer."""
+        running = {f"{i}.{name}": getattr(layer, name) for i, layer in enumerate(self.layers) for name in layer.buffers}
+        return {"theta": self.theta, **running}
 
     def save(self, path):
-        """Write layers, loss and ``state()`` to one .npz file, without pickle. The old file stays until the new one is whole."""
+        """Write layers, loss and ``state()`` to one .npz file, without pickle. An older file stays until the new one is whole."""
         about = {
-            "nnlib": 1,
             "layers": [[type(layer).__name__, {k: v for k, v in layer.settings().items() if k != "init"}] for layer in self.layers],
             "loss": type(self.loss).__name__,
-            "copies": self.copies,
-            "dtype": self.dtype.name,
-            "l2": self.l2.tolist(),
+            "options": {"copies": self.copies, "dtype": self.dtype.name, "l2": self.l2.tolist()},
         }
-        part = f"{os.fspath(path)}.part"
-        with open(part, "wb") as file:
-            np.savez(file, about=json.dumps(about), **self.state())
-        os.replace(part, path)
+        with open(f"{os.fspath(path)}.part", "wb") as file:
+            np.savez(file, nnlib=json.dumps(about), **self.state())
+        os.replace(file.name, path)
 
     @classmethod
     def load(cls, path, rng=0):
         """The network that ``save`` wrote, bit for bit. ValueError if the file is damaged or not one of ours."""
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = dict(file)
-            about = json.loads(str(arrays.pop("about")))
-            layers = [subclass(Layer, name)(**settings) for name, settings in about["layers"]]
-            options = {key: about[key] for key in ("copies", "dtype", "l2")}
-            net = cls(layers, subclass(Loss, about["loss"])(), rng=rng, **options)
-            if set(arrays) != set(net.state()):
-                raise ValueError("its arrays do not belong to its layers")
-            net.restore(arrays)
-        except FileNotFoundError:
-            raise
-        except Exception as error:                         # truncated zip, foreign arrays, wrong JSON: one message for all
-            raise ValueError(f"{path} is not a network saved by net.save(...), or it is damaged ({error})") from error
+        with open(path, "rb") as file:
+            try:
+                arrays = dict(np.load(file, allow_pickle=False))
+                about = json.loads(str(arrays.pop("nnlib")))
+                layers = [subclass(Layer, name)(**settings) for name, settings in about["layers"]]
+                net = cls(layers, subclass(Loss, about["loss"])(), rng=rng, **about["options"])
+                for name, array in net.state().items():
+                    array[...] = arrays.pop(name)
+            except Exception as error:  # a cut zip, foreign arrays, wrong JSON: one message for all
+                raise ValueError(f"{path} was not written by net.save(...), or is damaged: {error!r}") from error
         return net
+
+
+def subclass(base, name):
+    """The class of that name among all that derive from base, a learner's own included (the newest, if it was defined twice)."""
+    family = base.__subclasses__()
+    for cls in family:
+        family += cls.__subclasses__()
+    return [cls for cls in family if cls.__name__ == name][-1]
+
+
+class Table(str):
+    """Text that shows itself line by line, also as the last value of a notebook cell."""
+
+    __repr__ = str.__str__
 
 
 def mlp(sizes, *, activation=ReLU, init=he_normal, loss, batch_norm=False, dropout=0.0, **options):

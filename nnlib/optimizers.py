@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .checks import as_number
+
 SLICE = 16_384  # numbers updated at a time: theta, grad, state and temporaries of one slice stay in the cache
 
 
@@ -34,7 +36,9 @@ class Optimizer:
         if self.state is None:
             self.state, self.owner = [np.zeros_like(theta) for _ in self.slots], theta
         elif self.state and self.state[0].shape != theta.shape:
-            raise ValueError(f"this optimizer's state belongs to a theta of shape {self.state[0].shape}, got {theta.shape}: make a new one, or reset()")
+            raise ValueError(
+                f"this optimizer's state belongs to a theta of shape {self.state[0].shape}, got {theta.shape}: make a new one, or reset()"
+            )
         lr = self.lr if type(self.lr) is float else self.rate(theta)
         self.t += 1
         if theta.shape[-1] <= SLICE:
@@ -49,7 +53,9 @@ class Optimizer:
         if np.ndim(lr) == 0:
             return float(lr)
         if theta is not None and (np.ndim(lr) != theta.ndim or np.broadcast_shapes(np.shape(lr), theta.shape) != theta.shape):
-            raise ValueError(f"lr of shape {np.shape(lr)} does not broadcast over theta {theta.shape}: write lr[:, None], one row for each copy")
+            raise ValueError(
+                f"lr of shape {np.shape(lr)} does not broadcast over theta {theta.shape}: write lr[:, None], one row for each copy"
+            )
         return lr if theta is None else np.asarray(lr, dtype=theta.dtype)
 
     def __repr__(self):
@@ -68,18 +74,12 @@ def check_rate(lr):
     return float(rate) if rate.ndim == 0 else rate
 
 
-def check_fraction(value, name):
-    """A float in [0, 1), or a ValueError."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not 0 <= value < 1:
-        raise ValueError(f"{name} must be in [0, 1), got {value!r}: write {name}=0.9")
-    return float(value)
+def decay(value, name):
+    return as_number(value, name, 0, 1, advice=f"{name}=0.9")
 
 
-def check_positive(value, name):
-    """A positive, finite float, or a ValueError."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not 0 < value < np.inf:
-        raise ValueError(f"{name} must be a positive number, got {value!r}: write {name}=1e-8")
-    return float(value)
+def positive(value, name):
+    return as_number(value, name, 0, advice=f"{name}=1e-8", open_low=True)
 
 
 class SGD(Optimizer):
@@ -100,7 +100,7 @@ class Momentum(Optimizer):
 
     def __init__(self, lr, beta=0.9, ema=False):
         super().__init__(lr)
-        self.beta, self.ema = check_fraction(beta, "beta"), ema
+        self.beta, self.ema = decay(beta, "beta"), ema
 
     def update(self, theta, g, lr, v):
         v *= self.beta
@@ -127,7 +127,7 @@ class AdaGrad(Optimizer):
 
     def __init__(self, lr, eps=1e-10):
         super().__init__(lr)
-        self.eps = check_positive(eps, "eps")
+        self.eps = positive(eps, "eps")
 
     def update(self, theta, g, lr, s):
         s += g * g
@@ -141,7 +141,7 @@ class RMSProp(Optimizer):
 
     def __init__(self, lr, rho=0.9, eps=1e-8):
         super().__init__(lr)
-        self.rho, self.eps = check_fraction(rho, "rho"), check_positive(eps, "eps")
+        self.rho, self.eps = decay(rho, "rho"), positive(eps, "eps")
 
     def update(self, theta, g, lr, s):
         s *= self.rho
@@ -160,19 +160,19 @@ class Adam(Optimizer):
 
     def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
         super().__init__(lr)
-        self.beta1, self.beta2 = check_fraction(beta1, "beta1"), check_fraction(beta2, "beta2")
-        self.eps = check_positive(eps, "eps")
+        self.beta1, self.beta2 = decay(beta1, "beta1"), decay(beta2, "beta2")
+        self.eps = positive(eps, "eps")
 
     def update(self, theta, g, lr, m, s):
         m *= self.beta1
         m += (1 - self.beta1) * g
         s *= self.beta2
         s += (1 - self.beta2) * g * g
-        root = np.sqrt(s)                                  # sqrt(shat) = sqrt(s) / sqrt(1 - beta2^t)
+        root = np.sqrt(s)  # sqrt(shat) = sqrt(s) / sqrt(1 - beta2^t)
         root /= (1 - self.beta2**self.t) ** 0.5
         root += self.eps
         step = m / root
-        step *= lr / (1 - self.beta1**self.t)              # mhat = m / (1 - beta1^t)
+        step *= lr / (1 - self.beta1**self.t)  # mhat = m / (1 - beta1^t)
         theta -= step
 
 
@@ -184,9 +184,7 @@ class AdamW(Adam):
 
     def __init__(self, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
         super().__init__(lr, beta1, beta2, eps)
-        if not 0 <= weight_decay < np.inf:
-            raise ValueError(f"weight_decay must be 0 or larger, got {weight_decay!r}: write weight_decay=0.01")
-        self.weight_decay = float(weight_decay)
+        self.weight_decay = as_number(weight_decay, "weight_decay", 0, advice="weight_decay=0.01")
 
     def update(self, theta, g, lr, m, s):
         theta *= 1 - lr * self.weight_decay
@@ -198,7 +196,7 @@ class AdamW(Adam):
 
 @dataclass(frozen=True)
 class StepDecay:
-    """lr * factor^floor(t / every): a staircase."""
+    """lr * factor^floor(t / every): a staircase; with every=1 an exponential decay."""
 
     lr: float
     every: int
@@ -206,17 +204,6 @@ class StepDecay:
 
     def __call__(self, t):
         return self.lr * self.factor ** (t // self.every)
-
-
-@dataclass(frozen=True)
-class InverseTimeDecay:
-    """lr / (1 + t / halving): half of lr after ``halving`` steps (Robbins & Monro 1951 need such a 1/t tail)."""
-
-    lr: float
-    halving: float
-
-    def __call__(self, t):
-        return self.lr / (1 + t / self.halving)
 
 
 @dataclass(frozen=True)
@@ -240,7 +227,7 @@ def clip_by_norm(grad, max_norm):
 
     Returns the length before: a float, or (R,) for copies.
     """
-    check_positive(max_norm, "max_norm")
+    as_number(max_norm, "max_norm", 0, advice="max_norm=1.0", open_low=True)
     norm = np.sqrt((grad * grad).sum(axis=-1))
     grad *= np.minimum(1, max_norm / np.maximum(norm, np.finfo(grad.dtype).tiny))[..., None]
     return norm if norm.ndim else float(norm)

@@ -1,6 +1,6 @@
 """Training: minibatches, step by step, with a record of what happened.
 
-    history = fit(net, X, y, Adam(lr=0.01), epochs=200, batch_size=32, validation=(X_val, y_val), patience=20)
+history = fit(net, X, y, Adam(lr=0.01), epochs=200, batch_size=32, validation=(X_val, y_val), patience=20)
 """
 
 import math
@@ -8,8 +8,7 @@ import time
 
 import numpy as np
 
-from .initializers import as_rng
-from .layers import check_count
+from .checks import as_count, as_number, as_rng
 from .optimizers import Optimizer, clip_by_norm
 
 
@@ -35,7 +34,7 @@ class History:
     val_loss, val_accuracy  on the validation data after the epoch, in evaluation mode
     stopped                 "finished", "patience", "interrupted" or "diverged"
     best_epoch              with patience: the epoch whose weights were kept (an array for copies)
-    diverged_at             for copies: the step at which each left the finite numbers, -1 for those that did not
+    diverged_at             None, or the step at which each copy left the finite numbers, -1 for those that did not
     snapshots               epoch -> theta after so many epochs, as asked for with fit(..., snapshots=...)
     """
 
@@ -67,8 +66,9 @@ def minibatches(X, Y, batch_size, rng):
         yield X[..., rows, :], Y[..., rows, :]
 
 
-def fit(net, X, y, optimizer, *, epochs, batch_size=None, rng=0, validation=None, patience=None, clip_norm=None,
-        snapshots=(), progress=True):
+def fit(
+    net, X, y, optimizer, *, epochs, batch_size=None, rng=0, validation=None, patience=None, clip_norm=None, snapshots=(), progress=True
+):
     """Train ``net`` in place and return its History.
 
     batch_size   rows for each step; None: all of them, unshuffled. Minibatches are shuffled every epoch with ``rng``.
@@ -79,30 +79,32 @@ def fit(net, X, y, optimizer, *, epochs, batch_size=None, rng=0, validation=None
     progress     show a bar on runs of over two seconds.
 
     Raises ValueError for data and settings that do not fit, before the first step; TrainingDiverged when the loss is
-    no longer finite (of copies, when none is left; the others stay at their last finite weights, with loss nan).
+    no longer finite (of copies, when none is left; a lost copy stays at its last finite weights, its loss is nan).
     An interrupt (Ctrl-C, Lab's stop button) ends training in order: the weights reached so far are kept.
     """
     X, Y = net.examples(X, y)
-    m = X.shape[-2]
-    epochs = check_count(epochs, "epochs")
-    batch_size = m if batch_size is None else check_count(batch_size, "batch_size")
+    m, epochs = X.shape[-2], as_count(epochs, "epochs")
+    batch_size = m if batch_size is None else as_count(batch_size, "batch_size")
     if batch_size > m:
         raise ValueError(f"batch_size {batch_size} is larger than the {m} rows of X: write batch_size={m}, or None for all")
     if not isinstance(optimizer, Optimizer):
         raise ValueError(f"optimizer must be one of nnlib's, got {optimizer!r}: write SGD(lr=0.1)")
     if optimizer.owner is not None and optimizer.owner is not net.theta:
         raise ValueError("this optimizer remembers the gradients of another network: make a new one, or call optimizer.reset()")
-    if patience is not None and (check_count(patience, "patience"), validation)[1] is None:
-        raise ValueError("patience watches the validation loss: give validation=(X_val, y_val) too")
-    if validation is not None:
-        validation = net.examples(*validation)
+    if patience is not None:
+        patience = as_count(patience, "patience")
+        if validation is None:
+            raise ValueError("patience watches the validation loss: give validation=(X_val, y_val) too")
+    if clip_norm is not None:
+        clip_norm = as_number(clip_norm, "clip_norm", 0, advice="clip_norm=1.0", open_low=True)
+    validation = None if validation is None else net.examples(*validation)
+    rng, snapshots, bar, start = as_rng(rng), set(snapshots), None, time.perf_counter()
     run = Run(net, optimizer, patience, clip_norm)
-    rng, wanted, bar, start = as_rng(rng), set(snapshots), None, time.perf_counter()
     history = run.history
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for epoch in range(epochs):
-                if epoch in wanted:
+                if epoch in snapshots:
                     history.snapshots[epoch] = net.theta.copy()
                 for Xb, Yb in [(X, Y)] if batch_size == m else minibatches(X, Y, batch_size, rng):
                     run.step(Xb, Yb)
@@ -113,108 +115,100 @@ def fit(net, X, y, optimizer, *, epochs, batch_size=None, rng=0, validation=None
                 if progress and time.perf_counter() - start > 2:
                     bar = bar or progress_bar(epochs)
                     bar.update(epoch + 1 - bar.n)
-            run.check(net.loss.value(net.run(Xb, False), Yb))
+            run.check(net.loss.value(net.run(Xb, False), Yb))  # the last step has had no loss yet
+        if epochs in snapshots:
+            history.snapshots[epochs] = net.theta.copy()
     except KeyboardInterrupt:
         history.stopped = "interrupted"
     finally:
         if bar:
             bar.close()
-    if epochs in wanted and history.stopped == "finished":
-        history.snapshots[epochs] = net.theta.copy()
     if patience is not None:
-        run.restore_best()
+        run.keep_best()
     return history
 
 
 def progress_bar(epochs):
-    from tqdm.auto import tqdm                             # imported only for a run that is long enough to need it
+    """A tqdm bar, imported only for a run that is long enough to need it."""
+    from tqdm.auto import tqdm
 
     return tqdm(total=epochs, unit="epoch", leave=False)
 
 
 class Run:
-    """One call of ``fit``: what has to be remembered from step to step. A single network is a stack of one."""
+    """What ``fit`` remembers from step to step. A single network is treated as a stack of one."""
 
     def __init__(self, net, optimizer, patience, clip_norm):
         self.net, self.optimizer, self.patience, self.clip_norm = net, optimizer, patience, clip_norm
-        self.history, self.steps = History(), 0
-        copies = net.copies or 1
-        self.theta = net.theta.reshape(copies, -1)         # a view
-        self.last = self.theta.copy()                      # theta before the last step: the last with a finite loss
+        self.copies, self.history, self.steps = net.copies or 1, History(), 0
         self.buffers = [(layer, name) for layer in net.layers for name in layer.buffers]
-        self.kept = [getattr(layer, name) for layer, name in self.buffers]
-        self.dead = np.zeros(copies, dtype=bool)
-        self.any_dead = False
-        self.diverged_at = np.full(copies, -1)
-        if net.copies:
-            self.history.diverged_at = self.diverged_at
-        self.sums = [0.0, 0]
-        self.lowest, self.waited = np.full(copies, np.inf), np.zeros(copies, dtype=int)
-        self.best, self.best_epoch = net.state(), np.zeros(copies, dtype=int)
+        self.last = [array.copy() for array in self.rows()]  # before the last step: the last with a finite loss
+        self.best = [array.copy() for array in self.rows()]  # at the lowest validation loss
+        self.lowest, self.waited = np.full(self.copies, np.inf), np.zeros(self.copies, dtype=int)
+        self.best_epoch, self.diverged_at = np.zeros(self.copies, dtype=int), np.full(self.copies, -1)
+        self.dead = None  # which copies have diverged, once one has
+        self.loss = self.right = 0  # sums over the rows of this epoch
+
+    def rows(self):
+        """theta and the running statistics, as views with one row for each copy."""
+        arrays = [self.net.theta] + [getattr(layer, name) for layer, name in self.buffers]
+        return [array.reshape(self.copies, -1) for array in arrays]
 
     def step(self, X, Y):
         net = self.net
         if self.buffers:
-            self.kept = [getattr(layer, name) for layer, name in self.buffers]
+            self.last[1:] = self.rows()[1:]  # the forward pass replaces these arrays, it does not change them
         loss, Z = net.loss_step(X, Y)
         self.check(loss)
-        self.sums[0] += X.shape[-2] * (np.where(self.dead, np.nan, loss) if self.any_dead else loss)
+        self.loss += X.shape[-2] * (loss if self.dead is None else np.where(self.dead, np.nan, loss))
         if net.loss.classifies:
             right = net.loss.correct(Z, Y)
-            self.sums[1] += np.count_nonzero(right) if net.copies is None else right.sum(axis=-1)
-        np.copyto(self.last, self.theta)
+            self.right += np.count_nonzero(right) if net.copies is None else right.sum(axis=-1)
+        theta = net.theta.reshape(self.copies, -1)
+        np.copyto(self.last[0], theta)
         if self.clip_norm is not None:
             clip_by_norm(net.grad, self.clip_norm)
         self.optimizer.step(net.theta, net.grad)
         self.steps += 1
-        if self.any_dead:
-            self.theta[self.dead] = self.last[self.dead]
+        if self.dead is not None:
+            theta[self.dead] = self.last[0][self.dead]
 
     def check(self, loss):
-        """Put copies whose loss is not finite back to their last finite weights; raise if none is left."""
+        """Put what has no finite loss back to its last finite weights; raise if nothing is left."""
         if math.isfinite(loss) if self.net.copies is None else np.isfinite(loss).all():
             return
         lost = ~np.isfinite(np.atleast_1d(loss))
-        self.diverged_at[lost & ~self.dead] = self.steps
-        self.dead |= lost
-        self.any_dead = True
-        self.theta[self.dead] = self.last[self.dead]
-        for (layer, name), old in zip(self.buffers, self.kept):
-            if self.net.copies is None:
-                setattr(layer, name, old)
-            else:
-                getattr(layer, name)[self.dead] = old[self.dead]
+        self.diverged_at[lost & (self.diverged_at < 0)] = self.steps
+        self.dead = self.diverged_at >= 0
+        for now, last in zip(self.rows(), self.last):
+            now[self.dead] = last[self.dead]
+        self.history.diverged_at = self.diverged_at
         if self.dead.all():
             self.history.stopped = "diverged"
             raise TrainingDiverged(self.steps, loss, self.optimizer.rate(), self.history)
 
     def end_epoch(self, epoch, m, validation):
-        net, rows = self.net, self.history.rows
-        rows["loss"].append(self.sums[0] / m)
-        if net.loss.classifies:
-            rows["accuracy"].append(self.sums[1] / m)
-        self.sums = [0.0, 0]
+        loss, log = self.net.loss, self.history.rows
+        log["loss"].append(self.loss / m)
+        if loss.classifies:
+            log["accuracy"].append(self.right / m)
+        self.loss = self.right = 0
         if validation is None:
             return
-        Xv, Yv = validation
-        Z = net.run(Xv, False)
-        value = net.loss.value(Z, Yv) + net.penalty()
-        rows["val_loss"].append(value)
-        if net.loss.classifies:
-            rows["val_accuracy"].append(net.loss.correct(Z, Yv).mean(axis=-1))
-        if self.patience is None:
-            return
-        better = (np.atleast_1d(value) < self.lowest) & (self.waited < self.patience)
-        self.waited += 1
-        self.waited[better] = 0
-        self.lowest[better] = np.atleast_1d(value)[better]
-        self.best_epoch[better] = epoch
-        for name, array in net.state().items() if better.any() else ():
-            if net.copies is None:
-                self.best[name] = array
-            else:
-                self.best[name][better] = array[better]
+        Z = self.net.run(validation[0], False)
+        value = loss.value(Z, validation[1]) + self.net.penalty()
+        log["val_loss"].append(value)
+        if loss.classifies:
+            log["val_accuracy"].append(loss.correct(Z, validation[1]).mean(axis=-1))
+        if self.patience is not None:
+            better = (np.atleast_1d(value) < self.lowest) & (self.waited < self.patience)
+            self.waited = np.where(better, 0, self.waited + 1)
+            self.lowest = np.where(better, value, self.lowest)
+            self.best_epoch[better] = epoch
+            for now, best in zip(self.rows(), self.best):
+                best[better] = now[better]
 
-    def restore_best(self):
-        self.net.restore(self.best)
+    def keep_best(self):
+        for now, best in zip(self.rows(), self.best):
+            now[...] = best
         self.history.best_epoch = int(self.best_epoch[0]) if self.net.copies is None else self.best_epoch

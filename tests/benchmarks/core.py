@@ -16,7 +16,7 @@ import numpy as np
 
 from nnlib import Adam, BinaryCrossEntropy, SGD, SoftmaxCrossEntropy, datasets, fit, mlp
 
-warnings.simplefilter("ignore")                            # scikit-learn warns that it has not converged
+warnings.simplefilter("ignore")  # scikit-learn warns that it has not converged
 
 
 def textbook(X, y, sizes, lr, steps, rng):
@@ -100,8 +100,16 @@ def small(steps=1000):
                 X, y.reshape(-1, 1).astype(float), sizes, lambda p: torch.optim.SGD(p, lr=0.5), loss, steps, 200, torch.float64
             ),
             "scikit-learn": lambda: MLPClassifier(
-                (16, 8, 4), solver="sgd", batch_size=200, learning_rate_init=0.5, momentum=0, alpha=0,
-                max_iter=steps, tol=0, n_iter_no_change=10**9, shuffle=False,
+                (16, 8, 4),
+                solver="sgd",
+                batch_size=200,
+                learning_rate_init=0.5,
+                momentum=0,
+                alpha=0,
+                max_iter=steps,
+                tol=0,
+                n_iter_no_change=10**9,
+                shuffle=False,
             ).fit(X, y),
         },
     )

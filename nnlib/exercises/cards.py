@@ -1,0 +1,196 @@
+"""Cards to answer in the notebook: a quiz, a prediction, lines to bring into order. All work by keyboard alone.
+
+Each card is a widget where widgets render, and plain text where they do not; ``answer`` (or ``commit``) does by code what
+the widget does by hand.
+"""
+
+import random
+from dataclasses import dataclass
+from html import escape
+
+QUIZZES = {}  # id of the quiz -> list of Question
+PARSONS = {}  # id -> Lines
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, its options with a reason for each (why it is right, or why it is not), and the right option."""
+
+    text: str
+    options: dict
+    right: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines of code in a right order; ``needs`` names, for a line, the lines that must stand before it (by index)."""
+
+    title: str
+    lines: tuple
+    needs: dict
+
+
+def letters(items):
+    return dict(zip("abcdefghijklmnop", items))
+
+
+class Card:
+    """Shows a widget where widgets render, and the text of ``repr`` everywhere else."""
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = {"text/plain": repr(self)}
+        try:
+            return self.widget()._repr_mimebundle_(**kwargs) | bundle
+        except ImportError:
+            return bundle
+
+
+class Quiz(Card):
+    """Multiple choice; every answer gets its reason, the wrong ones too."""
+
+    def __init__(self, questions):
+        self.questions = questions
+
+    def __repr__(self):
+        text = []
+        for number, question in enumerate(self.questions, 1):
+            text += [f"{number}. {question.text}", *[f"   {letter}) {option}" for letter, option in letters(question.options).items()]]
+        return "\n".join(text) + "\nWithout the buttons: quiz(...).answer(1, 'a')"
+
+    def verdict(self, question, option):
+        return f"{'Right' if option == question.right else 'No'}: {question.options[option]}"
+
+    def answer(self, number, letter):
+        """Print whether that answer is right, and why."""
+        if not isinstance(number, int) or not 1 <= number <= len(self.questions):
+            raise ValueError(f"there are questions 1 to {len(self.questions)}, got {number!r}")
+        question = self.questions[number - 1]
+        options = letters(question.options)
+        if letter not in options:
+            raise ValueError(f"question {number} has the options {', '.join(options)}, got {letter!r}")
+        print(self.verdict(question, options[letter]))
+
+    def widget(self):
+        import ipywidgets as widgets
+
+        parts = []
+        for number, question in enumerate(self.questions, 1):
+            choice = widgets.RadioButtons(options=list(question.options), value=None, layout={"width": "auto"})
+            said = widgets.HTML(layout={"margin": "0 0 14px 4px"})
+
+            def react(change, question=question, said=said):
+                right = change["new"] == question.right
+                said.value = f"<b>{'Right' if right else 'No'}:</b> {escape(question.options[change['new']])}"
+
+            choice.observe(react, "value")
+            parts += [widgets.HTML(f"<b>{number}.</b> {escape(question.text)}"), choice, said]
+        return widgets.VBox(parts)
+
+
+class Prediction(Card):
+    """A guess to commit before a cell shows the answer; ``reveal(value)`` sets the two side by side."""
+
+    def __init__(self, question, options=None):
+        self.question, self.options, self.guess = question, options, None
+
+    def __repr__(self):
+        choice = f" ({' / '.join(map(str, self.options))})" if self.options else ""
+        return f"Predict: {self.question}{choice}\nWithout the field: .commit(your guess)"
+
+    def commit(self, guess):
+        """Keep the guess; it can be changed until it is revealed."""
+        if self.options and guess not in self.options:
+            raise ValueError(f"the guess must be one of {list(self.options)}, got {guess!r}")
+        self.guess = guess
+
+    def reveal(self, value, digits=3):
+        """Print the guess beside what was observed."""
+        seen = f"{value:.{digits}g}" if isinstance(value, float) else f"{value}"
+        print(f"You said {self.guess}. It is {seen}." if self.guess is not None else f"No guess was made. It is {seen}.")
+
+    def widget(self):
+        import ipywidgets as widgets
+
+        field = widgets.Dropdown(options=self.options, value=None) if self.options else widgets.Text(placeholder="your guess")
+        button, said = widgets.Button(description="Commit"), widgets.HTML()
+
+        def keep(_):
+            if field.value not in (None, ""):
+                self.commit(field.value)
+                said.value = f"Committed: <b>{escape(str(field.value))}</b>. Now run the next cell."
+
+        button.on_click(keep)
+        return widgets.VBox([widgets.HTML(f"<b>Predict:</b> {escape(self.question)}"), widgets.HBox([field, button]), said])
+
+
+class Parsons(Card):
+    """Lines of code in the wrong order, to be brought into one that works."""
+
+    def __init__(self, lines):
+        self.lines = lines
+        self.order = list(range(len(lines.lines)))
+        random.Random(7).shuffle(self.order)  # the same start for everybody
+
+    def __repr__(self):
+        rows = [f"   {letter}) {self.lines.lines[i]}" for letter, i in letters(self.order).items()]
+        return "\n".join([self.lines.title, *rows, "Without the buttons: parsons(...).answer('dacb...')"])
+
+    def verdict(self, order):
+        """What is wrong with an order of line numbers, or that it works."""
+        for place, i in enumerate(order):
+            late = [j for j in self.lines.needs.get(i, ()) if j not in order[:place]]
+            if late:
+                return f"Not yet: `{self.lines.lines[i].strip()}` needs `{self.lines.lines[late[0]].strip()}` before it."
+        return "Right: every line finds what it needs."
+
+    def answer(self, sequence):
+        """Print the verdict on an order of letters, as 'cabd'."""
+        names = letters(self.order)
+        if sorted(sequence) != sorted(names):
+            raise ValueError(f"name each of the letters {''.join(names)} once, got {sequence!r}")
+        print(self.verdict([names[letter] for letter in sequence]))
+
+    def widget(self):
+        import ipywidgets as widgets
+
+        order = list(self.order)
+        box = widgets.Select(rows=len(order), layout={"width": "100%"})
+        up, down, done = (widgets.Button(description=text) for text in ("Up", "Down", "Check"))
+        said = widgets.HTML()
+
+        def show(at):
+            box.options = [(self.lines.lines[i], i) for i in order]
+            box.value = order[at]
+
+        def move(step):
+            at = order.index(box.value)
+            to = min(max(at + step, 0), len(order) - 1)
+            order[at], order[to] = order[to], order[at]
+            show(to)
+
+        up.on_click(lambda _: move(-1))
+        down.on_click(lambda _: move(1))
+        done.on_click(lambda _: setattr(said, "value", escape(self.verdict(order))))
+        show(0)
+        return widgets.VBox([widgets.HTML(f"<b>{escape(self.lines.title)}</b>"), box, widgets.HBox([up, down, done]), said])
+
+
+def pick(table, id, what):
+    if id not in table:
+        raise ValueError(f"there is no {what} {id!r}: there are {', '.join(table) or 'none'}")
+    return table[id]
+
+
+def quiz(id):
+    """The quiz card of a notebook, as quiz("week2b")."""
+    return Quiz(pick(QUIZZES, id, "quiz"))
+
+
+def parsons(id):
+    """The card of an exercise in ordering lines, as parsons("week2.backward_order")."""
+    return Parsons(pick(PARSONS, id, "ordering exercise"))
+
+
+def predict(question, options=None):
+    """A prediction card: ``guess = predict("...")``, later ``guess.reveal(value)``."""
+    return Prediction(question, options)

@@ -1,0 +1,311 @@
+"""Look at a learner's answer and name the first thing that is wrong with it.
+
+The order is fixed: attempted, returned, type, shape, finite, inputs untouched, known mistakes, constant factor, first wrong
+number, properties. Each step assumes that the ones before it hold. The reference's numbers are never shown.
+"""
+
+import contextlib
+import copy
+import dis
+import io
+import linecache
+import signal
+import threading
+import time
+import traceback
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+OURS = str(Path(__file__).parent)  # frames of the checker itself are of no use to the learner
+ROUNDS = 3  # fresh inputs on which the answer is compared with the reference
+SECONDS = 5.0  # after so long an answer is taken for a loop that does not end
+SLOW = 0.25  # seconds for one call on these tiny inputs: right, but written with loops that will hurt later
+TOLERANCE = 1e-9  # relative to the largest number of the array
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdict: ``stage`` is "passed", or the name of the step that failed; ``message`` says it to the learner."""
+
+    id: str
+    stage: str
+    message: str
+
+    @property
+    def passed(self):
+        return self.stage == "passed"
+
+    def __str__(self):
+        head = {"passed": "Passed", "not attempted": "Not attempted yet"}.get(self.stage, "Not yet")
+        return f"{head}: {self.message}"
+
+
+class Wrong(Exception):
+    """Stops the examination with a stage and a message."""
+
+
+NOT_ATTEMPTED = ("not attempted", "write your code in the cell above, then run it and this cell again.")
+
+
+def is_stub(answer):
+    """Whether a function does nothing: its body is a docstring, ``...`` or ``pass``."""
+    idle = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
+    code = getattr(answer, "__code__", None)
+    constants = code and {c for c in code.co_consts if not isinstance(c, str)}
+    return bool(code) and constants <= {None} and all(step.opname in idle for step in dis.get_instructions(code))
+
+
+class TimeUp(BaseException):
+    """Raised inside an answer that takes too long. Not an Exception, so that a learner's ``except Exception`` lets it pass."""
+
+
+def examine(exercise, answer):
+    """Run all steps on ``answer``, a function, and return a Result. Never raises on what the learner wrote."""
+    if not callable(answer):
+        came = "nothing" if answer is None or answer is ... else f"{type(answer).__name__}"
+        return Result(
+            exercise.id,
+            "type",
+            f"check takes your function itself, it got {came}: write check({exercise.id!r}, {exercise.reference.__name__}), without ()",
+        )
+    if is_stub(answer):
+        return Result(exercise.id, *NOT_ATTEMPTED)
+    try:
+        slowest = 0.0
+        for seed in range(ROUNDS):
+            slowest = max(slowest, compare(exercise, answer, seed))
+        proofs = [f"equal to the reference on {ROUNDS} random inputs"]
+        for proof, holds in exercise.properties:
+            verdict = guarded(lambda: holds(answer, np.random.default_rng(100)))  # noqa: B023  called at once
+            if verdict is not True:
+                raise Wrong("property", f"{verdict}" if isinstance(verdict, str) else f"this does not hold: {proof}.")
+            proofs.append(proof)
+    except Wrong as wrong:
+        return Result(exercise.id, *wrong.args)
+    except Exception as error:  # an object that NumPy cannot read
+        return Result(exercise.id, "type", f"what your function returns cannot be read as numbers ({error}).")
+    slow = (
+        f" One call took {slowest:.1f} s on tiny data: let a matrix product or a sum over an axis replace the loop."
+        if slowest > SLOW
+        else ""
+    )
+    return Result(exercise.id, "passed", "; ".join(proofs) + "." + slow)
+
+
+def compare(exercise, answer, seed):
+    """All steps up to the first wrong number, on the inputs of one seed. Returns the seconds the answer took."""
+    arguments = exercise.inputs(np.random.default_rng(seed))
+    given = copy.deepcopy(arguments)
+    start = time.perf_counter()
+    got = guarded(lambda: answer(*given))
+    seconds = time.perf_counter() - start
+    expected = as_tuple(exercise.reference(*copy.deepcopy(arguments)), len(exercise.returns))
+    got = check_returned(exercise, got, expected)
+    for (name, expression), g, e in zip(exercise.returns.items(), got, expected):
+        check_type(name, g, e)
+        if np.shape(g) != np.shape(e):
+            name_mistake(exercise, arguments, got)
+            wanted = (
+                f"shape {np.shape(e)}, {expression}"
+                if expression
+                else f"shape {np.shape(e)}"
+                if np.ndim(e)
+                else "no shape: a single number"
+            )
+            turned = " It looks transposed." if np.ndim(e) == 2 and np.shape(g) == np.shape(e)[::-1] else ""
+            raise Wrong("shape", f"{name} has shape {np.shape(g)}, it must have {wanted}.{turned}")
+        if not np.isfinite(g).all() and np.isfinite(e).all():
+            name_mistake(exercise, arguments, got)
+            bad = np.asarray(g)[~np.isfinite(g)].flat[0]
+            raise Wrong("finite", f"{name} holds {bad}: look for a division by 0, a log of 0, or an exp of a large number.")
+    check_untouched(arguments, given)
+    if not all(same(g, e) for g, e in zip(got, expected)):
+        name_mistake(exercise, arguments, got)
+        name_difference(exercise, arguments, got, expected)
+    return seconds
+
+
+def guarded(call):
+    """call(), with the learner's exception, print output and endless loop turned into a Wrong."""
+    try:
+        with time_limit(SECONDS), np.errstate(all="ignore"), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            return call()
+    except NotImplementedError:
+        raise Wrong(*NOT_ATTEMPTED) from None
+    except Wrong:
+        raise
+    except TimeUp:
+        raise Wrong("time", f"still running after {SECONDS:g} s: does a loop in it ever end?") from None
+    except KeyboardInterrupt:
+        raise Wrong("time", "stopped by you before it was done.") from None
+    except BaseException as error:
+        raise Wrong("exception", explain(error)) from None
+
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    """Raise TimeUp inside the block after so many seconds, where the system can (not on Windows, not in a thread)."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_):
+        raise TimeUp
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def explain(error):
+    """The learner's own line, what Python said, and the shapes of the arrays at hand."""
+    frames = [
+        (frame, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if not frame.f_code.co_filename.startswith(OURS) and "site-packages" not in frame.f_code.co_filename
+    ]
+    text = f"{type(error).__name__}: {error}."
+    if isinstance(error, TypeError) and "positional argument" in str(error):
+        text += " Keep the arguments of the function as they were given."
+    if not frames:
+        return text
+    frame, line = frames[-1]  # the innermost line that the learner wrote
+    source = linecache.getline(frame.f_code.co_filename, line).strip()
+    text = (f"your line `{source}` stops with " if source else f"line {line} of your cell stops with ") + text
+    if isinstance(error, ValueError):
+        shapes = [f"{name} {np.shape(value)}" for name, value in frame.f_locals.items() if isinstance(value, np.ndarray)]
+        text += f" The shapes there: {', '.join(shapes)}." if shapes else ""
+    if isinstance(error, NameError):
+        text += " Is it spelled as in the line that defines it, and was that cell run?"
+    return text
+
+
+def as_tuple(value, count):
+    return tuple(value) if count > 1 else (value,)
+
+
+def check_returned(exercise, got, expected):
+    """The returned values as a tuple of the right length, or a Wrong."""
+    names = ", ".join(exercise.returns)
+    if got is ... or (isinstance(got, tuple) and got and all(g is ... for g in got)):
+        raise Wrong(*NOT_ATTEMPTED)
+    if got is None:
+        raise Wrong("returned", f"your function returns nothing: end it with `return {names}`.")
+    if len(expected) > 1:
+        if not isinstance(got, (tuple, list)):
+            raise Wrong("returned", f"{len(expected)} values are to be returned, got one {type(got).__name__}: end with `return {names}`.")
+        if len(got) != len(expected):
+            raise Wrong("returned", f"{len(expected)} values are to be returned, got {len(got)}: end with `return {names}`.")
+        if any(g is None for g in got):
+            raise Wrong(
+                "returned", f"{list(exercise.returns)[[g is None for g in got].index(True)]} is None: compute it before the return."
+            )
+    return as_tuple(got, len(expected))
+
+
+def check_type(name, got, expected):
+    if isinstance(got, (str, bytes, dict, set)) or callable(got):
+        raise Wrong("type", f"{name} is a {type(got).__name__}, it must be {'an array' if np.ndim(expected) else 'a number'}.")
+    if isinstance(got, (list, tuple)):
+        raise Wrong(
+            "type",
+            f"{name} is a {type(got).__name__}, it must be {f'an array: write np.array({name})' if np.ndim(expected) else 'a single number'}.",
+        )
+    kind, wanted = np.asarray(got).dtype, np.asarray(expected).dtype
+    if kind.kind not in "biuf":
+        raise Wrong("type", f"{name} holds {kind}, it must hold real numbers.")
+    if kind in (np.float32, np.float16) and wanted == np.float64:
+        raise Wrong("type", f"{name} is {kind}: keep float64, a gradient check needs its 16 digits. Leave out astype({kind}).")
+    if wanted.kind == "f" and kind.kind in "biu" and np.asarray(got).size and not np.array_equal(got, expected):
+        raise Wrong("type", f"{name} holds whole numbers ({kind}), it must hold floats: did something round, or start as an int array?")
+    if wanted.kind in "iu" and kind.kind == "f":
+        raise Wrong("type", f"{name} holds floats, it must hold whole numbers: write {name}.astype(int).")
+
+
+def check_untouched(arguments, given):
+    for position, (before, after) in enumerate(zip(arguments, given)):
+        if any(not np.array_equal(b, a, equal_nan=b.dtype.kind == "f") for b, a in zip(arrays_in(before), arrays_in(after))):
+            raise Wrong(
+                "mutated",
+                f"your function changes its argument number {position + 1}: the caller still needs it. Replace +=, *= or [...] = on it by a new array.",
+            )
+
+
+def arrays_in(value):
+    """All arrays in a list, tuple, dict or array."""
+    if isinstance(value, np.ndarray):
+        return [value]
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return [array for child in children for array in arrays_in(child)]
+
+
+def same(got, expected):
+    """Equal up to rounding, relative to the largest number of the array."""
+    got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
+    if got.shape != expected.shape:
+        return False
+    scale = np.abs(expected[np.isfinite(expected)]).max(initial=0)
+    return np.allclose(got, expected, rtol=TOLERANCE, atol=TOLERANCE * max(scale, 1e-6), equal_nan=True)
+
+
+def name_mistake(exercise, arguments, got):
+    """Raise Wrong with the message of the stored mistake that gives the same numbers, if there is one."""
+    for message, mistake in exercise.mistakes:
+        with np.errstate(all="ignore"):
+            wrong = as_tuple(mistake(*copy.deepcopy(arguments)), len(got))
+        if len(wrong) == len(got) and all(same(g, w) for g, w in zip(got, wrong)):
+            raise Wrong("known mistake", message)
+
+
+def name_difference(exercise, arguments, got, expected):
+    """Raise Wrong with what can be said of a difference nobody has foreseen: a factor, a transpose, the first wrong number."""
+    m = next((len(a) for a in arguments if np.ndim(a) == 2), 0)
+    for name, g, e in zip(exercise.returns, got, expected):
+        if same(g, e):
+            continue
+        factor = constant_ratio(g, e)
+        if factor is not None:
+            raise Wrong("factor", f"{name} is {named_factor(factor, m)}.")
+        if np.ndim(g) == 2 and np.shape(g)[0] == np.shape(g)[1] and same(np.transpose(g), e):
+            raise Wrong("transpose", f"{name} is the transpose of what it should be.")
+        raise Wrong("number", first_difference(name, g, e, [n for n, a, b in zip(exercise.returns, got, expected) if same(a, b)]))
+
+
+def constant_ratio(got, expected):
+    """c if got = c * expected everywhere, else None."""
+    g, e = np.ravel(np.asarray(got, dtype=float)), np.ravel(np.asarray(expected, dtype=float))
+    used = np.abs(e) > 1e-12
+    if not used.any():
+        return None
+    ratio = float(np.median(g[used] / e[used]))
+    return ratio if ratio != 0 and same(g, ratio * e) else None
+
+
+def named_factor(factor, m):
+    for value, words in ((-1, "right but for its sign"), (2, "twice what it should be"), (0.5, "half of what it should be")):
+        if np.isclose(factor, value, rtol=1e-7):
+            return words
+    if m > 1 and np.isclose(abs(factor), m, rtol=1e-7):
+        return f"{m} times too large, and there are {m} examples: is it a sum where a mean was meant? Divide by m once"
+    if m > 1 and np.isclose(abs(factor), 1 / m, rtol=1e-7):
+        return f"{m} times too small, and there are {m} examples: is it divided by m twice?"
+    return f"{factor:.4g} times what it should be, everywhere: a constant factor is missing or too much"
+
+
+def first_difference(name, got, expected, right):
+    g, e = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
+    scale = max(np.abs(e).max(initial=0), 1e-12)
+    wrong = ~np.isclose(g, e, rtol=TOLERANCE, atol=TOLERANCE * scale, equal_nan=True)
+    share = f"{wrong.sum()} of {wrong.size} numbers" if wrong.size > 1 else "the number"
+    where = f", first {name}[{', '.join(map(str, np.argwhere(wrong)[0]))}]" if wrong.size > 1 else ""
+    size = f"{np.abs(g - e)[wrong].max() / scale:.1e}"
+    fine = f" {' and '.join(right)} {'is' if len(right) == 1 else 'are'} right." if right else ""
+    return f"in {name} {share} differ{'s' if wrong.size == 1 else ''} from the right answer{where} (error {size} of the largest).{fine}"

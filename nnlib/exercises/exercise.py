@@ -1,0 +1,81 @@
+"""What an exercise is: a reference solution, and all that is needed to judge another one and to help whoever writes it.
+
+@exercise("week2.dense_backward", title=..., returns={"dW": "W.shape", ...}, inputs=..., hints=(idea, formula, code))
+def dense_backward(dZ, X, W):
+    "The reference solution: plain, as the course would write it."
+
+@dense_backward.mistake("dW is X^T dZ: you have dZ^T X, its transpose.")
+def _(dZ, X, W):
+    "A wrong solution that people really write. The check compares with it and prints the message."
+"""
+
+import inspect
+import textwrap
+from dataclasses import dataclass, field
+
+EXERCISES = {}  # id -> Exercise, in the order of the course
+
+
+@dataclass
+class Exercise:
+    """One exercise.
+
+    returns      name of each returned array -> the expression that gives its shape ("W.shape"); None: a single number.
+    inputs       f(rng) -> the arguments: fresh and consistent with one another (a cache comes from a forward pass).
+    properties   (what it proves, f(answer, rng) -> True or what is wrong) on top of the comparison with the reference;
+                 ``answer`` is the learner's function.
+    equivalent   other right functions, to prove that the check takes any right form.
+    """
+
+    id: str
+    reference: callable
+    title: str
+    minutes: int
+    difficulty: int
+    importance: int
+    returns: dict
+    inputs: callable
+    hints: tuple
+    properties: tuple = ()
+    mistakes: list = field(default_factory=list)
+    equivalent: list = field(default_factory=list)
+
+    def mistake(self, message):
+        """Decorator: store a wrong solution and the message that names it."""
+
+        def keep(wrong):
+            self.mistakes.append((message, wrong))
+            return wrong
+
+        return keep
+
+    def also_right(self, right):
+        """Decorator: store another right form."""
+        self.equivalent.append(right)
+        return right
+
+    def source(self):
+        """The reference solution as text, without its decorator."""
+        lines = textwrap.dedent(inspect.getsource(self.reference)).splitlines(keepends=True)
+        start = next(i for i, line in enumerate(lines) if line.startswith("def "))
+        return "".join(lines[start:]).rstrip()
+
+
+def exercise(id, **about):
+    """Decorator: make the function below the reference solution of exercise ``id``."""
+
+    def make(reference):
+        EXERCISES[id] = Exercise(id, reference, **about)
+        return EXERCISES[id]
+
+    return make
+
+
+def find(id):
+    """The exercise of that id; ValueError with the nearest ids otherwise."""
+    if id in EXERCISES:
+        return EXERCISES[id]
+    import difflib
+
+    near = difflib.get_close_matches(str(id), EXERCISES, n=3, cutoff=0.3)
+    raise ValueError(f"there is no exercise {id!r}" + (f": did you mean {' or '.join(map(repr, near))}?" if near else ""))

@@ -1,0 +1,1 @@
+"""Week 1: one neuron, and the forward pass."""

@@ -1,0 +1,104 @@
+"""Which class a model sees in each place of the plane, how sure it is, and where it changes its mind."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .models import Answer, ask
+from .points import class_labels, draw_frame, draw_points, frame, plane_points
+from .style import INK, axes_for, colour, label, pale
+from .words import percent
+
+
+@dataclass
+class Field:
+    """The data of the picture: the model's answers on a grid of the plane and on the points themselves."""
+
+    X: np.ndarray
+    y: np.ndarray
+    x1: np.ndarray
+    x2: np.ndarray
+    limits: tuple
+    grid: Answer
+    at_points: np.ndarray  # rows of P at the points
+    accuracy: float
+
+    def plane(self, column):
+        return column.reshape(len(self.x2), len(self.x1))
+
+
+def decision_boundary(model, X=None, y=None, ax=None, *, resolution=200, limits=None, threshold=None, legend=True):
+    """Draw the class a model sees everywhere in the plane: deeper colour is surer, the dark line is where it changes.
+
+    model       a Network, any object with predict_proba or predict, or a function f(X). Probabilities and scores (m, k)
+                give the largest column. One number a point is read as the probability of the second class if it lies
+                in 0..1, else as a score (a logit). Values of a regression are compared with the middle of the two labels.
+    X, y        points (m, 2) and labels (m,), both optional: without X give ``limits``.
+    resolution  grid points along each axis.
+    limits      (x1 from, to, x2 from, to); None: the box of the points and a tenth of it around.
+    threshold   the number above which the second of two classes is said; None: as above (0.5 for probabilities).
+    legend      name the classes in a legend.
+
+    Raises ValueError if X is not (m, 2), labels do not fit the model, or the model is a stack of copies.
+    """
+    field = compute_field(model, X, y, resolution, limits, threshold)
+    return draw_boundary(axes_for(ax), field, legend)
+
+
+def describe_decision_boundary(model, X=None, y=None, *, resolution=200, limits=None, threshold=None):
+    """``decision_boundary`` in one line: accuracy, each class's share of the area, how sure the model is."""
+    field = compute_field(model, X, y, resolution, limits, threshold)
+    winner = field.grid.margin.argmax(axis=1)
+    parts = [] if field.y is None else [f"accuracy {percent(field.accuracy)} of {len(field.y)} points"]
+    areas = [f"class {name} {percent(np.mean(winner == k))}" for k, name in enumerate(field.grid.classes)]
+    parts.append("area: " + ", ".join(areas))
+    if field.grid.graded:
+        sure = f"mean confidence {percent(field.grid.P.max(axis=1).mean())} over the area"
+        parts.append(sure + ("" if field.X is None else f", {percent(field.at_points.max(axis=1).mean())} at the points"))
+    return "; ".join(parts)
+
+
+def compute_field(model, X, y, resolution, limits, threshold):
+    if not isinstance(resolution, (int, np.integer)) or resolution < 2:
+        raise ValueError(f"resolution is the number of grid points along each axis, 2 or more, got {resolution!r}: write resolution=200")
+    if X is None and y is not None:
+        raise ValueError("labels y came without points X: write decision_boundary(model, X, y)")
+    X = None if X is None else plane_points(X)
+    y = None if y is None else class_labels(y, len(X))
+    limits = frame(X, limits)
+    x1, x2 = np.linspace(*limits[:2], resolution), np.linspace(*limits[2:], resolution)
+    plane = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
+    m = len(plane)
+    answer = ask(model, plane if X is None else np.vstack([plane, X]), y, threshold)  # all at once: one reading of the numbers
+    grid = Answer(answer.P[:m], answer.margin[:m], answer.classes, answer.graded)
+    right = np.nan if y is None else np.mean(answer.classes[answer.margin[m:].argmax(axis=1)] == y)
+    return Field(X, y, x1, x2, limits, grid, answer.P[m:], float(right))
+
+
+def draw_boundary(ax, field, legend=True, scale=1.0):
+    """The whole picture on ax; ``scale`` below 1 makes text and points smaller."""
+    shade(ax, field)
+    draw_frame(ax, field.limits, scale)
+    if field.X is not None:
+        draw_points(ax, field.X, field.y, field.grid.classes, legend, scale)
+    if field.y is not None:
+        label(ax, title=f"accuracy {percent(field.accuracy)}", scale=scale)
+    return ax
+
+
+def shade(ax, field):
+    """Shade the plane in pale class colours, white where every class is as likely, and draw the borders."""
+    grid, k = field.grid, len(field.grid.classes)
+    winner = grid.margin.argmax(axis=1)
+    chance = 1 / k if k > 1 else 0.0
+    sure = np.clip((grid.P[np.arange(len(winner)), winner] - chance) / (1 - chance), 0, 1)
+    image = np.ones((len(winner), 3))
+    for c in range(k):
+        image[winner == c] = pale(colour(c), 0.5 * sure[winner == c])
+    a, b, c, d = field.limits
+    half1, half2 = (field.x1[1] - a) / 2, (field.x2[1] - c) / 2  # pixels lie around the grid points
+    shape = (len(field.x2), len(field.x1), 3)
+    ax.imshow(image.reshape(shape), extent=(a - half1, b + half1, c - half2, d + half2), origin="lower", aspect="auto", zorder=0)
+    for margin in grid.margin.T[:1] if k == 2 else grid.margin.T:
+        if margin.min() < 0 < margin.max():  # a class that wins everywhere or nowhere has no border
+            ax.contour(field.x1, field.x2, field.plane(margin), levels=[0.0], colors=INK, linewidths=2, zorder=2)

@@ -1,0 +1,36 @@
+"""Numbers as words, rounded so that another processor prints the same line."""
+
+import numpy as np
+
+
+def percent(share):
+    """A share as whole percents. "100 %" and "0 %" mean exactly all and none, so 199 of 200 is ">99 %"."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return ">99 %"
+    return f"{100 * share:.0f} %"
+
+
+def number(value):
+    """Two significant digits; whole numbers in full."""
+    if not np.isfinite(value):
+        return str(float(value))
+    if value == round(value) and abs(value) < 1e4:
+        return f"{value:.0f}"
+    return f"{value:.2g}"
+
+
+def span(values):
+    """Smallest to largest of some numbers, or the one number they all are; values that are not finite do not count."""
+    values = np.asarray(values, dtype=float)
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return "nan"
+    low, high = number(values.min()), number(values.max())
+    return low if low == high else f"{low} to {high}"
+
+
+def plural(count, noun, many=None):
+    """ "1 point", "200 points"; ``many`` where an s is not enough."""
+    return f"{count} {noun}" if count == 1 else f"{count} {many or noun + 's'}"

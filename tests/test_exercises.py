@@ -1,0 +1,343 @@
+"""Every exercise is proved: right forms pass, each stored mistake fails with its own message, and nothing a learner does can break the check."""
+
+import inspect
+import json
+import time
+
+import numpy as np
+import pytest
+
+from nnlib.exercises import EXERCISES, check, checker, hint, progress, quiz, solution
+from nnlib.exercises.cards import PARSONS, QUIZZES, Parsons, Quiz, predict
+from nnlib.exercises.checker import examine
+from nnlib.exercises.exercise import Exercise, find
+
+ALL = list(EXERCISES.values())
+each = pytest.mark.parametrize("exercise", ALL, ids=list(EXERCISES))
+
+
+@pytest.fixture(autouse=True)
+def fresh_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("NNLIB_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.setattr("nnlib.exercises.ticks.memory", {})
+
+
+def sample():
+    """The exercise that most tests of the checker itself use: three returned arrays, a square W."""
+    return find("week2.dense_backward")
+
+
+def right(dZ, X, W):
+    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=0, keepdims=True)
+
+
+# ---- the exercises
+
+
+@each
+def test_the_reference_and_every_equivalent_form_pass(exercise):
+    for form in [exercise.reference, *exercise.equivalent]:
+        result = examine(exercise, form)
+        assert result.passed, f"{inspect.getsource(form)}\n{result}"
+
+
+@each
+def test_every_stored_mistake_fails_with_its_own_message(exercise):
+    killed = 0
+    for message, wrong in exercise.mistakes:
+        result = examine(exercise, wrong)
+        assert not result.passed, f"this wrong solution passes: {message}"
+        assert result.message == message, f"stored: {message}\nsaid:   {result.stage}: {result.message}"
+        killed += 1
+    print(f"{exercise.id}: mutation score {killed} / {len(exercise.mistakes)}")
+    assert killed >= 5 and len({message for message, _ in exercise.mistakes}) == killed
+
+
+@each
+def test_each_exercise_is_complete(exercise):
+    assert exercise.minutes > 0 and 1 <= exercise.difficulty <= 5 and 1 <= exercise.importance <= 5
+    assert len(exercise.hints) == 3 and all(exercise.hints) and exercise.title
+    assert "def " in exercise.source() and "@" not in exercise.source().split("\n")[0]
+    count = len(exercise.returns)
+    value = exercise.reference(*exercise.inputs(np.random.default_rng(0)))
+    assert count == 1 or len(value) == count
+
+
+@each
+def test_inputs_differ_from_round_to_round(exercise):
+    first, second = (exercise.inputs(np.random.default_rng(seed)) for seed in (0, 1))
+    assert not all(np.array_equal(a, b) for a, b in zip(checker.arrays_in(first), checker.arrays_in(second)))
+
+
+@each
+def test_a_check_takes_under_half_a_second(exercise):
+    start = time.perf_counter()
+    examine(exercise, exercise.reference)
+    assert time.perf_counter() - start < 0.5
+
+
+@each
+def test_the_reference_numbers_are_never_shown(exercise):
+    def noisy(*arguments):
+        value = exercise.reference(*arguments)
+        scaled = [np.asarray(v) * 1.37 + 0.11 for v in (value if len(exercise.returns) > 1 else [value])]
+        return tuple(scaled) if len(exercise.returns) > 1 else scaled[0]
+
+    message = examine(exercise, noisy).message
+    value = exercise.reference(*exercise.inputs(np.random.default_rng(0)))
+    for array in value if len(exercise.returns) > 1 else [value]:
+        for number in np.ravel(np.asarray(array, dtype=float)):
+            assert number == round(number) or f"{number:.4g}"[:6] not in message
+
+
+# ---- what learners do
+
+
+def not_implemented(dZ, X, W):
+    """A stub with a docstring."""
+    raise NotImplementedError
+
+
+def dots(dZ, X, W): ...
+
+
+def returns_dots(dZ, X, W):
+    return ..., ..., ...
+
+
+@pytest.mark.parametrize("stub", [not_implemented, dots, returns_dots])
+def test_a_stub_is_told_calmly_that_nothing_was_attempted(stub, capsys):
+    check("week2.dense_backward", stub)
+    assert capsys.readouterr().out.startswith("Not attempted yet: ")
+    assert progress_rows() == {}
+
+
+def progress_rows():
+    from nnlib.exercises.ticks import rows
+
+    return rows()
+
+
+def in_place(dZ, X, W):
+    dX, dW = dZ @ W.T, X.T @ dZ
+    dZ *= 2
+    return dX, dW, dZ.sum(axis=0, keepdims=True) / 2
+
+
+def endless(dZ, X, W):
+    while True:
+        try:
+            pass
+        except Exception:
+            pass
+
+
+def calls_exit(dZ, X, W):
+    raise SystemExit
+
+
+def recursive(dZ, X, W):
+    return recursive(dZ, X, W)
+
+
+def misspelled(dZ, X, W):
+    return dZ @ W.T, X.T @ DZ, dZ.sum(axis=0, keepdims=True)  # noqa: F821
+
+
+def wrong_shapes(dZ, X, W):
+    return dZ @ W.T, X @ dZ, dZ.sum(axis=0, keepdims=True)
+
+
+class Unreadable:
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError("no array here")
+
+
+ACCIDENTS = [
+    (lambda dZ, X, W: None if X.any() else 1, "returned", "`return dX, dW, db`"),
+    (lambda dZ, X, W: X, "returned", "3 values"),
+    (lambda dZ, X, W: (X, W), "returned", "got 2"),
+    (lambda dZ, X, W: (X, None, W), "returned", "dW is None"),
+    (lambda dZ, X, W: ("no", W, dZ), "type", "str"),
+    (lambda dZ, X, W: (X.tolist(), W, dZ), "type", "np.array(dX)"),
+    (lambda dZ, X, W: (X * 1j, W, dZ), "type", "complex"),
+    (lambda dZ, X, W: tuple(a.astype(np.float32) for a in right(dZ, X, W)), "type", "float32"),
+    (lambda dZ, X, W: tuple(a.astype(int) for a in right(dZ, X, W)), "type", "whole numbers"),
+    (lambda dZ, X, W: (X.T, *right(dZ, X, W)[1:]), "shape", "(5, 4), X.shape. It looks transposed"),
+    (lambda dZ, X, W: (X / 0, *right(dZ, X, W)[1:]), "finite", "division by 0"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * -1, *right(dZ, X, W)[1:]), "factor", "sign"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * 2, *right(dZ, X, W)[1:]), "factor", "twice"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] / 2, *right(dZ, X, W)[1:]), "factor", "half"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * len(X), *right(dZ, X, W)[1:]), "factor", "mean was meant"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] / len(X), *right(dZ, X, W)[1:]), "factor", "divided by m twice"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * 3.5, *right(dZ, X, W)[1:]), "factor", "3.5 times"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0], right(dZ, X, W)[1] + W, right(dZ, X, W)[2]), "number", "dX and db are right"),
+    (lambda dZ, X, W: (Unreadable(), X, W), "type", "no array here"),
+    (in_place, "mutated", "argument number 1"),
+    (endless, "time", "does a loop in it ever end"),
+    (calls_exit, "exception", "SystemExit"),
+    (recursive, "exception", "RecursionError"),
+    (misspelled, "exception", "`return dZ @ W.T, X.T @ DZ, dZ.sum"),
+    (wrong_shapes, "exception", "The shapes there: dZ (5, 4), X (5, 4), W (4, 4)"),
+    (lambda dZ: dZ, "exception", "Keep the arguments"),
+    (42, "type", "without ()"),
+    (None, "type", "it got nothing"),
+]
+
+
+@pytest.mark.parametrize("answer, stage, words", ACCIDENTS)
+def test_each_accident_is_named(answer, stage, words, monkeypatch, capsys):
+    monkeypatch.setattr(checker, "SECONDS", 0.2)
+    result = examine(sample(), answer)
+    assert (result.stage, words in result.message) == (stage, True), result
+    check(sample().id, answer)  # and the front door does not raise either
+    assert capsys.readouterr().out == f"{result}\n"
+
+
+def test_a_slow_right_answer_passes_with_advice(monkeypatch):
+    monkeypatch.setattr(checker, "SLOW", 0.0)
+    assert examine(sample(), right).passed
+    assert "replace the loop" in examine(sample(), right).message
+
+
+def test_what_a_learner_prints_does_not_hide_the_verdict(capsys):
+    def chatty(dZ, X, W):
+        print("debug", X)
+        return right(dZ, X, W)
+
+    check(sample().id, chatty)
+    assert capsys.readouterr().out.startswith("Passed: ")
+
+
+def test_a_property_that_fails_is_told():
+    base = sample()
+    strict = Exercise(**{**vars(base), "properties": (("it is magic", lambda answer, rng: False),)})
+    assert examine(strict, right).message == "this does not hold: it is magic."
+
+
+def test_unknown_ids_name_the_nearest():
+    with pytest.raises(ValueError, match="did you mean"):
+        check("week2.dense_backwards", right)
+
+
+def test_hints_come_one_by_one_and_solution_shows_the_mistakes(capsys):
+    for number in (1, 2, 3, 1):
+        hint(sample().id)
+        assert capsys.readouterr().out.startswith(f"Hint {number} of 3: ")
+    solution(sample().id)
+    out = capsys.readouterr().out
+    assert "dZ @ W.T" in out and all(message in out for message, _ in sample().mistakes)
+
+
+# ---- progress
+
+
+def test_progress_survives_a_restart_and_counts(monkeypatch, capsys):
+    check(sample().id, sample().mistakes[0][1])
+    check(sample().id, right)
+    monkeypatch.setattr("nnlib.exercises.ticks.memory", {})  # a new kernel
+    row = progress_rows()[sample().id]
+    assert row["passed"] and row["tries"] == 2
+    progress()
+    assert f"[x] {sample().title}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", "null", '{"week2.dense_backward": 3}', '{"week2.dense_backward": {"tries": "x"}}', "\x00\xff"]
+)
+def test_a_damaged_file_costs_only_the_ticks(damage, tmp_path, capsys):
+    (tmp_path / "progress.json").write_bytes(damage.encode("latin-1"))
+    progress()
+    check(sample().id, right)
+    assert capsys.readouterr().out.rstrip().split("\n")[-1].startswith("Passed")
+    assert progress_rows()[sample().id]["tries"] == 1
+
+
+@pytest.mark.parametrize("place", ["off", "/nowhere/at/all/progress.json"])
+def test_without_a_writable_file_the_ticks_stay_in_memory(place, monkeypatch, capsys):
+    monkeypatch.setenv("NNLIB_PROGRESS", place)
+    check(sample().id, right)
+    progress()
+    assert "[x]" in capsys.readouterr().out
+
+
+def test_export_writes_every_exercise_as_json_and_csv(tmp_path):
+    check(sample().id, right)
+    table = json.loads(progress.export(tmp_path / "me.json").read_text())
+    assert [row["id"] for row in table] == list(EXERCISES) and sum(bool(row["passed"]) for row in table) == 1
+    assert len(progress.export(tmp_path / "me.csv").read_text().splitlines()) == len(EXERCISES) + 1
+    with pytest.raises(ValueError, match="export writes"):
+        progress.export(tmp_path / "me.xlsx")
+
+
+# ---- cards
+
+
+@pytest.mark.parametrize("id", QUIZZES)
+def test_every_option_of_every_question_has_its_reason(id, capsys):
+    card = quiz(id)
+    for number, question in enumerate(QUIZZES[id], 1):
+        assert question.right in question.options and len(question.options) >= 3
+        assert all(len(reason) > 15 for reason in question.options.values())
+        for letter, option in zip("abcdef", question.options):
+            card.answer(number, letter)
+            assert capsys.readouterr().out.startswith("Right: " if option == question.right else "No: ")
+    assert all(question.text in repr(card) for question in QUIZZES[id])
+
+
+@pytest.mark.parametrize("id", PARSONS)
+def test_the_given_order_is_right_and_every_forbidden_swap_is_named(id):
+    lines = PARSONS[id]
+    card, order = Parsons(lines), list(range(len(lines.lines)))
+    assert card.verdict(order).startswith("Right") and card.order != order
+    for i, needs in lines.needs.items():
+        for j in needs:
+            swapped = [j if n == i else i if n == j else n for n in order]
+            assert card.verdict(swapped).startswith("Not yet")
+
+
+def clicked(box, kind, description=None):
+    """The first widget of a kind (and description) inside a box."""
+    for child in box.children:
+        if type(child).__name__ == kind and description in (None, getattr(child, "description", None)):
+            return child
+        if hasattr(child, "children") and (found := clicked(child, kind, description)):
+            return found
+    return None
+
+
+def test_the_widgets_say_what_the_plain_text_says():
+    card = quiz("week2b")
+    box, question = card.widget(), card.questions[0]
+    assert clicked(box, "RadioButtons").value is None, "no option is chosen beforehand"
+    clicked(box, "RadioButtons").value = question.right
+    assert "Right:" in "".join(child.value or "" for child in box.children if type(child).__name__ == "HTML")
+
+    ordering = Parsons(PARSONS["week2.backward_order"])
+    box = ordering.widget()
+    select = clicked(box, "Select")
+    for target in range(len(ordering.order)):
+        select.value = target
+        for _ in ordering.order:
+            clicked(box, "Button", "Down").click()
+    assert [value for _, value in select.options] == list(range(len(ordering.order)))
+    clicked(box, "Button", "Check").click()
+    assert "Right" in box.children[-1].value
+
+
+def test_a_prediction_is_committed_and_revealed(capsys):
+    guess = predict("What is the first loss?")
+    guess.reveal(1.0986)
+    box = guess.widget()
+    clicked(box, "Text").value = "1.1"
+    clicked(box, "Button", "Commit").click()
+    guess.reveal(1.0986)
+    assert capsys.readouterr().out == "No guess was made. It is 1.1.\nYou said 1.1. It is 1.1.\n"
+    with pytest.raises(ValueError, match="one of"):
+        predict("Which?", ["up", "down"]).commit("left")
+
+
+@pytest.mark.parametrize("card", [Quiz(QUIZZES["week2b"]), Parsons(PARSONS["week2.backward_order"]), predict("How many?")])
+def test_every_card_has_a_plain_text_form_beside_its_widget(card):
+    bundle = card._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(card) and "application/vnd.jupyter.widget-view+json" in bundle

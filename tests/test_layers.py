@@ -1,0 +1,480 @@
+"""Dense, Dropout, BatchNorm and a learner's own layer: by hand, against central differences, and with bad input."""
+
+import copy
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnlib import (
+    BatchNorm,
+    Dense,
+    Dropout,
+    Identity,
+    Layer,
+    MeanSquaredError,
+    Network,
+    check_layer,
+    he_normal,
+    xavier_normal,
+)
+
+
+def random(*shape, seed=0):
+    return np.random.default_rng(seed).standard_normal(shape)
+
+
+def filled(layer, seed=1):
+    """The layer with every parameter moved off 0 and 1, where mistakes hide."""
+    for i, name in enumerate(layer.parameters):
+        array = getattr(layer, name)
+        array += 0.5 * random(*array.shape, seed=seed + i)
+    return layer
+
+
+def central_difference(f, x, h=1e-5):
+    """df/dx, written here once more so that nnlib's checker is not its own judge."""
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += h
+        down[index] -= h
+        gradient[index] = (f(up) - f(down)) / (2 * h)
+    return gradient
+
+
+def assert_close(analytic, numeric):
+    assert analytic.shape == numeric.shape
+    assert np.abs(analytic - numeric).max() / np.abs(numeric).max() < 1e-7
+
+
+class Scale(Layer):
+    """A layer as a learner writes one: A = s * X, with one trained s a column."""
+
+    parameters = ("s",)
+
+    def __init__(self, n):
+        self.n = self.n_in = self.n_out = n
+
+    def draw(self, rng):
+        return {"s": 1 + 0.1 * rng.standard_normal((1, self.n))}
+
+    def forward(self, X, training):
+        self.X = X
+        return X * self.s
+
+    def backward(self, dA):
+        self.ds = (dA * self.X).sum(axis=-2, keepdims=True)
+        return dA * self.s
+
+
+# ---- known values
+
+
+def test_dense_forward_of_a_2_by_2_example_by_hand():
+    layer = Dense(2, 2)
+    layer.W = [[1, 2], [3, 4]]
+    layer.b = [[10, 20]]
+    Z = layer.forward(np.array([[1.0, 1.0], [2.0, -1.0]]), training=False)
+    np.testing.assert_array_equal(Z, [[14, 26], [9, 20]])  # 1+3+10, 2+4+20; 2-3+10, 4-4+20
+
+
+def test_dense_backward_of_a_2_by_2_example_by_hand():
+    layer = Dense(2, 2)
+    layer.W = [[1, 2], [3, 4]]
+    layer.forward(np.array([[1.0, 1.0], [2.0, -1.0]]), training=True)
+    dX = layer.backward(np.array([[1.0, 0.0], [0.5, 2.0]]))
+    np.testing.assert_array_equal(layer.dW, [[2, 4], [0.5, -2]])  # X^T dZ: 1*1+2*0.5, 2*2; 1*1-1*0.5, -1*2
+    np.testing.assert_array_equal(layer.db, [[1.5, 2]])
+    np.testing.assert_array_equal(dX, [[1, 3], [4.5, 9.5]])  # dZ W^T: 1, 3; 0.5+4, 1.5+8
+
+
+def test_batch_norm_of_two_rows_gives_plus_and_minus_one():
+    X = np.array([[1.0, -4.0], [3.0, 4.0]])  # means 2, 0; deviations 1, 4
+    A = BatchNorm(2, eps=1e-12).forward(X, training=True)
+    np.testing.assert_allclose(A, [[-1, -1], [1, 1]], rtol=1e-10)
+
+
+def test_batch_norm_adds_eps_to_the_variance_under_the_root():
+    A = BatchNorm(1, eps=3.0).forward(np.array([[1.0], [3.0]]), training=True)
+    np.testing.assert_allclose(A, [[-0.5], [0.5]])  # variance 1, root of 1 + 3 is 2
+
+
+def test_batch_norm_gamma_and_beta_become_deviation_and_mean():
+    layer = BatchNorm(3)
+    layer.gamma, layer.beta = [[1.0, 2.0, 0.5]], [[0.0, -1.0, 7.0]]
+    A = layer.forward(5 + 3 * random(50, 3), training=True)
+    np.testing.assert_allclose(A.mean(axis=0), [0, -1, 7], atol=1e-12)
+    np.testing.assert_allclose(A.std(axis=0), [1, 2, 0.5], rtol=1e-5)
+
+
+def test_batch_norm_running_values_follow_the_batch_with_an_unbiased_variance():
+    layer = BatchNorm(1)
+    layer.forward(np.array([[1.0], [3.0]]), training=True)  # mean 2, variance 1 biased, 2 unbiased
+    np.testing.assert_allclose(layer.running_mean, [[0.2]])  # 0.9 * 0 + 0.1 * 2
+    np.testing.assert_allclose(layer.running_var, [[1.1]])  # 0.9 * 1 + 0.1 * 2
+    layer.forward(np.array([[1.0], [3.0]]), training=True)
+    np.testing.assert_allclose(layer.running_mean, [[0.38]])
+    np.testing.assert_allclose(layer.running_var, [[1.19]])
+
+
+def test_batch_norm_momentum_is_the_share_of_the_new_batch():
+    layer = BatchNorm(1, momentum=0.5)
+    layer.forward(np.array([[1.0], [3.0]]), training=True)
+    np.testing.assert_allclose([layer.running_mean, layer.running_var], [[[1.0]], [[1.5]]])
+
+
+def test_batch_norm_in_evaluation_uses_the_running_values_and_leaves_them():
+    layer = BatchNorm(1, eps=1e-12)
+    layer.running_mean, layer.running_var = np.array([[2.0]]), np.array([[4.0]])
+    A = layer.forward(np.array([[2.0], [6.0]]), training=False)
+    np.testing.assert_allclose(A, [[0.0], [2.0]])
+    np.testing.assert_array_equal([layer.running_mean, layer.running_var], [[[2.0]], [[4.0]]])
+
+
+def test_batch_norm_in_evaluation_treats_each_row_alone():
+    layer, X = filled(BatchNorm(3)), random(6, 3)
+    layer.forward(X, training=True)
+    whole = layer.forward(X, training=False)
+    rows = np.vstack([layer.forward(X[i : i + 1], training=False) for i in range(6)])
+    np.testing.assert_array_equal(whole, rows)
+
+
+def test_batch_norm_of_one_example_gives_beta_and_leaves_the_running_variance():
+    layer = filled(BatchNorm(3))
+    before = layer.running_var.copy()
+    A = layer.forward(random(1, 3), training=True)
+    np.testing.assert_array_equal(A, layer.beta)
+    np.testing.assert_array_equal(layer.running_var, before)
+    assert np.isfinite(layer.backward(random(1, 3))).all()
+
+
+def test_batch_norm_of_a_constant_column_gives_beta():
+    layer = filled(BatchNorm(2))
+    A = layer.forward(np.full((5, 2), 0.1), training=True)
+    np.testing.assert_allclose(A, np.broadcast_to(layer.beta, (5, 2)), atol=1e-12)
+
+
+def test_a_bias_before_batch_norm_has_no_gradient():
+    dense, norm = filled(Dense(3, 2)), filled(BatchNorm(2))
+    norm.forward(dense.forward(random(8, 3), training=True), training=True)
+    dense.backward(norm.backward(random(8, 2)))
+    assert np.abs(dense.db).max() < 1e-14 < np.abs(dense.dW).max()
+
+
+@pytest.mark.parametrize("rate", [0.2, 0.5, 0.75])
+def test_dropout_drops_the_share_rate_and_scales_the_rest_by_one_over_keep(rate):
+    A = Dropout(rate).forward(np.ones((400, 250)), training=True)
+    np.testing.assert_allclose(np.unique(A), [0, 1 / (1 - rate)])
+    assert np.mean(A == 0) == pytest.approx(rate, abs=4 * np.sqrt(rate * (1 - rate) / A.size))
+
+
+def test_dropout_keeps_the_expectation_of_every_entry():
+    layer, X = Dropout(0.2), random(3, 4)
+    mean = np.mean([layer.forward(X, training=True) for _ in range(20_000)], axis=0)
+    np.testing.assert_allclose(mean, X, atol=4.5 * np.abs(X).max() * np.sqrt(0.25 / 20_000))  # Var = x^2 p / (1 - p)
+
+
+def test_dropout_draws_a_fresh_mask_each_training_pass():
+    layer = Dropout(0.5)
+    first, second = (layer.forward(np.ones((20, 20)), training=True) for _ in range(2))
+    assert np.mean(first != second) == pytest.approx(0.5, abs=0.15)
+
+
+def test_dropout_passes_everything_on_in_evaluation():
+    layer, X, dA = Dropout(0.9), random(5, 3), random(5, 3, seed=1)
+    layer.forward(X, training=True)
+    np.testing.assert_array_equal(layer.forward(X, training=False), X)
+    np.testing.assert_array_equal(layer.backward(dA), dA)
+
+
+def test_dropout_of_rate_0_changes_nothing():
+    X = random(5, 3)
+    np.testing.assert_array_equal(Dropout(0).forward(X, training=True), X)
+
+
+def test_dropout_sends_gradients_back_through_the_mask_of_the_last_forward_pass():
+    layer = Dropout(0.2)
+    layer.forward(np.ones((30, 4)), training=True)
+    A = layer.forward(np.ones((30, 4)), training=True)
+    np.testing.assert_array_equal(layer.backward(np.ones((30, 4))), A)
+
+
+# ---- gradients, by a central difference of this file's own and by nnlib's checker
+
+LAYERS = {
+    "Dense": lambda: Dense(4, 3),
+    "square Dense": lambda: Dense(4, 4),
+    "Dense to one": lambda: Dense(4, 1),
+    "BatchNorm": lambda: BatchNorm(4),
+    "BatchNorm, large eps": lambda: BatchNorm(4, eps=0.5),
+    "Dropout 0.2": lambda: Dropout(0.2),
+    "Dropout 0": lambda: Dropout(0),
+    "own layer": lambda: Scale(4),
+    "Identity": Identity,
+}
+
+
+@pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_every_gradient_of_a_layer_equals_central_differences(make, training):
+    layer, X = filled(make()), 1 + 2 * random(6, 4, seed=3)
+    if isinstance(layer, BatchNorm):
+        layer.running_mean, layer.running_var = random(1, 4, seed=4), 0.5 + random(1, 4, seed=5) ** 2
+    dA = random(*copy.deepcopy(layer).forward(X, training=training).shape, seed=6)
+
+    def loss(array_name, array):
+        twin = copy.deepcopy(layer)  # the same dropout mask, the same running values each time
+        if array_name != "X":
+            setattr(twin, array_name, array)
+        return (twin.forward(array if array_name == "X" else X, training=training) * dA).sum()
+
+    start = copy.deepcopy(layer)
+    layer.forward(X, training=training)
+    dX = layer.backward(dA)
+    layer, used = start, layer
+    assert_close(dX, central_difference(lambda X: loss("X", X), X))
+    for name in layer.parameters:
+        numeric = central_difference(lambda array, name=name: loss(name, array), getattr(layer, name).copy())
+        assert_close(getattr(used, "d" + name), numeric)
+
+
+@pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
+@pytest.mark.parametrize("m", [1, 2, 7])
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_the_checker_finds_every_layer_right(make, m, training):
+    for seed in range(5):
+        layer = make()
+        errors = check_layer(layer, random(m, 4, seed=seed), training=training, rng=seed)
+        assert set(errors) == {"dX", *("d" + name for name in layer.parameters)}
+        assert max(errors.values()) < 1e-7
+
+
+# ---- what layers promise
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_inputs_and_upstream_gradients_are_never_changed(make):
+    layer, X, dA = filled(make()), random(5, 4), None
+    X.flags.writeable = False  # writing into it would raise
+    out = layer.forward(X, training=True)
+    kept = out.copy()
+    dA = random(*out.shape, seed=2)
+    dA.flags.writeable = False
+    layer.backward(dA)
+    np.testing.assert_array_equal(X, random(5, 4))
+    np.testing.assert_array_equal(out, kept)
+
+
+@pytest.mark.parametrize("make", [LAYERS["Dense"], LAYERS["BatchNorm"], LAYERS["own layer"]])
+def test_backward_overwrites_gradients_and_never_adds_to_them(make):
+    layer = filled(make())
+    dA = random(*layer.forward(random(5, 4), training=True).shape, seed=2)
+    first_dX = layer.backward(dA)
+    first = {name: getattr(layer, "d" + name).copy() for name in layer.parameters}
+    np.testing.assert_array_equal(layer.backward(dA), first_dX)
+    for name in layer.parameters:
+        np.testing.assert_array_equal(getattr(layer, "d" + name), first[name])
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_float32_stays_float32_in_a_float32_network(make):
+    net = Network([make()], loss=MeanSquaredError(), dtype=np.float32)
+    A = net.forward(random(5, 4), training=True)
+    assert A.dtype == np.float32
+    assert net.layers[0].backward(A).dtype == np.float32
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_whole_numbers_give_the_same_answer_as_the_equal_floats(make):
+    X = np.array([[1, -2, 3, 0], [2, 2, -1, 5]])
+    layer = make()
+    np.testing.assert_array_equal(
+        copy.deepcopy(layer).forward(X, training=True), copy.deepcopy(layer).forward(X.astype(float), training=True)
+    )
+
+
+@given(m=st.integers(1, 6), n_in=st.integers(1, 6), n_out=st.integers(1, 6), seed=st.integers(0, 1000))
+@settings(deadline=None, max_examples=40, database=None)
+def test_dense_equals_its_formula_written_with_indices(m, n_in, n_out, seed):
+    layer, X, dZ = filled(Dense(n_in, n_out)), random(m, n_in, seed=seed), random(m, n_out, seed=seed + 1)
+    Z = layer.forward(X, training=True)
+    dX = layer.backward(dZ)
+    for i in range(m):
+        for k in range(n_out):
+            assert Z[i, k] == pytest.approx(sum(X[i, j] * layer.W[j, k] for j in range(n_in)) + layer.b[0, k], abs=1e-12)
+        for j in range(n_in):
+            assert dX[i, j] == pytest.approx(sum(dZ[i, k] * layer.W[j, k] for k in range(n_out)), abs=1e-12)
+    for k in range(n_out):
+        assert layer.db[0, k] == pytest.approx(sum(dZ[i, k] for i in range(m)), abs=1e-12)
+        for j in range(n_in):
+            assert layer.dW[j, k] == pytest.approx(sum(X[i, j] * dZ[i, k] for i in range(m)), abs=1e-12)
+
+
+@pytest.mark.parametrize("order", ["C", "F", "every second row"])
+def test_dense_takes_any_memory_layout(order):
+    layer, X, dZ = filled(Dense(4, 3)), random(6, 4), random(6, 3, seed=1)
+    expected = layer.forward(X, training=True), layer.backward(dZ), layer.dW.copy()
+    if order == "every second row":
+        X, dZ = np.repeat(X, 2, axis=0)[::2], np.repeat(dZ, 2, axis=0)[::2]
+    else:
+        X, dZ = np.array(X, order=order), np.array(dZ, order=order)
+    got = layer.forward(X, training=True), layer.backward(dZ), layer.dW
+    for a, b in zip(got, expected):
+        np.testing.assert_allclose(a, b, rtol=1e-13)
+
+
+# ---- a layer used alone
+
+
+def test_a_layer_used_alone_draws_its_weights():
+    layer = Dense(3, 2)
+    Z = layer.forward(np.ones((4, 3)), training=False)
+    np.testing.assert_allclose(Z, np.ones((4, 3)) @ layer.W)
+    np.testing.assert_array_equal(layer.W, he_normal(np.random.default_rng(0), 3, 2))
+    np.testing.assert_array_equal(layer.b, np.zeros((1, 2)))
+    np.testing.assert_array_equal(layer.dW, np.zeros((3, 2)))
+
+
+def test_build_draws_with_the_given_rng():
+    expected = xavier_normal(np.random.default_rng(5), 3, 2)
+    np.testing.assert_array_equal(Dense(3, 2, init=xavier_normal).build(rng=5).W, expected)
+    np.testing.assert_array_equal(Dense(3, 2, init=xavier_normal).build(rng=np.random.default_rng(5)).W, expected)
+
+
+@pytest.mark.parametrize("name", ["W", "b", "dW", "db"])
+def test_assignment_copies_into_the_view(name):
+    layer = Dense(3, 2).build()
+    view, new = getattr(layer, name), random(*getattr(layer, name).shape, seed=8)
+    setattr(layer, name, new)
+    assert getattr(layer, name) is view
+    np.testing.assert_array_equal(view, new)
+    new[:] = 0
+    assert view.all()  # a copy, not the given array
+
+
+def test_in_place_updates_reach_the_weights():
+    layer = Dense(3, 2).build()
+    view, before = layer.W, layer.W.copy()
+    layer.W -= 0.5
+    layer.W *= 2
+    assert layer.W is view
+    np.testing.assert_array_equal(view, (before - 0.5) * 2)
+
+
+@pytest.mark.parametrize("value", [np.ones((2, 3)), np.ones(3), 1.0, None, np.ones((1, 3, 2))], ids=str)
+def test_assigning_a_wrong_shape_raises_and_changes_nothing(value):
+    layer = Dense(3, 2).build()
+    before = layer.W.copy()
+    with pytest.raises(ValueError) as caught:
+        layer.W = value
+    assert "(3, 2)" in str(caught.value) and str(np.shape(value)) in str(caught.value) and "[...]" in str(caught.value)
+    np.testing.assert_array_equal(layer.W, before)
+
+
+def test_a_missing_attribute_is_still_an_attribute_error():
+    with pytest.raises(AttributeError, match="weights"):
+        _ = Dense(3, 2).weights
+
+
+class Shift(Layer):
+    """A = X + delta: a parameter whose name begins with d."""
+
+    parameters = ("delta",)
+
+    def draw(self, rng):
+        return {"delta": np.zeros((1, 2))}
+
+    def forward(self, X, training):
+        return X + self.delta
+
+    def backward(self, dA):
+        self.ddelta = dA.sum(axis=-2, keepdims=True)
+        return dA
+
+
+@pytest.mark.parametrize("layer", [Scale(2), Shift()], ids=["s", "delta"])
+def test_a_learners_layer_works_alone_whatever_its_parameter_is_called(layer):
+    assert max(check_layer(layer, random(4, 2)).values()) < 1e-7
+
+
+class Undrawn(Layer):
+    parameters = ("W",)
+
+    def forward(self, X, training):
+        return X * self.W
+
+
+@pytest.mark.parametrize(
+    "use", [lambda: Undrawn().forward(np.ones((2, 2)), training=True), lambda: Network([Undrawn()], MeanSquaredError())]
+)
+def test_a_learners_layer_without_draw_is_told_to_write_one(use):
+    with pytest.raises(ValueError) as caught:
+        use()
+    assert "Undrawn" in str(caught.value) and "draw" in str(caught.value) and "W" in str(caught.value)
+
+
+@pytest.mark.parametrize("method", ["forward", "backward"])
+def test_a_learners_layer_without_its_methods_is_told_what_to_write(method):
+    class Half(Layer):
+        pass
+
+    with pytest.raises(NotImplementedError, match=rf"Half needs def {method}"):
+        getattr(Half(), method)(*([np.ones((1, 1)), True][: 2 if method == "forward" else 1]))
+
+
+@pytest.mark.parametrize(
+    ("layer", "text"),
+    [
+        (Dense(2, 3), "Dense(2, 3, he_normal)"),
+        (Dropout(0.2), "Dropout(0.2)"),
+        (BatchNorm(4), "BatchNorm(4, 0.1, 1e-05)"),
+        (Scale(4), "Scale(4)"),
+    ],
+    ids=str,
+)
+def test_a_layer_prints_itself_as_the_code_that_makes_it(layer, text):
+    assert repr(layer) == text
+    assert repr(eval(text)) == text
+
+
+# ---- bad input
+
+BAD = {
+    "no inputs": (lambda: Dense(0, 2), ["n_in", "whole number", "0"]),
+    "negative outputs": (lambda: Dense(2, -1), ["n_out", "-1"]),
+    "half an input": (lambda: Dense(2.5, 1), ["n_in", "2.5"]),
+    "a float that is whole": (lambda: Dense(2.0, 1), ["n_in", "2.0"]),
+    "a string": (lambda: Dense("2", 1), ["n_in", "'2'"]),
+    "True": (lambda: Dense(True, 1), ["n_in", "True"]),
+    "a list of sizes": (lambda: Dense([2, 3], 1), ["n_in", "[2, 3]"]),
+    "dropout of everything": (lambda: Dropout(1), ["rate", "0", "1", "Dropout(0.2)"]),
+    "dropout in percent": (lambda: Dropout(20), ["rate", "20", "below 1"]),
+    "negative dropout": (lambda: Dropout(-0.1), ["rate", "-0.1"]),
+    "NaN dropout": (lambda: Dropout(float("nan")), ["rate", "nan"]),
+    "dropout a string": (lambda: Dropout("0.5"), ["rate", "'0.5'"]),
+    "dropout None": (lambda: Dropout(None), ["rate", "None"]),
+    "dropout an array": (lambda: Dropout(np.array([0.1, 0.2])), ["rate", "0.1"]),
+    "batch norm of nothing": (lambda: BatchNorm(0), ["n of BatchNorm", "0"]),
+    "momentum 0": (lambda: BatchNorm(2, momentum=0), ["momentum", "0.1"]),
+    "momentum 1.5": (lambda: BatchNorm(2, momentum=1.5), ["momentum", "1.5"]),
+    "eps 0": (lambda: BatchNorm(2, eps=0), ["eps", "above 0", "eps=1e-5"]),
+    "negative eps": (lambda: BatchNorm(2, eps=-1e-5), ["eps", "-1e-05"]),
+    "columns of Dense": (lambda: Dense(3, 2).forward(np.ones((4, 2)), training=True), ["Dense(3, 2", "(m, 3)", "(4, 2)"]),
+    "columns of BatchNorm": (lambda: BatchNorm(3).forward(np.ones((4, 2)), training=True), ["BatchNorm(3", "(m, 3)", "(4, 2)"]),
+    "one column, which would broadcast": (lambda: BatchNorm(3).forward(np.ones((4, 1)), training=True), ["(m, 3)", "(4, 1)"]),
+    "1-D into Dense": (lambda: Dense(3, 2).forward(np.ones(3), training=True), ["(m, 3)", "(3,)"]),
+    "1-D into BatchNorm": (lambda: BatchNorm(3).forward(np.ones(3), training=True), ["(m, 3)", "(3,)"]),
+    "build with a wrong rng": (lambda: Dense(3, 2).build(rng="seed"), ["rng", "'seed'", "rng=0"]),
+    "build with True": (lambda: Dense(3, 2).build(rng=True), ["rng", "True"]),
+    "build with -1": (lambda: Dense(3, 2).build(rng=-1), ["rng", "-1"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_raises_a_value_error_that_says_what_came_and_what_to_write(case):
+    call, words = BAD[case]
+    with pytest.raises(ValueError) as caught:
+        call()
+    assert [word for word in words if word not in str(caught.value)] == []

@@ -1,0 +1,136 @@
+"""The notebooks as documents: skeleton, stored run, a line of numbers under each picture, live links; and every exercise solved in place.
+
+That each notebook's outputs equal those of a fresh run is nbval's part: it runs as committed, blank, in the same test command.
+"""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nnlib.exercises import EXERCISES
+from nnlib.exercises.cards import PARSONS, QUIZZES
+
+FOLDER = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def cells(path, kind=None):
+    """The cells of a notebook as (number, cell, source), all or of one kind."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    return [(i, c, "".join(c["source"])) for i, c in enumerate(notebook["cells"]) if kind in (None, c["cell_type"])]
+
+
+def calls(source, function):
+    """The first argument of every call of ``function`` in a cell."""
+    return [
+        node.args[0].value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == function and isinstance(node.args[0], ast.Constant)
+    ]
+
+
+@each
+def test_it_opens_with_a_title_and_says_what_you_will_be_able_to_do(path):
+    text = "\n".join(source for _, _, source in cells(path, "markdown")[:3])
+    assert text.startswith("# ")
+    for part in ("**You will be able to**", "**You need**", "**Time:**", "**Short of time?**"):
+        assert part in text, f"{path.name} does not say {part}"
+
+
+@each
+def test_its_stored_outputs_are_those_of_one_run_from_top_to_bottom(path):
+    counts = [cell["execution_count"] for _, cell, source in cells(path, "code") if source.strip()]
+    assert counts == list(range(1, len(counts) + 1))
+    for i, cell, _ in cells(path, "code"):
+        for output in cell["outputs"]:
+            assert output["output_type"] != "error" and output.get("name") != "stderr", f"cell {i}"
+    assert sum(bool(cell["outputs"]) for _, cell, _ in cells(path, "code")) >= 3
+
+
+@each
+def test_cells_are_short_and_hold_nothing_that_breaks_a_strict_run(path):
+    for i, _, source in cells(path, "code"):
+        assert len(source.split("\n")) <= 30, f"cell {i} is too long"
+        assert not re.search(r";\s*$", source, re.M), f"cell {i}: a trailing semicolon"
+        assert not re.search(r"\binteract\(|%matplotlib|/home/|/tmp/", source), f"cell {i}"
+    for i, cell, _ in cells(path):
+        assert "slide_type" in cell["metadata"].get("slideshow", {}), f"cell {i} has no slide type"
+
+
+@each
+def test_under_every_picture_stands_a_line_of_numbers_and_a_sentence(path):
+    every = cells(path)
+    for i, cell, _ in every:
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", ())):
+            text = "".join("".join(o["text"]) for o in cell["outputs"] if o["output_type"] == "stream")
+            assert re.search(r"\d", text), f"the picture of cell {i} has no line of numbers"
+            assert i + 1 < len(every) and every[i + 1][1]["cell_type"] == "markdown", f"the picture of cell {i} has no sentence under it"
+
+
+@each
+def test_links_lead_to_files_that_exist(path):
+    for i, _, source in cells(path, "markdown"):
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", source):
+            assert target.startswith("https://") or (FOLDER / target).exists(), f"cell {i}: {target}"
+
+
+@each
+def test_every_card_and_exercise_it_names_exists(path):
+    for _, _, source in cells(path, "code"):
+        for function, table in (("check", EXERCISES), ("quiz", QUIZZES), ("parsons", PARSONS)):
+            assert set(calls(source, function)) <= set(table)
+
+
+def test_every_exercise_stands_in_exactly_one_notebook():
+    found = [id for path in NOTEBOOKS for _, _, source in cells(path, "code") for id in calls(source, "check")]
+    assert sorted(found) == sorted(EXERCISES)
+
+
+def solved(path):
+    """The notebook with each stub replaced by its reference solution, and how many checks it holds."""
+    notebook, checks = json.loads(path.read_text(encoding="utf-8")), 0
+    names = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            for node in ast.walk(ast.parse("".join(cell["source"]))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "check":
+                    names[node.args[1].id] = node.args[0].value
+                    checks += 1
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and "raise NotImplementedError" in source:
+            stub = next(node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+            reference = EXERCISES[names[stub]]
+            assert reference.reference.__name__ == stub, f"the stub is called {stub}, the reference {reference.reference.__name__}"
+            given = ast.unparse(ast.parse(source).body[0].args)
+            assert given == ast.unparse(ast.parse(reference.source()).body[0].args), f"{stub} takes {given}"
+            cell["source"] = reference.source()
+    return notebook, checks
+
+
+@each
+def test_with_every_exercise_solved_every_check_is_green(path, tmp_path):
+    notebook, checks = solved(path)
+    if not checks:
+        pytest.skip("no exercises yet")
+    file = tmp_path / path.name
+    file.write_text(json.dumps(notebook), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "--no-banner", str(file)],
+        cwd=tmp_path,
+        env=os.environ
+        | {"MPLBACKEND": "Agg", "IPYTHONDIR": str(tmp_path), "NNLIB_PROGRESS": str(tmp_path / "p.json"), "PYTHONWARNINGS": "default"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    verdicts = re.findall(r"^(?:Passed|Not yet|Not attempted yet): .*", run.stdout, re.M)
+    assert run.returncode == 0, run.stderr[-2000:] + run.stdout[-2000:]
+    assert len(verdicts) == checks and all(verdict.startswith("Passed") for verdict in verdicts), verdicts
