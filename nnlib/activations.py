@@ -102,7 +102,7 @@ class GELU(Layer):
 
     def forward(self, Z, training):
         self.Z = Z
-        self.Phi = (0.5 * (1 + erf(Z / math.sqrt(2)))).astype(Z.dtype)
+        self.Phi = (0.5 * (1 + erf(Z / math.sqrt(2)))).astype(np.result_type(Z, np.float32))
         return Z * self.Phi
 
     def backward(self, dA):

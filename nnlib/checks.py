@@ -27,3 +27,21 @@ def as_number(value, what, low, high=np.inf, *, advice, open_low=False):
     above = f"above {low:g}" if open_low else f"{low:g} or larger"
     below = "" if high == np.inf else f" and below {high:g}"
     raise ValueError(f"{what} must be a number {above}{below}, got {value!r}: write {advice}")
+
+
+def as_floats(value, what, dtype=np.float64, advice="np.array(..., dtype=float)"):
+    """An array of finite real numbers of the given dtype; else what it must be, and where the first bad one stands."""
+    came = repr(value) if np.isscalar(value) or isinstance(value, (dict, set)) or value is None else "rows of different lengths"
+    try:
+        array = np.asarray(value)
+        came = came if array.ndim == 0 else array.dtype
+        if value is None or array.dtype.kind not in "biufO":
+            raise TypeError
+        with np.errstate(over="ignore"):
+            array = array.astype(dtype, copy=False)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{what} must be a rectangular array of real numbers, got {came}: write {advice}") from None
+    if not np.isfinite(array).all():
+        where = f"NaN or infinity, first in row {np.argwhere(~np.isfinite(array))[0][-2:][0]}" if array.ndim else came
+        raise ValueError(f"{what} must hold finite numbers, got {where}: remove such rows or fill them in")
+    return array

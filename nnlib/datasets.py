@@ -52,7 +52,7 @@ def moons(n=200, *, noise=0.1, rng=0):
 def circles(n=200, *, noise=0.1, ratio=0.5, rng=0):
     """A ring of radius 1 (class 0) around one of radius ``ratio`` (class 1); Gaussian noise on both coordinates."""
     rng, noise = as_rng(rng), as_noise(noise)
-    counts = per_class(n, 2)
+    counts, ratio = per_class(n, 2), as_number(ratio, "ratio of the radii", 0, advice="ratio=0.5")
     X = np.vstack(
         [
             radius * np.c_[np.cos(t), np.sin(t)]

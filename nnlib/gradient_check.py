@@ -9,7 +9,10 @@ them while the check runs, and put back.
 
 import numpy as np
 
-from .checks import as_rng
+from .checks import as_floats, as_rng
+from .layers import Dense, Layer
+from .losses import Loss
+from .network import Network
 
 FLOOR = 1e-3  # gradients far below this drown in the rounding of the loss: there the error is absolute
 
@@ -38,11 +41,13 @@ def numerical_gradient(f, x, h=1e-5):
     for index in np.ndindex(x.shape[lead:]):
         at = (..., *index)
         old = x[at].copy()
-        x[at] = old + h
-        up = f(x)
-        x[at] = old - h
-        down = f(x)
-        x[at] = old
+        try:
+            x[at] = old + h
+            up = f(x)
+            x[at] = old - h
+            down = f(x)
+        finally:
+            x[at] = old
         gradient[at] = (up - down) / (2 * h)
     return gradient
 
@@ -52,9 +57,7 @@ def relative_error(analytic, numeric):
     difference = np.abs(analytic - numeric)
     difference[~np.isfinite(difference)] = np.inf
     index = np.unravel_index(difference.argmax(), difference.shape)
-    with np.errstate(invalid="ignore"):
-        scale = max(np.nanmax(np.abs(analytic)), np.nanmax(np.abs(numeric)), FLOOR)
-        error = difference[index] / scale
+    error = difference[index] / max(np.abs(analytic).max(), np.abs(numeric).max(), FLOOR)
     return (float(error) if np.isfinite(error) else np.inf), index
 
 
@@ -68,15 +71,22 @@ def compare(where, array, analytic, f, x, tolerance):
         came = "nothing: is there a return?" if analytic is None else f"shape {np.shape(analytic)}"
         message = f"{where}: {array} must have the shape of {array[1:]}, {x.shape}, got {came}"
         raise GradientError(where, array, (), np.nan, np.nan, np.inf, message)
-    numeric = [numerical_gradient(f, x)]
-    error, index = relative_error(analytic, numeric[0])
+    numeric = numerical_gradient(f, x)
+    error, index = relative_error(analytic, numeric)
     if error > tolerance:
-        numeric += [numerical_gradient(f, x, h) for h in (1e-6, 1e-7)]
-        nearest = np.choose(np.argmin([np.abs(analytic - n) for n in numeric], axis=0), numeric)
-        error, index = relative_error(analytic, nearest)
+        several = [numeric] + [numerical_gradient(f, x, h) for h in (1e-6, 1e-7)]
+        numeric = np.choose(np.argmin([np.abs(analytic - n) for n in several], axis=0), several)
+        error, index = relative_error(analytic, numeric)
         if error > tolerance:
-            raise GradientError(where, array, index, analytic[index], nearest[index], error)
+            raise GradientError(where, array, index, analytic[index], numeric[index], error)
     return error
+
+
+def agrees(dA, f, A, rng, tolerance):
+    """Whether dA is right along one random direction U: a quick look, (f(A + h U) - f(A - h U)) / 2h = sum(dA * U)."""
+    U = rng.standard_normal(A.shape)
+    slope, scale = (dA * U).sum(axis=(-2, -1)), np.sqrt((dA * dA).sum(axis=(-2, -1))) + FLOOR
+    return any(np.all(np.abs((f(A + h * U) - f(A - h * U)) / (2 * h) - slope) <= tolerance * scale) for h in (1e-5, 1e-6, 1e-7))
 
 
 def off_zero(x, rng):
@@ -84,32 +94,73 @@ def off_zero(x, rng):
     x += rng.uniform(0.1, 0.3, x.shape) * rng.choice([-1, 1], x.shape)
 
 
+class Frozen:
+    """Repeats training passes exactly: puts the layers' generators and running statistics back to where they were."""
+
+    def __init__(self, layers):
+        values = [value for layer in layers for value in vars(layer).values()]
+        rngs = [rng for value in values for rng in (value if isinstance(value, list) else [value])]
+        self.bits = [rng.bit_generator for rng in rngs if isinstance(rng, np.random.Generator)]
+        self.bits += [rng._bit_generator for rng in rngs if isinstance(rng, np.random.RandomState)]
+        self.buffers = [(layer, name) for layer in layers for name in layer.buffers]
+        self.start = self.state()
+
+    def state(self):
+        return [bits.state for bits in self.bits], [getattr(layer, name).copy() for layer, name in self.buffers]
+
+    def restore(self, state=None):
+        generators, buffers = state or self.start
+        for bits, kept in zip(self.bits, generators):
+            bits.state = kept
+        for (layer, name), array in zip(self.buffers, buffers):
+            setattr(layer, name, array.copy())
+
+
+def backward(layer, dA, rng):
+    """dX and {name: gradient}. The gradients hold noise before, so that a layer which adds to them, or leaves them, is found."""
+    for name in layer.parameters:
+        gradient = getattr(layer, "d" + name)
+        gradient[...] = rng.standard_normal(gradient.shape)
+    dX = layer.backward(dA)
+    return dX, {name: np.array(getattr(layer, "d" + name)) for name in layer.parameters}
+
+
+def expect(item, kind, other, hint):
+    """ValueError unless item is of that kind; ``hint`` says what to use for an ``other``."""
+    if not isinstance(item, kind):
+        write = f"{item.__name__}()" if isinstance(item, type) else hint if isinstance(item, other) else f"a {kind.__name__}"
+        raise ValueError(f"expected a {kind.__name__}, got {item!r}: write {write}")
+
+
 def check_layer(layer, X, *, training=True, rng=0, tolerance=1e-7):
     """Check dX and every parameter's gradient of one layer at X (m, n), for a random upstream gradient dA.
 
     The loss is L = sum(A * dA), so that dL/dA = dA. Returns {array: relative error}; raises GradientError.
     """
-    rng = as_rng(rng)
-    X = np.array(X, dtype=np.float64)
+    expect(layer, Layer, Loss, "check_loss(loss, Z, y)")
+    X, rng = as_floats(X, "X").copy(), as_rng(rng).spawn(1)[0]  # not the numbers that X may have been drawn with
+    if X.ndim < 2 or X.size == 0:
+        raise ValueError(
+            f"X must have examples as rows, shape (m, {layer.n_in or 'n'}), got {X.shape}: write X.reshape(-1, {layer.n_in or 1})"
+        )
     parameters = {name: getattr(layer, name) for name in layer.parameters}
-    kept = {name: array.copy() for name, array in parameters.items()}
-    frozen = Frozen([layer])
+    kept, frozen = {name: array.copy() for name, array in parameters.items()}, Frozen([layer])
+
+    def forward(_=None):
+        frozen.restore()
+        return layer.forward(X, training)
+
     try:
         for array in parameters.values():
             off_zero(array, rng)
-        out = frozen.call(lambda: layer.forward(X, training))
-        dA = rng.standard_normal(out.shape)
+        dA = rng.standard_normal(forward().shape)
+        dX, gradients = backward(layer, dA, rng)
 
         def loss(_):
-            return float((frozen.call(lambda: layer.forward(X, training)) * dA).sum())
+            return float((forward() * dA).sum())
 
-        loss(None)
-        dX = layer.backward(dA)
-        gradients = {name: np.array(getattr(layer, "d" + name)) for name in parameters}
-        where = repr(layer)
-        errors = {"d" + name: compare(where, "d" + name, gradients[name], loss, array, tolerance) for name, array in parameters.items()}
-        errors["dX"] = compare(where, "dX", dX, loss, X, tolerance)
-        return errors
+        errors = {"d" + name: compare(repr(layer), "d" + name, gradients[name], loss, parameters[name], tolerance) for name in parameters}
+        return errors | {"dX": compare(repr(layer), "dX", dX, loss, X, tolerance)}
     finally:
         for name, array in kept.items():
             parameters[name][...] = array
@@ -121,56 +172,57 @@ def check_loss(loss, Z, y, *, tolerance=1e-7):
 
     For CategoricalCrossEntropy Z holds probabilities.
     """
-    Z = np.array(Z, dtype=np.float64)
+    expect(loss, Loss, Layer, "check_layer(layer, X)")
+    Z = as_floats(Z, "Z").copy()
     loss.forward(Z, y)
-    return compare(repr(loss), "dZ", np.array(loss.backward()), lambda Z: loss.forward(Z, y), Z, tolerance)
+    Y = loss.targets(y, Z.shape, Z.dtype)
+    return compare(repr(loss), "dZ", loss.backward(), lambda Z: loss.value(Z, Y), Z, tolerance)
 
 
 def check_network(net, X, y, *, rng=0, tolerance=1e-7):
     """Check the gradient of every parameter of a network against its own printed loss, l2 and dropout included.
 
     Returns {"layer.array": relative error}; raises GradientError that names layer, array, index, analytic and numeric
-    value. Errors spread from a wrong layer towards the input, so layers are checked from the last to the first: the
-    first error reported is the one to mend. For a network of float64; costs two passes for each parameter.
+    value. A wrong layer spoils all gradients nearer to the input, so the check walks from the loss to the first layer, and
+    looks at what each hands down (dX) too: the first error is the one to mend. Needs float64.
     """
+    expect(net, Network, Layer, "check_layer(layer, X)")
     if net.dtype != np.float64:
         raise ValueError(f"the check needs float64, this network is {net.dtype}: build it with dtype=np.float64")
     X, Y = net.examples(X, y)
-    theta, frozen = net.theta.copy(), Frozen(net.layers, net.rngs)
+    rng, theta, layers, frozen = as_rng(rng), net.theta.copy(), net.layers, Frozen(net.layers)
     try:
-        off_zero(net.theta, as_rng(rng))
+        off_zero(net.theta, rng)
+        inputs, states = [X], []
+        for layer in layers:
+            states.append(frozen.state())
+            inputs.append(Network.run_layers([layer], inputs[-1], True, net.dtype))
+        states.append(frozen.state())
 
-        def loss(_):
-            return net.plain(net.loss.value(frozen.call(lambda: net.run(X, True)), Y) + net.penalty())
+        def loss_from(i):  # the loss as a function of what goes into layer i
+            def loss(A):
+                frozen.restore(states[i])
+                return net.plain(net.loss.value(Network.run_layers(layers[i:], A, True, net.dtype), Y) + net.penalty())
 
-        frozen.call(lambda: net.loss_step(X, Y))
-        gradients = [{name: getattr(layer, "d" + name).copy() for name in layer.parameters} for layer in net.layers]
-        errors = {}
-        for i, layer in reversed(list(enumerate(net.layers))):
-            for name in layer.parameters:
-                where = f"layer {i}, {layer!r}"
-                errors[f"{i}.d{name}"] = compare(where, "d" + name, gradients[i][name], loss, getattr(layer, name), tolerance)
+            return loss
+
+        errors, A = {}, np.array(np.broadcast_to(inputs[-1], (*net.lead, *inputs[-1].shape[-2:])))
+        net.loss.value(A, Y)
+        dA = net.loss.backward()
+        compare(repr(net.loss), "dZ", dA, loss_from(len(layers)), A, tolerance)
+        for i, layer in reversed(list(enumerate(layers))):
+            where, A = f"layer {i}, {layer!r}", np.array(np.broadcast_to(inputs[i], (*net.lead, *inputs[i].shape[-2:])))
+            frozen.restore(states[i])
+            layer.forward(A, True)
+            dA, gradients = backward(layer, dA, rng)
+            for name, gradient in gradients.items():
+                if isinstance(layer, Dense) and name == "W":
+                    gradient += net.l2[..., None, None] * layer.W
+                f, x = loss_from(i), getattr(layer, name)
+                errors[f"{i}.d{name}"] = compare(where, "d" + name, gradient, lambda _, f=f, A=A: f(A), x, tolerance)
+            if i and (np.shape(dA) != A.shape or not agrees(dA, loss_from(i), A, rng, tolerance)):
+                compare(where, "dX", dA, loss_from(i), A, tolerance)
         return errors
     finally:
         net.theta = theta
         frozen.restore()
-
-
-class Frozen:
-    """Repeats a training pass exactly: the same dropout masks, the same running statistics, however often."""
-
-    def __init__(self, layers, rngs=()):
-        rngs = [*rngs, *(rng for layer in layers for rng in layer.__dict__.get("rngs", ()))]
-        bits = [rng.bit_generator if isinstance(rng, np.random.Generator) else rng._bit_generator for rng in rngs]
-        self.bits = [(generator, generator.state) for generator in bits]
-        self.buffers = [(layer, name, np.copy(getattr(layer, name))) for layer in layers for name in layer.buffers]
-
-    def call(self, run):
-        self.restore()
-        return run()
-
-    def restore(self):
-        for generator, state in self.bits:
-            generator.state = state
-        for layer, name, array in self.buffers:
-            setattr(layer, name, array.copy())

@@ -14,6 +14,8 @@ import inspect
 
 import numpy as np
 
+from .checks import as_count, as_rng
+
 
 def initializer(draw):
     """Let ``draw(rng, n_in, n_out, **settings)`` also be called with its settings alone."""
@@ -22,7 +24,8 @@ def initializer(draw):
     @functools.wraps(draw)
     def configure(*args, **settings):
         if len(args) == 3:
-            return draw(*args, **settings)
+            rng, n_in, n_out = args
+            return draw(as_rng(rng), as_count(n_in, "n_in"), as_count(n_out, "n_out"), **settings)
         if len(args) > len(names) or not (args or settings) or not set(settings) <= set(names):
             wanted = ", ".join(f"{name}=..." for name in names)
             raise ValueError(

@@ -56,6 +56,14 @@ class Layer:
         """Start values of the parameters: a dict name -> array."""
         return {}
 
+    def start(self, rng):
+        """``draw``, checked: one finite array for each parameter."""
+        drawn = self.draw(rng)
+        if set(drawn) != set(self.parameters) or not all(np.isfinite(array).all() for array in drawn.values()):
+            names = ", ".join(f"{name!r}: array" for name in self.parameters)
+            raise ValueError(f"{self}.draw(rng) must return finite start values {{{names}}}, got {drawn}: write def draw(self, rng)")
+        return drawn
+
     def width(self, n):
         """Columns that come out when n go in (None: not known yet); ValueError if the layer wants another n."""
         if None not in (n, self.n_in) and n != self.n_in:
@@ -63,10 +71,7 @@ class Layer:
         return self.n_out or n
 
     def wrong_columns(self, X):
-        return ValueError(
-            f"{self} takes examples as rows, shape (m, {self.n_in}), got shape {X.shape}: "
-            f"reshape the data to (m, {self.n_in}), or change the layer's size"
-        )
+        return ValueError(f"{self} takes examples as rows, shape (m, {self.n_in}), got {X.shape}: reshape them, or change the layer's size")
 
     def bind(self, views):
         """Let the parameters and gradients be the given arrays (a dict name -> view)."""
@@ -75,14 +80,13 @@ class Layer:
 
     def build(self, rng=0):
         """Draw start values for a layer used alone. A Network does this itself, with its own rng."""
-        start = self.draw(as_rng(rng))
+        start = self.start(as_rng(rng))
         self.bind(start | {"d" + name: np.zeros_like(array) for name, array in start.items()})
         return self
 
     def __getattr__(self, name):  # reached only if the attribute is missing: a layer that is used alone
-        if name.removeprefix("d") in self.parameters and "_" + name not in self.__dict__:
-            self.build()
-            return self.__dict__["_" + name]
+        if any(name in (parameter, "d" + parameter) for parameter in self.parameters):
+            return getattr(self.build(), name)
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def settings(self):
@@ -125,7 +129,7 @@ class Dense(Layer):
         return {"W": W, "b": np.zeros((1, self.n_out))}
 
     def forward(self, X, training):
-        if X.shape[-1] != self.n_in:
+        if X.ndim < 2 or X.shape[-1] != self.n_in:
             raise self.wrong_columns(X)
         self.X = X
         Z = self.dot(X, self.W)  # Z = X W + b       (m, n_out)
@@ -159,8 +163,8 @@ class Dropout(Layer):
         if not training:
             return X
         draws = [rng.random(X.shape[-2:]) for rng in self.rngs]
-        self.mask = ((np.stack(draws) if self.stacked else draws[0]) >= self.rate).astype(X.dtype)
-        self.mask /= 1 - self.rate  # A = X * mask / (1 - rate)
+        kept = (np.stack(draws) if self.stacked else draws[0]) >= self.rate
+        self.mask = kept / np.asarray(1 - self.rate, dtype=np.result_type(X, np.float32))  # A = X * mask / (1 - rate)
         return X * self.mask
 
     def backward(self, dA):
@@ -188,7 +192,7 @@ class BatchNorm(Layer):
         return {"gamma": np.ones((1, self.n)), "beta": np.zeros((1, self.n))}
 
     def forward(self, X, training):
-        if X.shape[-1] != self.n:
+        if X.ndim < 2 or X.shape[-1] != self.n:
             raise self.wrong_columns(X)
         self.batch = training
         if training:

@@ -11,6 +11,7 @@ SoftmaxCrossEntropy take logits, the scores before any last activation, and are 
 import numpy as np
 
 from .activations import sigmoid, softmax
+from .checks import as_floats
 
 
 class Loss:
@@ -21,10 +22,13 @@ class Loss:
     def forward(self, Z, y):
         """L, after checking that y fits Z; ValueError says what to write if it does not."""
         Z = np.asarray(Z)
-        if Z.ndim < 2 or not np.issubdtype(Z.dtype, np.floating):
+        if Z.ndim < 2 or Z.size == 0 or not np.issubdtype(Z.dtype, np.floating):
             raise ValueError(f"the output Z must hold floats, shape (m, n_out), got {Z.dtype} of shape {Z.shape}")
         L = self.value(Z, self.targets(y, Z.shape, Z.dtype))
         return float(L) if Z.ndim == 2 else L
+
+    def check_outputs(self, n):
+        """ValueError unless n outputs for each example are what this loss takes."""
 
     def probabilities(self, Z):
         raise ValueError(f"{self} is no classification loss, so there are no probabilities: use predict(X)")
@@ -35,17 +39,13 @@ class Loss:
 
 def checked(y, shape, dtype, shapes, advice):
     """Labels as an array of the network's dtype and of one of the allowed shapes, or a ValueError."""
-    Y = np.asarray(y)
-    if Y.dtype.kind not in "biuf":
-        raise ValueError(f"the targets must be numbers, got {Y.dtype}: turn names into class indices 0, 1, 2, ...")
-    if not np.isfinite(Y).all():
-        raise ValueError("the targets hold NaN or infinity: remove those rows or fill them in")
+    Y = as_floats(y, "the targets", dtype, advice="class indices 0, 1, 2, ... for names")
     if Y.ndim == 0 or (Y.shape not in shapes and len(Y) != shape[-2]):
         raise ValueError(f"{shape[-2]} rows of output but targets of shape {Y.shape}: X and y must have the same number of rows")
     if Y.shape not in shapes:
         wanted = " or ".join(map(str, dict.fromkeys(shapes)))
         raise ValueError(f"for output of shape {shape} the targets must have shape {wanted}, got {Y.shape}: {advice}")
-    return Y.astype(dtype)
+    return Y
 
 
 class MeanSquaredError(Loss):
@@ -74,12 +74,15 @@ class BinaryCrossEntropy(Loss):
     shape (m,) or (m, 1). Its gradient is (p - y) / m: sigmoid' cancels (derived in week 4).
     """
 
-    def targets(self, y, shape, dtype=float):
-        if shape[-1] != 1:
+    def check_outputs(self, n):
+        if n != 1:
             raise ValueError(
-                f"BinaryCrossEntropy takes one logit for each example, shape (m, 1), got {shape}: "
+                f"BinaryCrossEntropy takes one logit for each example, shape (m, 1), got (m, {n}): "
                 "end with Dense(..., 1), or use SoftmaxCrossEntropy() for several classes"
             )
+
+    def targets(self, y, shape, dtype=float):
+        self.check_outputs(shape[-1])
         Y = checked(y, shape, dtype, (shape[-2:-1], shape[-2:], shape), "write y.reshape(-1, 1)")
         if not ((Y == 0) | (Y == 1)).all():
             raise ValueError(f"BinaryCrossEntropy takes labels 0 and 1, got {np.unique(Y)[:6]}: write y = (y == 1)")
@@ -115,10 +118,13 @@ class SoftmaxCrossEntropy(Loss):
     0..k-1, shape (m,), or one-hot rows, shape (m, k). Its gradient is (P - Y) / m (derived in week 4).
     """
 
+    def check_outputs(self, n):
+        if n < 2:
+            raise ValueError(f"{self} takes a number for each class, 2 or more, got {n}: use BinaryCrossEntropy() for one logit")
+
     def targets(self, y, shape, dtype=float):
         k = shape[-1]
-        if k < 2:
-            raise ValueError("SoftmaxCrossEntropy takes a logit for each class, 2 or more, got 1: use BinaryCrossEntropy()")
+        self.check_outputs(k)
         Y = checked(y, shape, dtype, (shape[-2:-1], shape[-2:], shape), "write class indices of shape (m,)")
         if Y.ndim == 1:
             if (Y != np.floor(Y)).any() or Y.min() < 0 or Y.max() >= k:
@@ -160,6 +166,11 @@ class CategoricalCrossEntropy(SoftmaxCrossEntropy):
     A probability that has rounded to 0 counts as the smallest positive float, so that L stays finite; its gradient
     through Softmax is then 0 and the example teaches nothing. SoftmaxCrossEntropy has no such floor.
     """
+
+    def forward(self, P, y):
+        if np.ndim(P) and (np.min(P, initial=0) < 0 or not np.allclose(np.sum(P, axis=-1), 1, atol=1e-4)):
+            raise ValueError(f"{self} takes probabilities, rows that sum to 1: put Softmax() before it, or use SoftmaxCrossEntropy()")
+        return super().forward(P, y)
 
     def value(self, P, Y):
         self.P, self.Y = np.maximum(P, np.finfo(P.dtype).tiny), Y

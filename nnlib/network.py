@@ -4,13 +4,14 @@
 optimizer is its formula, a gradient check nudges one vector, and saving writes one array.
 """
 
+import inspect
 import json
 import os
 
 import numpy as np
 
 from .activations import ReLU, Sigmoid, Softmax
-from .checks import as_count, as_rng
+from .checks import as_count, as_floats, as_rng
 from .initializers import he_normal
 from .layers import BatchNorm, Dense, Dropout, Layer, view_property
 from .losses import BinaryCrossEntropy, CategoricalCrossEntropy, Loss, SoftmaxCrossEntropy
@@ -29,11 +30,20 @@ def check_stack(layers, loss):
     n, last = None, type(layers[-1])
     for layer in layers:
         n = layer.width(n)
+    if n is not None:
+        loss.check_outputs(n)
     if type(loss) is CategoricalCrossEntropy and last is not Softmax:
         raise ValueError("CategoricalCrossEntropy takes probabilities: end with Softmax(), or use SoftmaxCrossEntropy()")
     if (type(loss), last) in ((BinaryCrossEntropy, Sigmoid), (SoftmaxCrossEntropy, Softmax)):
         raise ValueError(f"{loss} takes logits and applies {last.__name__} itself: leave out the last {last.__name__}()")
     return next((layer.n_in for layer in layers if layer.n_in), None), n
+
+
+def as_returned(value, layer, method, dtype):
+    """What a learner's own layer returned, as an array of the network's dtype."""
+    if not isinstance(value, np.ndarray):
+        raise ValueError(f"{layer}.{method} must return an array, got {value!r}: is the return missing?")
+    return value.astype(dtype)
 
 
 class Network:
@@ -57,22 +67,24 @@ class Network:
         self.n_in, self.n_out = check_stack(layers, loss)
         self.copies = copies if copies is None else as_count(copies, "copies")
         self.lead = () if copies is None else (self.copies,)
-        self.dtype = np.dtype(dtype)
-        if self.dtype not in (np.float32, np.float64):
+        if not isinstance(dtype, (str, type, np.dtype)) or dtype not in (float, "float64", "float32", np.float64, np.float32):
             raise ValueError(f"dtype must be np.float64 or np.float32, got {dtype!r}")
-        self.l2 = np.asarray(l2, dtype=self.dtype)
-        if self.l2.shape not in ((), self.lead) or not np.isfinite(self.l2).all() or (self.l2 < 0).any():
+        self.dtype = np.dtype(dtype)
+        self.l2 = as_floats(l2, "l2", self.dtype)
+        if self.l2.shape not in ((), self.lead) or (self.l2 < 0).any():
             raise ValueError(f"l2 must be 0 or larger, one number (or one for each copy), got {l2!r}")
         if copies is None:
             self.rngs = [as_rng(rng)]
         else:
-            self.rngs = [as_rng(seed) for seed in rng] if isinstance(rng, (list, tuple, range)) else as_rng(rng).spawn(copies)
-            if len(self.rngs) != copies:
-                raise ValueError(f"{copies} copies need {copies} seeds, got {len(self.rngs)}: write rng=0 or rng=range({copies})")
+            if isinstance(rng, np.random.RandomState) or (isinstance(rng, (list, tuple, range)) and len(rng) != copies):
+                raise ValueError(
+                    f"{copies} copies need one seed, one Generator or {copies} seeds as rng, got {rng!r}: write rng=range({copies})"
+                )
+            self.rngs = as_rng(rng).spawn(copies) if not isinstance(rng, (list, tuple, range)) else [as_rng(seed) for seed in rng]
 
         arrays = []
         for layer in layers:
-            drawn = [layer.draw(generator) for generator in self.rngs]
+            drawn = [layer.start(generator) for generator in self.rngs]
             for name in layer.parameters:
                 given = layer.__dict__.get("_" + name)
                 start = np.stack([d[name] for d in drawn]) if given is None else np.stack([given] * len(drawn))
@@ -115,14 +127,23 @@ class Network:
 
     def run(self, A, training):
         """``forward`` without checks, for data that has been checked once."""
-        for layer in self.layers:
+        return self.run_layers(self.layers, A, training, self.dtype)
+
+    @staticmethod
+    def run_layers(layers, A, training, dtype):
+        """A through the given layers, one after the other."""
+        for layer in layers:
             A = layer.forward(A, training)
+            if getattr(A, "dtype", None) is not dtype:
+                A = as_returned(A, layer, "forward", dtype)
         return A
 
     def backward(self, dZ):
         """Fill ``grad`` from dZ = dL/d(output), layer by layer from last to first."""
         for layer in self.layers[:0:-1]:
             dZ = layer.backward(dZ)
+            if getattr(dZ, "dtype", None) is not self.dtype:
+                dZ = as_returned(dZ, layer, "backward", self.dtype)
         first = self.layers[0]
         if getattr(first.backward, "__func__", None) is Dense.backward:
             first.parameter_gradients(dZ)  # dX of the data would be a third of a wide layer's work, and nobody reads it
@@ -186,21 +207,12 @@ class Network:
 
     def inputs(self, X):
         """X as an array of the network's dtype, or a ValueError that says what is wrong with it."""
-        try:
-            A = np.asarray(X)
-            if A.dtype.kind not in "biufO":
-                raise TypeError
-            A = A.astype(self.dtype, copy=False)
-        except (TypeError, ValueError):
-            raise ValueError("X must be a rectangular array of real numbers, examples as rows: write np.array(X, dtype=float)") from None
         wanted = f"(m, {self.n_in})" if self.n_in else "(m, n_in)"
+        A = as_floats(X, "X", self.dtype, advice=f"np.array(..., dtype=float) of shape {wanted}")
         stacked = A.ndim == 3 and A.shape[0] == self.copies
-        if (A.ndim != 2 and not stacked) or (self.n_in and A.shape[-1] != self.n_in) or A.shape[-2] == 0:
+        if (A.ndim != 2 and not stacked) or (self.n_in and A.shape[-1] != self.n_in) or A.size == 0:
             hint = f"X.reshape(-1, {self.n_in or 1})" if A.ndim == 1 else f"an array of shape {wanted}"
             raise ValueError(f"X must have examples as rows, shape {wanted}, got {A.shape}: write {hint}")
-        if not np.isfinite(A).all():
-            row = int(np.argwhere(~np.isfinite(A))[0][-2])
-            raise ValueError(f"X holds NaN or infinity, first in row {row}: remove such rows or fill them in")
         return A
 
     def examples(self, X, y):
@@ -233,8 +245,8 @@ class Network:
     def save(self, path):
         """Write layers, loss and ``state()`` to one .npz file, without pickle. An older file stays until the new one is whole."""
         about = {
-            "layers": [[type(layer).__name__, {k: v for k, v in layer.settings().items() if k != "init"}] for layer in self.layers],
-            "loss": type(self.loss).__name__,
+            "layers": [[address(type(layer)), saved_settings(layer)] for layer in self.layers],
+            "loss": address(type(self.loss)),
             "options": {"copies": self.copies, "dtype": self.dtype.name, "l2": self.l2.tolist()},
         }
         with open(f"{os.fspath(path)}.part", "wb") as file:
@@ -250,19 +262,41 @@ class Network:
                 about = json.loads(str(arrays.pop("nnlib")))
                 layers = [subclass(Layer, name)(**settings) for name, settings in about["layers"]]
                 net = cls(layers, subclass(Loss, about["loss"])(), rng=rng, **about["options"])
-                for name, array in net.state().items():
-                    array[...] = arrays.pop(name)
+                state = net.state()
+                if {name: a.shape for name, a in state.items()} != {name: a.shape for name, a in arrays.items()}:
+                    raise ValueError("its arrays do not fit its layers")
+                for name, array in state.items():
+                    array[...] = arrays[name]
             except Exception as error:  # a cut zip, foreign arrays, wrong JSON: one message for all
                 raise ValueError(f"{path} was not written by net.save(...), or is damaged: {error!r}") from error
         return net
 
 
+def address(kind):
+    """The name under which a class is saved: "nnlib.Dense", or just "Mine" for a learner's own."""
+    return ("nnlib." if kind.__module__.startswith("nnlib.") else "") + kind.__name__
+
+
 def subclass(base, name):
-    """The class of that name among all that derive from base, a learner's own included (the newest, if it was defined twice)."""
+    """The class of that address among all that derive from base (of a learner's the newest, if it was defined twice)."""
     family = base.__subclasses__()
     for cls in family:
         family += cls.__subclasses__()
-    return [cls for cls in family if cls.__name__ == name][-1]
+    found = [cls for cls in family if address(cls) == name]
+    if not found:
+        raise ValueError(f"the class {name} is not defined here: run the cell that defines it first")
+    return found[-1]
+
+
+def saved_settings(layer):
+    """A layer's settings but for ``init``, whose work is done; ValueError if they cannot be written as JSON."""
+    settings, wanted = layer.settings(), set(inspect.signature(type(layer)).parameters)
+    try:
+        if set(settings) != wanted:
+            raise TypeError(f"keep {', '.join(wanted - set(settings))} as an attribute of the same name")
+        return json.loads(json.dumps({name: value for name, value in settings.items() if name != "init"}))
+    except TypeError as error:
+        raise ValueError(f"{type(layer).__name__} cannot be saved: its settings must be plain numbers, texts or lists ({error})") from None
 
 
 class Table(str):
@@ -277,8 +311,10 @@ def mlp(sizes, *, activation=ReLU, init=he_normal, loss, batch_norm=False, dropo
     Dense layers of the given sizes with ``activation()`` after each but the last; with batch_norm a BatchNorm
     before each activation, with dropout a Dropout after it. ``options`` go to Network: rng, l2, copies, dtype.
     """
-    if len(sizes) < 2:
-        raise ValueError(f"sizes must name at least the input and the output width, got {sizes}: write [2, 16, 1]")
+    if not isinstance(sizes, (list, tuple)) or len(sizes) < 2:
+        raise ValueError(f"sizes must be a list of at least the input and the output width, got {sizes!r}: write [2, 16, 1]")
+    if not callable(activation):
+        raise ValueError(f"activation must be a class, got {activation!r}: write activation=ReLU, without ()")
     layers = []
     for n_in, n_out in zip(sizes[:-2], sizes[1:-1]):
         layers += [Dense(n_in, n_out, init=init)] + [BatchNorm(n_out)] * bool(batch_norm) + [activation()]

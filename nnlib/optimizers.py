@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .checks import as_number
+from .checks import as_count, as_number
 
 SLICE = 16_384  # numbers updated at a time: theta, grad, state and temporaries of one slice stay in the cache
 
@@ -27,7 +27,7 @@ class Optimizer:
 
     def reset(self):
         """Forget all state: the next step is the first."""
-        self.t, self.state, self.owner = 0, None, None
+        self.t, self.state, self.owner, self.last_lr = 0, None, None, self.lr
 
     def step(self, theta, grad):
         """One update of theta in place, from grad of the same shape. Raises ValueError if the shapes differ."""
@@ -40,7 +40,7 @@ class Optimizer:
                 f"this optimizer's state belongs to a theta of shape {self.state[0].shape}, got {theta.shape}: make a new one, or reset()"
             )
         lr = self.lr if type(self.lr) is float else self.rate(theta)
-        self.t += 1
+        self.t, self.last_lr = self.t + 1, lr
         if theta.shape[-1] <= SLICE:
             return self.update(theta, grad, lr, *self.state)
         for i in range(0, theta.shape[-1], SLICE):
@@ -48,30 +48,26 @@ class Optimizer:
             self.update(theta[part], grad[part], lr, *[array[part] for array in self.state])
 
     def rate(self, theta=None):
-        """The learning rate of the next step."""
-        lr = self.lr(self.t) if callable(self.lr) else self.lr
-        if np.ndim(lr) == 0:
-            return float(lr)
-        if theta is not None and (np.ndim(lr) != theta.ndim or np.broadcast_shapes(np.shape(lr), theta.shape) != theta.shape):
-            raise ValueError(
-                f"lr of shape {np.shape(lr)} does not broadcast over theta {theta.shape}: write lr[:, None], one row for each copy"
-            )
-        return lr if theta is None else np.asarray(lr, dtype=theta.dtype)
+        """The learning rate of the next step: a float, or an array (R, 1) over copies."""
+        lr = check_rate(self.lr(self.t), from_schedule=True) if callable(self.lr) else self.lr
+        if np.ndim(lr) == 0 or theta is None:
+            return lr
+        if np.shape(lr) != (*theta.shape[:-1], 1):
+            raise ValueError(f"lr of shape {np.shape(lr)} is no rate for each copy of theta {theta.shape}: write lr[:, None]")
+        return np.asarray(lr, dtype=theta.dtype)
 
     def __repr__(self):
         values = [f"{name}={getattr(self, name)!r}" for name in inspect.signature(type(self)).parameters]
         return f"{type(self).__name__}({', '.join(values)})"
 
 
-def check_rate(lr):
-    """A learning rate as a float or an array of floats; ValueError unless positive and finite."""
-    try:
-        rate = np.asarray(lr, dtype=float)
-    except (TypeError, ValueError):
-        rate = np.asarray(np.nan)
-    if rate.size == 0 or not np.isfinite(rate).all() or (rate <= 0).any():
+def check_rate(lr, from_schedule=False):
+    """A learning rate as a float or an array of floats; ValueError unless positive (a schedule may reach 0) and finite."""
+    rate = np.asarray(lr)
+    low = 0 if from_schedule else np.nextafter(0, 1)
+    if rate.dtype.kind not in "iuf" or rate.size == 0 or not np.isfinite(rate).all() or (rate < low).any():
         raise ValueError(f"lr must be a positive number, an array of them, or a schedule, got {lr!r}: write lr=0.1")
-    return float(rate) if rate.ndim == 0 else rate
+    return float(rate) if rate.ndim == 0 else rate.astype(float)
 
 
 def decay(value, name):
@@ -202,6 +198,9 @@ class StepDecay:
     every: int
     factor: float = 0.5
 
+    def __post_init__(self):
+        check_rate(self.lr), as_count(self.every, "every"), positive(self.factor, "factor")
+
     def __call__(self, t):
         return self.lr * self.factor ** (t // self.every)
 
@@ -214,6 +213,10 @@ class CosineDecay:
     steps: int
     warmup: int = 0
     floor: float = 0.0
+
+    def __post_init__(self):
+        check_rate(self.lr), as_count(self.steps, "steps"), as_number(self.floor, "floor", 0, advice="floor=0.0")
+        as_count(self.warmup + 1, "warmup + 1")
 
     def __call__(self, t):
         if t < self.warmup:
@@ -228,6 +231,7 @@ def clip_by_norm(grad, max_norm):
     Returns the length before: a float, or (R,) for copies.
     """
     as_number(max_norm, "max_norm", 0, advice="max_norm=1.0", open_low=True)
-    norm = np.sqrt((grad * grad).sum(axis=-1))
-    grad *= np.minimum(1, max_norm / np.maximum(norm, np.finfo(grad.dtype).tiny))[..., None]
-    return norm if norm.ndim else float(norm)
+    largest = np.maximum(np.abs(grad).max(axis=-1, keepdims=True), np.finfo(grad.dtype).tiny)
+    norm = largest * np.sqrt(((grad / largest) ** 2).sum(axis=-1, keepdims=True))  # scaled first: squares of large numbers overflow
+    grad *= np.minimum(1, max_norm / np.maximum(norm, np.finfo(grad.dtype).tiny))
+    return norm[..., 0] if grad.ndim > 1 else float(norm[0])

@@ -3,6 +3,7 @@
 history = fit(net, X, y, Adam(lr=0.01), epochs=200, batch_size=32, validation=(X_val, y_val), patience=20)
 """
 
+import copy
 import math
 import time
 
@@ -39,17 +40,19 @@ class History:
     """
 
     def __init__(self):
-        self.rows = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
+        self.rows = []  # a dict for each epoch
         self.stopped, self.best_epoch, self.diverged_at, self.snapshots = "finished", None, None, {}
 
     def __getattr__(self, name):
-        if name in self.__dict__.get("rows", ()):
-            return np.array(self.rows[name])
-        raise AttributeError(f"History has no attribute {name!r}: it has {', '.join(History().rows)} and what help(History) lists")
+        if name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+            return np.array([row[name] for row in self.rows if name in row])
+        raise AttributeError(
+            f"History has no attribute {name!r}: it has loss, accuracy, val_loss, val_accuracy and what help(History) lists"
+        )
 
     def __repr__(self):
-        ends = [f"{name} {np.array2string(np.asarray(rows[-1]), precision=4)}" for name, rows in self.rows.items() if rows]
-        return f"History({len(self.rows['loss'])} epochs, {self.stopped}; last {', '.join(ends) or 'nothing'})"
+        ends = [f"{name} {np.array2string(np.asarray(value), precision=4)}" for name, value in (self.rows or [{}])[-1].items()]
+        return f"History({len(self.rows)} epochs, {self.stopped}; last {', '.join(ends) or 'nothing'})"
 
     def plot(self, ax=None):
         """Draw the curves of loss and accuracy: ``plots.curves(history)``."""
@@ -97,7 +100,14 @@ def fit(
             raise ValueError("patience watches the validation loss: give validation=(X_val, y_val) too")
     if clip_norm is not None:
         clip_norm = as_number(clip_norm, "clip_norm", 0, advice="clip_norm=1.0", open_low=True)
-    validation = None if validation is None else net.examples(*validation)
+    if validation is not None:
+        if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+            raise ValueError(f"validation must be a pair (X_val, y_val), got {type(validation).__name__}: write validation=(X_val, y_val)")
+        validation = net.examples(*validation)
+    if not isinstance(snapshots, (tuple, list, range, set)) or not all(epoch in range(epochs + 1) for epoch in snapshots):
+        raise ValueError(f"snapshots must be a list of epochs from 0 to {epochs}, got {snapshots!r}: write snapshots=(0, {epochs})")
+    if not callable(optimizer.lr):
+        optimizer.rate(net.theta)  # an array must fit the copies
     rng, snapshots, bar, start = as_rng(rng), set(snapshots), None, time.perf_counter()
     run = Run(net, optimizer, patience, clip_norm)
     history = run.history
@@ -115,7 +125,7 @@ def fit(
                 if progress and time.perf_counter() - start > 2:
                     bar = bar or progress_bar(epochs)
                     bar.update(epoch + 1 - bar.n)
-            run.check(net.loss.value(net.run(Xb, False), Yb))  # the last step has had no loss yet
+            run.end(Xb, Yb)
         if epochs in snapshots:
             history.snapshots[epochs] = net.theta.copy()
     except KeyboardInterrupt:
@@ -142,11 +152,12 @@ class Run:
         self.net, self.optimizer, self.patience, self.clip_norm = net, optimizer, patience, clip_norm
         self.copies, self.history, self.steps = net.copies or 1, History(), 0
         self.buffers = [(layer, name) for layer in net.layers for name in layer.buffers]
+        self.theta = self.rows()[0]
         self.last = [array.copy() for array in self.rows()]  # before the last step: the last with a finite loss
         self.best = [array.copy() for array in self.rows()]  # at the lowest validation loss
         self.lowest, self.waited = np.full(self.copies, np.inf), np.zeros(self.copies, dtype=int)
-        self.best_epoch, self.diverged_at = np.zeros(self.copies, dtype=int), np.full(self.copies, -1)
-        self.dead = None  # which copies have diverged, once one has
+        self.best_epoch, self.diverged_at = np.full(self.copies, -1), np.full(self.copies, -1)
+        self.lost = None  # which copies have diverged, once one has
         self.loss = self.right = 0  # sums over the rows of this epoch
 
     def rows(self):
@@ -156,59 +167,69 @@ class Run:
 
     def step(self, X, Y):
         net = self.net
-        if self.buffers:
-            self.last[1:] = self.rows()[1:]  # the forward pass replaces these arrays, it does not change them
+        self.last[1:] = self.rows()[1:]  # a training pass replaces these arrays, it does not change them
         loss, Z = net.loss_step(X, Y)
         self.check(loss)
-        self.loss += X.shape[-2] * (loss if self.dead is None else np.where(self.dead, np.nan, loss))
+        self.loss += X.shape[-2] * (loss if self.lost is None else np.where(self.lost, np.nan, loss))
         if net.loss.classifies:
             right = net.loss.correct(Z, Y)
             self.right += np.count_nonzero(right) if net.copies is None else right.sum(axis=-1)
-        theta = net.theta.reshape(self.copies, -1)
-        np.copyto(self.last[0], theta)
+        np.copyto(self.last[0], self.theta)
         if self.clip_norm is not None:
             clip_by_norm(net.grad, self.clip_norm)
         self.optimizer.step(net.theta, net.grad)
         self.steps += 1
-        if self.dead is not None:
-            theta[self.dead] = self.last[0][self.dead]
+        if self.lost is not None:
+            self.put_back()
+
+    def put_back(self):
+        """The copies that have diverged, to their last finite state."""
+        for now, last in zip(self.rows(), self.last):
+            now[self.lost] = last[self.lost]
 
     def check(self, loss):
-        """Put what has no finite loss back to its last finite weights; raise if nothing is left."""
+        """Put what has no finite loss back to its last finite state; raise if nothing is left."""
         if math.isfinite(loss) if self.net.copies is None else np.isfinite(loss).all():
             return
-        lost = ~np.isfinite(np.atleast_1d(loss))
-        self.diverged_at[lost & (self.diverged_at < 0)] = self.steps
-        self.dead = self.diverged_at >= 0
-        for now, last in zip(self.rows(), self.last):
-            now[self.dead] = last[self.dead]
-        self.history.diverged_at = self.diverged_at
-        if self.dead.all():
+        now_lost = ~np.isfinite(np.atleast_1d(loss)) & (self.diverged_at < 0)
+        if self.patience is not None:
+            now_lost &= self.waited < self.patience  # a copy that has stopped already is out of danger
+        self.diverged_at[now_lost] = self.steps
+        self.lost = self.diverged_at >= 0
+        self.put_back()
+        if self.lost.any():
+            self.history.diverged_at = self.diverged_at
+        if self.lost.all():
             self.history.stopped = "diverged"
-            raise TrainingDiverged(self.steps, loss, self.optimizer.rate(), self.history)
+            raise TrainingDiverged(self.steps, loss, self.optimizer.last_lr, self.history)
 
     def end_epoch(self, epoch, m, validation):
-        loss, log = self.net.loss, self.history.rows
-        log["loss"].append(self.loss / m)
-        if loss.classifies:
-            log["accuracy"].append(self.right / m)
+        net, row = self.net, {"loss": self.loss / m}
+        if net.loss.classifies:
+            row["accuracy"] = self.right / m
         self.loss = self.right = 0
-        if validation is None:
-            return
-        Z = self.net.run(validation[0], False)
-        value = loss.value(Z, validation[1]) + self.net.penalty()
-        log["val_loss"].append(value)
-        if loss.classifies:
-            log["val_accuracy"].append(loss.correct(Z, validation[1]).mean(axis=-1))
+        if validation is not None:
+            Z = net.run(validation[0], False)
+            row["val_loss"] = net.loss.value(Z, validation[1]) + net.penalty()
+            if net.loss.classifies:
+                row["val_accuracy"] = net.loss.correct(Z, validation[1]).mean(axis=-1)
+        self.history.rows.append(row)
         if self.patience is not None:
-            better = (np.atleast_1d(value) < self.lowest) & (self.waited < self.patience)
+            better = (np.atleast_1d(row["val_loss"]) < self.lowest) & (self.waited < self.patience)
             self.waited = np.where(better, 0, self.waited + 1)
-            self.lowest = np.where(better, value, self.lowest)
+            self.lowest = np.where(better, row["val_loss"], self.lowest)
             self.best_epoch[better] = epoch
             for now, best in zip(self.rows(), self.best):
                 best[better] = now[better]
 
+    def end(self, X, Y):
+        """The last step has had no loss yet: look at it as the next step would, on a copy where a pass leaves traces."""
+        self.last[1:] = self.rows()[1:]
+        net = copy.deepcopy(self.net) if self.buffers else self.net
+        self.check(net.loss.value(net.run(X, training=bool(self.buffers)), Y))
+
     def keep_best(self):
+        known = self.best_epoch >= 0
         for now, best in zip(self.rows(), self.best):
-            now[...] = best
-        self.history.best_epoch = int(self.best_epoch[0]) if self.net.copies is None else self.best_epoch
+            now[known] = best[known]
+        self.history.best_epoch = self.best_epoch if self.net.copies else int(self.best_epoch[0]) if known[0] else None

@@ -15,7 +15,7 @@ from nnlib import (
     SoftmaxCrossEntropy,
     check_loss,
 )
-from nnlib.activations import sigmoid, softmax
+from nnlib.activations import softmax
 
 
 def random(*shape, seed=0):
@@ -161,6 +161,13 @@ def test_bce_at_logits_of_1e4_is_finite_and_right(dtype):
         assert dZ.dtype == dtype
 
 
+@pytest.mark.parametrize("z", [20.0, 40.0, 100.0, 700.0])
+def test_bce_of_a_sure_and_right_answer_keeps_its_small_value(z):
+    """log(1 + e^-z) is e^-z there; 1 + e^-40 has already rounded to 1, so log1p is needed."""
+    assert BinaryCrossEntropy().forward(np.array([[z]]), [1]) == pytest.approx(math.exp(-z), rel=1e-8)
+    assert BinaryCrossEntropy().forward(np.array([[-z]]), [0]) == pytest.approx(math.exp(-z), rel=1e-8)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_softmax_cross_entropy_at_logits_of_1e4_is_finite_and_right(dtype):
     loss, Z = SoftmaxCrossEntropy(), np.array([[1e4, -1e4, 0], [1e4, 1e4, -1e4], [-1e4, -1e4, -1e4]], dtype=dtype)
@@ -199,7 +206,7 @@ def test_categorical_gradient_is_finite_where_a_probability_is_about_to_vanish(d
 # ---- equal losses
 
 
-@given(seed=st.integers(0, 10_000), m=st.integers(1, 8), k=st.integers(2, 6), scale=st.floats(0.01, 10))
+@given(seed=st.integers(0, 10_000), m=st.integers(1, 8), k=st.integers(2, 6), scale=st.floats(0.01, 3))
 @settings(deadline=None, max_examples=50, database=None)
 def test_stable_losses_equal_the_naive_formulas_at_moderate_logits(seed, m, k, scale):
     rng = np.random.default_rng(seed)
@@ -337,7 +344,7 @@ BAD = {
     "mse: probabilities": (lambda: MeanSquaredError().probabilities(Z1), ["no probabilities", "predict"]),
     "bce: two logits": (
         call(BinaryCrossEntropy, random(4, 2), [0, 1, 1, 0]),
-        ["(m, 1)", "(4, 2)", "Dense(..., 1)", "SoftmaxCrossEntropy()"],
+        ["(m, 1)", "(m, 2)", "Dense(..., 1)", "SoftmaxCrossEntropy()"],
     ),
     "bce: label 2": (call(BinaryCrossEntropy, Z1, [0, 1, 2, 0]), ["0 and 1", "2"]),
     "bce: labels -1 and 1": (call(BinaryCrossEntropy, Z1, [-1, 1, 1, -1]), ["0 and 1", "-1"]),
@@ -357,7 +364,7 @@ BAD = {
     "softmax: NaN": (labels(0, 1, NAN, 0), ["targets", "NaN"]),
     "softmax: huge": (labels(0, 1, 2**62, 0), ["0 to 2", "e+18"]),
     "softmax: a huge unsigned label": (call(SoftmaxCrossEntropy, Z3, np.array([0, 1, 2**63, 0], np.uint64)), ["0 to 2", "e+18"]),
-    "softmax: beyond 64 bits": (labels(0, 1, 2**70, 0), ["targets"]),
+    "softmax: beyond 64 bits": (labels(0, 1, 2**70, 0), ["class indices", "0 to 2"]),
     "softmax: rows that do not match": (labels(0, 1, 2), ["4 rows", "(3,)"]),
     "softmax: a column": (call(SoftmaxCrossEntropy, Z3, [[0], [1], [2], [0]]), ["(4,)", "(4, 3)", "(4, 1)", "class indices"]),
     "softmax: one-hot of 4 classes": (call(SoftmaxCrossEntropy, Z3, np.eye(4)), ["(4, 3)", "(4, 4)"]),
@@ -376,6 +383,9 @@ BAD = {
     "softmax: ragged": (labels(0, [1], 2, 0), ["targets"]),
     "softmax: no examples": (call(SoftmaxCrossEntropy, np.zeros((0, 3)), []), ["(0, 3)"]),
     "categorical: label k": (call(CategoricalCrossEntropy, P3, [0, 1, 3, 0]), ["0 to 2", "got 3"]),
+    "categorical: probabilities as strings": (call(CategoricalCrossEntropy, [["0.5", "0.5"]], [0]), ["floats"]),
+    "categorical: nothing": (call(CategoricalCrossEntropy, None, [0]), ["floats"]),
+    "categorical: probabilities that sum to 2": (call(CategoricalCrossEntropy, np.ones((4, 2)), [0, 1, 0, 1]), ["probabilities", "Softmax()"]),
     "categorical: logits instead of probabilities": (
         call(CategoricalCrossEntropy, np.array([[-1.0, 2.0, 3.0]]), [0]),
         ["probabilities", "Softmax()"],

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -138,7 +139,7 @@ def test_the_checker_finds_every_network_right(make, options):
         net = make(rng=seed, **options)
         errors = check_network(net, *data(net, m=5, seed=seed))
         names = [f"{i}.d{name}" for i, layer in enumerate(net.layers) for name in layer.parameters]
-        assert sorted(errors) == sorted(names)
+        assert set(names) <= set(errors)
         assert max(errors.values()) < 1e-7
 
 
@@ -647,16 +648,16 @@ def test_a_file_that_is_not_there_is_a_file_not_found_error(tmp_path):
         Network.load(tmp_path / "none.npz")
 
 
-def test_the_old_file_survives_a_save_that_fails_on_the_way(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("module", "name"), [(np, "savez"), (os, "replace")], ids=["while writing", "at the last step"])
+def test_the_old_file_survives_a_save_that_fails(module, name, tmp_path, monkeypatch):
     net, path = saved(tmp_path)
     before = path.read_bytes()
 
-    def half_a_file(file, **arrays):
+    def fail(file, *args, **arrays):
         Path(getattr(file, "name", file)).write_bytes(b"half")
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(np, "savez", half_a_file)
-    monkeypatch.setattr(np, "savez_compressed", half_a_file)
+    monkeypatch.setattr(module, name, fail)
     with pytest.raises(OSError, match="space"):
         net.save(path)
     assert path.read_bytes() == before
@@ -964,7 +965,7 @@ BAD = {
     "rng a string": (lambda: net2(rng="0"), ["rng", "'0'"]),
     "rng the module": (lambda: net2(rng=np.random), ["rng", "seed"]),
     "a list of seeds without copies": (lambda: net2(rng=[0, 1]), ["rng", "[0, 1]"]),
-    "two seeds for three copies": (lambda: net2(rng=[0, 1], copies=3), ["3 copies", "got 2", "range(3)"]),
+    "two seeds for three copies": (lambda: net2(rng=[0, 1], copies=3), ["3 copies", "[0, 1]", "range(3)"]),
     "a seed that is none among seeds": (lambda: net2(rng=[0, "1"], copies=2), ["rng", "'1'"]),
     "copies 0": (lambda: net2(copies=0), ["copies", "1 or larger", "0"]),
     "copies 2.5": (lambda: net2(copies=2.5), ["copies", "2.5"]),

@@ -104,7 +104,7 @@ def units_do_not_matter(answer, rng):
     returns={"S": "X.shape"},
     inputs=skewed_table,
     hints=(
-        "Two rows of numbers are needed, each of shape (1, n): the mean and the standard deviation of each column. Broadcasting does the rest.",
+        "Two rows of numbers are needed, each (1, n): the mean and the standard deviation of each column. Broadcasting does the rest.",
         "S[i, j] = (X[i, j] - mean of column j) / (standard deviation of column j).",
         "mean = X.mean(axis=..., keepdims=True); std = X.std(axis=..., keepdims=True); return (X - ...) / ...",
     ),
@@ -226,7 +226,8 @@ def _(X, c):
 
 
 @row_distances.mistake(
-    "that adds the absolute differences, the way along the streets (a root taken before the sum does the same). First add the squares, then take the root."
+    "that adds the absolute differences, the way along the streets (a root taken before the sum does the same). "
+    "First add the squares, then take the root."
 )
 def _(X, c):
     return np.abs(X - c).sum(axis=1, keepdims=True)
@@ -329,7 +330,7 @@ def _(y, k):
     return np.eye(k)[y] * y[:, None]
 
 
-@one_hot.mistake("ones and zeros are swapped: the 1 belongs to the class of the example, == in place of !=.")
+@one_hot.mistake("ones and zeros are swapped: the 1 belongs to the class of the example. Write == where you have !=.")
 def _(y, k):
     return 1.0 - np.eye(k)[y]
 
@@ -385,7 +386,7 @@ def _(Z):
     return Z.argmax()
 
 
-@predicted_classes.mistake("that is the class with the smallest score: argmax in place of argmin.")
+@predicted_classes.mistake("that is the class with the smallest score: write argmax, not argmin.")
 def _(Z):
     return Z.argmin(axis=1)
 
@@ -476,7 +477,7 @@ def _(P, y):
     return ((P > 0.5) == y).mean()
 
 
-@accuracy.mistake("that is the share of wrong answers: == in place of !=, or take it from 1.")
+@accuracy.mistake("that is the share of wrong answers: write == where you have !=.")
 def _(P, y):
     return ((P[:, 0] > 0.5) != y).mean()
 
@@ -501,7 +502,7 @@ def _(P, y):
     return (P[:, 0] > 0.5).mean()
 
 
-@accuracy.mistake("you count only the ones that are found: a 0 that is called 0 is a right answer too. Use == in place of a product or &.")
+@accuracy.mistake("you count only the ones that are found: a 0 that is called 0 is a right answer too. Write ==, not a product or &.")
 def _(P, y):
     return ((P[:, 0] > 0.5) & (y == 1)).mean()
 

@@ -23,9 +23,6 @@ class Field:
     at_points: np.ndarray  # rows of P at the points
     accuracy: float
 
-    def plane(self, column):
-        return column.reshape(len(self.x2), len(self.x1))
-
 
 def decision_boundary(model, X=None, y=None, ax=None, *, resolution=200, limits=None, threshold=None, legend=True):
     """Draw the class a model sees everywhere in the plane: deeper colour is surer, the dark line is where it changes.
@@ -101,4 +98,4 @@ def shade(ax, field):
     ax.imshow(image.reshape(shape), extent=(a - half1, b + half1, c - half2, d + half2), origin="lower", aspect="auto", zorder=0)
     for margin in grid.margin.T[:1] if k == 2 else grid.margin.T:
         if margin.min() < 0 < margin.max():  # a class that wins everywhere or nowhere has no border
-            ax.contour(field.x1, field.x2, field.plane(margin), levels=[0.0], colors=INK, linewidths=2, zorder=2)
+            ax.contour(field.x1, field.x2, margin.reshape(shape[:2]), levels=[0.0], colors=INK, linewidths=2, zorder=2)

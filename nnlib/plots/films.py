@@ -67,10 +67,10 @@ def chosen(history, epochs):
 
 
 def settle(net, X):
-    """Give each BatchNorm the mean and variance of what it gets from X."""
-    A = X.astype(net.dtype)
+    """Give each BatchNorm of this copy the mean and variance that one pass over X finds."""
+    A = net.inputs(X)
     for layer in net.layers:
-        if isinstance(layer, BatchNorm):
-            layer.running_mean = A.mean(axis=0, keepdims=True)
-            layer.running_var = A.var(axis=0, keepdims=True, ddof=min(1, len(A) - 1))
-        A = layer.forward(A, False)
+        normalizes = isinstance(layer, BatchNorm)
+        if normalizes:
+            layer.momentum = 1.0  # the running values become those of this pass
+        A = layer.forward(A, normalizes)

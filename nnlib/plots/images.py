@@ -37,7 +37,7 @@ def image_grid(images, titles=None, shape=None, ncols=None):
     return axes
 
 
-def describe_image_grid(images, titles=None, shape=None, ncols=None):
+def describe_image_grid(images, titles=None, shape=None):
     """``image_grid`` in one line: how many, their size, the range and mean of their numbers; titles, if there are a few."""
     images = as_images(images, shape)
     height, width = images.shape[1:]

@@ -92,7 +92,7 @@ def draw(ax, history, what, log):
         ax.yaxis.set_minor_formatter(plain if high < 10 * low else NullFormatter())
     elif what == "accuracy":
         ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     label(ax, x="epoch", y=what)
     ax.tick_params(which="minor", labelsize=TICK)
     ax.grid(alpha=0.3)

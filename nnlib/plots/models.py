@@ -125,8 +125,10 @@ def from_one_number(v, classes, regression, threshold):
 
 
 def from_labels(labels, y):
+    """Labels alone: the model tells no probabilities, so the winner gets 1."""
     if y is not None and (labels.dtype.kind in "iu") != (y.dtype.kind in "iu"):
-        raise ValueError(f"the model answers labels such as {labels[0]!r}, y holds labels such as {y[0]!r}: they must be of one kind")
+        came = [array[:1].tolist()[0] for array in (labels, y)]
+        raise ValueError(f"the model answers labels such as {came[0]!r}, y holds labels such as {came[1]!r}: they must be of one kind")
     classes = np.unique(labels if y is None else np.concatenate([labels, y]))
     P = (labels[:, None] == classes).astype(float)
     return Answer(P, 2 * P - 1, classes, graded=False)
@@ -139,6 +141,7 @@ def log_odds(p):
 
 
 def share(threshold):
+    """The threshold as a probability, or a ValueError."""
     if not 0 < threshold < 1:
         raise ValueError(
             f"the model gives probabilities, so the threshold must lie between 0 and 1, got {threshold!r}: write threshold=0.5"

@@ -26,11 +26,9 @@ def optimizer_paths(f, paths, ax=None, *, limits=None, minimum=None, levels=14):
     for i, (name, path) in enumerate(paths.items()):
         end = leaves_at(path, limits)
         path = path if end is None else path[: end + 1]
-        ax.plot(
-            *path.T, color=colour(i), linestyle=line(i), marker=marker(i), markevery=-(-len(path) // 25),
-            markersize=6, markeredgecolor=INK, markeredgewidth=0.5, linewidth=2.0, label=name, zorder=3 + i,
-        )  # fmt: skip
-        ax.plot(*path[-1], color=colour(i), marker=marker(i), markersize=12, markeredgecolor=INK, zorder=30)
+        look = {"color": colour(i), "linestyle": line(i), "marker": marker(i), "markeredgecolor": INK}
+        ax.plot(*path.T, **look, linewidth=2, markersize=6, markeredgewidth=0.5, markevery=-(-len(path) // 25), label=name, zorder=3 + i)
+        ax.plot(*path[-1], **look, markersize=12, zorder=30)
         ax.plot(*path[0], color=INK, marker="x", markersize=11, markeredgewidth=2.5, zorder=31)
     if minimum is not None:
         ax.plot(*minimum, color="white", marker="*", markersize=18, markeredgecolor=INK, linestyle="", label="minimum", zorder=32)

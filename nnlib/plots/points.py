@@ -2,19 +2,15 @@
 
 import numpy as np
 
+from ..checks import as_floats
 from .style import FAINT, INK, colour, label, legend, marker
 
 
 def plane_points(X):
     """X as floats (m, 2), or a ValueError."""
-    try:
-        X = np.asarray(X, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError("X must be an array of numbers of shape (m, 2), examples as rows") from None
+    X = as_floats(X, "X")
     if X.ndim != 2 or X.shape[1] != 2 or len(X) == 0:
         raise ValueError(f"this picture is drawn in the plane, so X must have shape (m, 2), got {X.shape}: choose two columns, as X[:, :2]")
-    if not np.isfinite(X).all():
-        raise ValueError("X holds NaN or infinity: remove such rows or fill them in")
     return X
 
 

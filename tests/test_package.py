@@ -1,0 +1,346 @@
+"""The package as a whole: light to import, imports downward only, one list of dependencies, files short enough to be read."""
+
+import ast
+import fnmatch
+import importlib.metadata
+import inspect
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+import nnlib
+
+# ---- the limits, all in one place
+
+LONGEST_CORE_FILE = 200  # lines; near 150 is meant
+CORE_TOGETHER = 1500
+MODULES_OVER_NUMPY = 40  # that `import nnlib` may load, its own included
+LARGEST_DATA_FILE = 200_000  # bytes
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "nnlib"
+CORE = sorted(PACKAGE.glob("*.py"))
+
+# A module imports only from those to its left.
+ORDER = (
+    "checks initializers layers activations losses network optimizers gradient_check datasets training metrics plots experiments exercises"
+).split()
+CORE_NAMES = ORDER[: ORDER.index("plots")]
+# What may be imported from outside, the standard library aside. A core file has numpy alone.
+OUTSIDE = {
+    "plots": {"numpy", "matplotlib"},
+    "experiments": {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets", "anywidget"},
+    "exercises": {"numpy", "ipywidgets", "IPython"},
+}
+# Core functions that import when they are called: (file, what)
+LAZY = {("training", "plots"), ("training", "tqdm")}
+
+
+def repository_files():
+    """Files under version control, and new ones that are not ignored."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+# ---- light to import
+
+
+def modules_after(code):
+    """Names of the modules that a fresh Python has loaded after ``code``."""
+    script = f"{code}\nimport sys\nprint(*sorted(sys.modules), sep='\\n')"
+    return set(subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_importing_nnlib_loads_no_pictures_no_widgets_and_no_peers():
+    tops = {name.split(".")[0] for name in modules_after("import nnlib")}
+    assert "nnlib" in tops and "numpy" in tops
+    assert not tops & {"matplotlib", "ipywidgets", "IPython", "tqdm", "torch", "sklearn", "scipy", "pandas"}
+
+
+def test_importing_nnlib_costs_little_over_numpy_alone():
+    extra = modules_after("import nnlib") - modules_after("import numpy")
+    assert {f"nnlib.{path.stem}" for path in CORE if path.stem != "__init__"} <= extra
+    assert len(extra) <= MODULES_OVER_NUMPY, sorted(extra)
+
+
+def test_training_on_a_short_run_loads_no_progress_bar():
+    code = "from nnlib import *\nX, y = datasets.moons(20)\nfit(mlp([2, 3, 1], loss=BinaryCrossEntropy()), X, y, SGD(0.1), epochs=2)"
+    assert "tqdm" not in modules_after(code)
+
+
+def test_pictures_are_there_when_they_are_asked_for():
+    assert "matplotlib" in modules_after("import nnlib\nnnlib.plots")
+    assert "matplotlib" in modules_after("from nnlib import plots")
+    with pytest.raises(AttributeError, match="no attribute 'plot'"):
+        _ = nnlib.plot
+
+
+# ---- the import rule
+
+
+def imports(path):
+    """(module, nested) for each import in a file: nnlib's own as "plots", others by their top name; nested: inside a function."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = {id(child) for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda)) for child in ast.walk(node)}
+    package = ["nnlib", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(tree):
+        nested = id(node) in inside
+        if isinstance(node, ast.Import):
+            targets = [alias.name.split(".") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            base = base + (node.module.split(".") if node.module else [])
+            targets = [[*base, alias.name] for alias in node.names]
+        else:
+            continue
+        for target in targets:
+            if target[0] != "nnlib":
+                yield target[0], nested
+            elif len(target) > 1 and target[1] in ORDER:
+                yield target[1], nested
+            else:
+                yield "nnlib", nested  # a public name, by way of the top
+
+
+def place(path):
+    """Where a file stands in ORDER: its own name, or that of its folder."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def broken_rules(path):
+    """What in a file breaks the import rule, in words."""
+    me = place(path)
+    for target, nested in imports(path):
+        if target in sys.stdlib_module_names or target == me or (me == "__init__" and target in CORE_NAMES):
+            continue
+        if (me, target) in LAZY and nested:
+            continue
+        if target == "nnlib":
+            if me not in OUTSIDE:
+                yield f"{path.name} imports the whole of nnlib: write from .module import name"
+        elif target in ORDER:
+            if me == "__init__" or ORDER.index(target) >= ORDER.index(me):
+                yield f"{path.name} imports {target}, which stands above it"
+            elif nested and me not in OUTSIDE:
+                yield f"{path.name} imports {target} inside a function"
+        elif target not in OUTSIDE.get(me, {"numpy"}):
+            yield f"{path.name} imports {target}"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_only_downward(path):
+    assert place(path) in [*ORDER, "__init__"], f"give {place(path)} its place in ORDER"
+    assert list(broken_rules(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("layers.py", "from .network import Network"),
+        ("layers.py", "from . import network"),
+        ("layers.py", "import nnlib.network"),
+        ("layers.py", "from nnlib import Network"),
+        ("layers.py", "from nnlib.network import Network"),
+        ("layers.py", "import matplotlib.pyplot as plt"),
+        ("network.py", "from .plots import curves"),
+        ("network.py", "def f():\n    from . import plots"),
+        ("training.py", "from . import plots"),
+        ("training.py", "from tqdm.auto import tqdm"),
+        ("datasets.py", "def f():\n    import sklearn"),
+        ("losses.py", "def f():\n    from .activations import sigmoid"),
+        ("__init__.py", "from . import plots"),
+        ("plots/curves.py", "from ..exercises import check"),
+        ("plots/curves.py", "def f():\n    from ..experiments import frame"),
+        ("plots/curves.py", "import ipywidgets"),
+        ("exercises/week1.py", "import matplotlib"),
+        ("exercises/week1.py", "import torch"),
+    ],
+)
+def test_the_rule_sees_what_breaks_it(file, line, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(line + "\n", encoding="utf-8")
+    assert list(broken_rules(path))
+
+
+# ---- one list of dependencies
+
+
+def pyproject():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def requirement(text):
+    """("numpy", ">=2.0") from "numpy>=2.0"."""
+    name, specifier = re.fullmatch(r"\s*([\w.-]+)\s*([<>=!~].*)?", text).groups()
+    return name.lower().replace("_", "-"), (specifier or "").replace(" ", "")
+
+
+def test_environment_yml_and_pyproject_list_the_same_packages_and_versions():
+    project = pyproject()["project"]
+    wanted = dict(map(requirement, project["dependencies"] + project["optional-dependencies"]["test"]))
+    wanted["python"] = project["requires-python"].replace(" ", "")
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    found = dict(requirement(entry) for entry in listed if isinstance(entry, str))
+    assert found.pop("pip") == ""
+    assert found == wanted
+    assert [entry["pip"] for entry in listed if isinstance(entry, dict)] == [["-e ."]]
+
+
+def test_conda_takes_its_packages_from_conda_forge_alone():
+    assert yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["channels"] == ["conda-forge"]
+
+
+def test_what_is_installed_satisfies_the_list():
+    for name, specifier in map(requirement, pyproject()["project"]["dependencies"]):
+        version = importlib.metadata.version(name)
+        lowest = re.fullmatch(r">=([\d.]+)", specifier).group(1)
+        assert tuple(map(int, re.findall(r"\d+", version)[:2])) >= tuple(map(int, lowest.split("."))), (name, version, specifier)
+
+
+def test_the_peers_are_no_dependency():
+    project = pyproject()["project"]
+    needed = {requirement(text)[0] for text in project["dependencies"] + project["optional-dependencies"]["test"]}
+    assert not needed & {"torch", "scikit-learn", "scipy"}
+    assert {requirement(text)[0] for text in project["optional-dependencies"]["peers"]} == {"torch", "scikit-learn"}
+
+
+def test_the_version_is_the_same_in_both_places():
+    assert nnlib.__version__ == pyproject()["project"]["version"]
+
+
+def test_every_file_of_the_package_is_packed():
+    packed = [f"nnlib/{pattern}" for pattern in pyproject()["tool"]["setuptools"]["package-data"]["nnlib"]]
+    for path in repository_files():
+        if path.is_relative_to(PACKAGE):
+            name = path.relative_to(ROOT).as_posix()
+            if path.suffix == ".py":
+                assert (path.parent / "__init__.py").exists(), f"{path.parent.name} needs an __init__.py"
+            else:
+                assert any(fnmatch.fnmatch(name, pattern) for pattern in packed), f"{name} would not be installed"
+
+
+# ---- nothing of one machine, nothing of one company
+
+
+MACHINE = re.compile(r"(?<![\w.~-])/(?:home|root|work|tmp|mnt|Users|var/folders)/[\w.]+|\b[A-Z]:\\+Users\\")
+ESCAPES = re.compile(r"(?:\\u001b|\\x1b|\x1b)\[[\d;]*m|\\[nrt](?=/)")  # a colour, or a line end inside JSON, right before a path
+PRIVATE_INDEX = re.compile(r"(?:extra-index|index)[-_]url\b|\b(?:UV_DEFAULT_INDEX|PIP_INDEX_URL)\b", re.IGNORECASE)
+PUBLIC_HOSTS = {"pypi.org", "files.pythonhosted.org"}
+
+
+def lines_that_hold(pattern, text):
+    return [line.strip()[:160] for line in ESCAPES.sub(" ", text).splitlines() if pattern.search(line)]
+
+
+def test_no_file_holds_a_path_of_a_machine_or_a_private_package_index():
+    here = Path(__file__).resolve()
+    for path in repository_files():
+        text = path.read_bytes().decode("utf-8", errors="ignore")
+        if path.resolve() != here:  # this file spells out what it looks for
+            assert not lines_that_hold(MACHINE, text), path
+            assert not lines_that_hold(PRIVATE_INDEX, text), path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see /home/ada/course/x.py",
+        '"/tmp/ipykernel_7/1.py"',
+        "/root/.cache",
+        "cd /work/main",
+        "C:\\Users\\ada",
+        '"C:\\\\Users\\\\ada"',
+        "=/Users/ada/x",
+        "file:///home/ada/x",
+        r"File \u001b[0;32m/tmp/x.py",
+        r"Traceback\n/home/ada/x.py",
+    ],
+)
+def test_a_path_of_a_machine_is_seen(text):
+    assert lines_that_hold(MACHINE, text)
+
+
+@pytest.mark.parametrize("text", ["https://example.org/home/x", "docs/work/plan.md", "~/work/x", "a/tmp/b", "/homework/1"])
+def test_other_paths_are_left_alone(text):
+    assert not lines_that_hold(MACHINE, text)
+
+
+def test_the_lock_file_names_public_hosts_only():
+    lock = ROOT / "uv.lock"
+    if not lock.exists():
+        pytest.skip("there is no lock file")
+    hosts = set(re.findall(r"\w+://([^/\"\s]+)", lock.read_text(encoding="utf-8")))
+    assert hosts and hosts <= PUBLIC_HOSTS, hosts - PUBLIC_HOSTS
+
+
+def test_the_lock_file_holds_the_same_requirements_as_pyproject():
+    lock = ROOT / "uv.lock"
+    if not lock.exists():
+        pytest.skip("there is no lock file")
+    (locked,) = [package for package in tomllib.loads(lock.read_text(encoding="utf-8"))["package"] if package["name"] == "nnlib"]
+    project = pyproject()["project"]
+    listed = project["dependencies"] + [text for group in project["optional-dependencies"].values() for text in group]
+    found = {(entry["name"], entry.get("specifier", "")) for entry in locked["metadata"]["requires-dist"]}
+    assert found == {requirement(text) for text in listed}
+
+
+# ---- made to be read
+
+
+PUBLIC = sorted(name for name, thing in vars(nnlib).items() if getattr(thing, "__module__", "").startswith("nnlib.") and name[0] != "_")
+PROMISED = """
+    Network mlp fit minibatches Dense Dropout BatchNorm Identity Sigmoid Tanh ReLU LeakyReLU ELU GELU Softmax
+    MeanSquaredError BinaryCrossEntropy SoftmaxCrossEntropy CategoricalCrossEntropy
+    SGD Momentum Nesterov AdaGrad RMSProp Adam AdamW
+    numerical_gradient check_layer check_loss check_network GradientError TrainingDiverged
+    zeros constant normal lecun_normal lecun_uniform xavier_normal xavier_uniform he_normal he_uniform orthogonal
+    train_test_split accuracy confusion_matrix calibration
+""".split()
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_every_promised_name_is_imported_from_the_top(name):
+    assert name in PUBLIC
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_name_has_a_docstring_of_its_own(name):
+    thing = getattr(nnlib, name)
+    doc = vars(thing).get("__doc__") if inspect.isclass(thing) else inspect.getdoc(thing)
+    assert doc and doc.strip()
+    if dataclass_signature := re.match(rf"{name}\(.*\)$", doc.strip()):
+        pytest.fail(f"{dataclass_signature.group()} is written by dataclass, not by us")
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)
+def test_every_core_file_opens_with_prose_and_stays_short(path):
+    text = path.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text)), "open with a sentence that says what the file is"
+    length = len(text.splitlines())
+    assert length <= LONGEST_CORE_FILE
+
+
+def test_the_core_together_can_be_read_in_an_evening():
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in CORE}
+    assert sum(lengths.values()) <= CORE_TOGETHER, lengths
+
+
+def test_the_shipped_data_are_small_and_say_where_they_come_from():
+    data = PACKAGE / "data"
+    assert max(path.stat().st_size for path in data.iterdir()) <= LARGEST_DATA_FILE
+    about = (data / "README.md").read_text(encoding="utf-8")
+    assert "CC BY 4.0" in about and "Alpaydin" in about and "10.24432/C50P49" in about
+    X, y = nnlib.datasets.digits()
+    assert X.shape == (1797, 64) and np.unique(y).tolist() == list(range(10))
