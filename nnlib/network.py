@@ -4,12 +4,9 @@
 optimizer is its formula, a gradient check nudges one vector, and saving writes one array.
 """
 
-import inspect
-import json
-import os
-
 import numpy as np
 
+from . import storage
 from .activations import ReLU, Sigmoid, Softmax
 from .checks import as_count, as_floats, as_rng
 from .initializers import he_normal
@@ -117,6 +114,7 @@ class Network:
     def __setstate__(self, state):
         """After copy.deepcopy: join the copied layers to the copied theta anew."""
         self.__dict__.update(state)
+        self.dtype = np.dtype(self.dtype.type)  # numpy's own object again, so that ``is`` tells equal dtypes
         self.bind()
 
     # ---- the two passes
@@ -243,60 +241,23 @@ class Network:
         return {"theta": self.theta, **running}
 
     def save(self, path):
-        """Write layers, loss and ``state()`` to one .npz file, without pickle. An older file stays until the new one is whole."""
+        """Write layers, loss and ``state()`` to one .npz file, without pickle; see storage.py."""
         about = {
-            "layers": [[address(type(layer)), saved_settings(layer)] for layer in self.layers],
-            "loss": address(type(self.loss)),
+            "layers": [[storage.address(type(layer)), storage.settings(layer)] for layer in self.layers],
+            "loss": storage.address(type(self.loss)),
             "options": {"copies": self.copies, "dtype": self.dtype.name, "l2": self.l2.tolist()},
         }
-        with open(f"{os.fspath(path)}.part", "wb") as file:
-            np.savez(file, nnlib=json.dumps(about), **self.state())
-        os.replace(file.name, path)
+        storage.write(path, about, self.state())
 
     @classmethod
     def load(cls, path, rng=0):
         """The network that ``save`` wrote, bit for bit. ValueError if the file is damaged or not one of ours."""
-        with open(path, "rb") as file:
-            try:
-                arrays = dict(np.load(file, allow_pickle=False))
-                about = json.loads(str(arrays.pop("nnlib")))
-                layers = [subclass(Layer, name)(**settings) for name, settings in about["layers"]]
-                net = cls(layers, subclass(Loss, about["loss"])(), rng=rng, **about["options"])
-                state = net.state()
-                if {name: a.shape for name, a in state.items()} != {name: a.shape for name, a in arrays.items()}:
-                    raise ValueError("its arrays do not fit its layers")
-                for name, array in state.items():
-                    array[...] = arrays[name]
-            except Exception as error:  # a cut zip, foreign arrays, wrong JSON: one message for all
-                raise ValueError(f"{path} was not written by net.save(...), or is damaged: {error!r}") from error
-        return net
 
+        def build(about):
+            layers = [storage.find(Layer, name)(**settings) for name, settings in about["layers"]]
+            return cls(layers, storage.find(Loss, about["loss"])(), rng=rng, **about["options"])
 
-def address(kind):
-    """The name under which a class is saved: "nnlib.Dense", or just "Mine" for a learner's own."""
-    return ("nnlib." if kind.__module__.startswith("nnlib.") else "") + kind.__name__
-
-
-def subclass(base, name):
-    """The class of that address among all that derive from base (of a learner's the newest, if it was defined twice)."""
-    family = base.__subclasses__()
-    for cls in family:
-        family += cls.__subclasses__()
-    found = [cls for cls in family if address(cls) == name]
-    if not found:
-        raise ValueError(f"the class {name} is not defined here: run the cell that defines it first")
-    return found[-1]
-
-
-def saved_settings(layer):
-    """A layer's settings but for ``init``, whose work is done; ValueError if they cannot be written as JSON."""
-    settings, wanted = layer.settings(), set(inspect.signature(type(layer)).parameters)
-    try:
-        if set(settings) != wanted:
-            raise TypeError(f"keep {', '.join(wanted - set(settings))} as an attribute of the same name")
-        return json.loads(json.dumps({name: value for name, value in settings.items() if name != "init"}))
-    except TypeError as error:
-        raise ValueError(f"{type(layer).__name__} cannot be saved: its settings must be plain numbers, texts or lists ({error})") from None
+        return storage.read(path, build)
 
 
 class Table(str):

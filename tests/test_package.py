@@ -18,8 +18,8 @@ import nnlib
 
 # ---- the limits, all in one place
 
-LONGEST_CORE_FILE = 200  # lines; near 150 is meant
-CORE_TOGETHER = 1500
+LONGEST_CORE_FILE = 200  # lines of code, without docstrings, comments and blank lines; near 150 is meant
+CORE_TOGETHER = 1300  # near 1,200 is meant
 MODULES_OVER_NUMPY = 40  # that `import nnlib` may load, its own included
 LARGEST_DATA_FILE = 200_000  # bytes
 
@@ -29,7 +29,7 @@ CORE = sorted(PACKAGE.glob("*.py"))
 
 # A module imports only from those to its left.
 ORDER = (
-    "checks initializers layers activations losses network optimizers gradient_check datasets training metrics plots experiments exercises"
+    "checks initializers layers activations losses storage network optimizers gradient_check datasets training metrics plots experiments exercises"
 ).split()
 CORE_NAMES = ORDER[: ORDER.index("plots")]
 # What may be imported from outside, the standard library aside. A core file has numpy alone.
@@ -324,16 +324,29 @@ def test_every_public_name_has_a_docstring_of_its_own(name):
         pytest.fail(f"{dataclass_signature.group()} is written by dataclass, not by us")
 
 
+def lines_of_code(path):
+    """How many lines hold code: comments and blank lines do not count, nor do docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
+    lines = {
+        line
+        for node in ast.walk(tree)
+        if hasattr(node, "lineno") and id(node) not in prose and not (isinstance(node, ast.Expr) and id(node.value) in prose)
+        for line in ((node.lineno, node.end_lineno) if hasattr(node, "body") else range(node.lineno, node.end_lineno + 1))
+        if not (hasattr(node, "body") and line == node.end_lineno)
+    }
+    return len(lines)
+
+
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)
 def test_every_core_file_opens_with_prose_and_stays_short(path):
     text = path.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text)), "open with a sentence that says what the file is"
-    length = len(text.splitlines())
-    assert length <= LONGEST_CORE_FILE
+    assert lines_of_code(path) <= LONGEST_CORE_FILE
 
 
 def test_the_core_together_can_be_read_in_an_evening():
-    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in CORE}
+    lengths = {path.name: lines_of_code(path) for path in CORE}
     assert sum(lengths.values()) <= CORE_TOGETHER, lengths
 
 

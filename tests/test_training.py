@@ -527,11 +527,13 @@ def test_a_lost_copy_is_not_trained_on_even_if_its_rate_is_good_again():
     def rate(t):
         return np.array([[0.01], [1e300 if t == 5 else 0.01]])
 
-    net, single = linear(rng=[0, 1], copies=2), linear(rng=1)
-    history = fit(net, X, TARGETS, SGD(rate), epochs=20)
+    net, single, targets = linear(rng=[0, 1], copies=2), linear(rng=1), XV[:, :1]
+    history = fit(net, X, TARGETS, SGD(rate), epochs=20, validation=(XV, targets), snapshots=range(7, 21))
     fit(single, X, TARGETS, SGD(0.01), epochs=5)
     assert history.diverged_at.tolist() == [-1, 6]
-    np.testing.assert_allclose(net.theta[1], single.theta, rtol=1e-12)
+    for theta in [net.theta, *history.snapshots.values()]:
+        np.testing.assert_allclose(theta[1], single.theta, rtol=1e-12)
+    np.testing.assert_allclose(history.val_loss[6:, 1], single.loss_value(XV, targets), rtol=1e-12)
 
 
 def test_statistics_of_a_lost_copy_stay_those_of_its_last_finite_step():
