@@ -194,15 +194,15 @@ def check_network(net, X, y, *, rng=0, tolerance=1e-7):
     try:
         off_zero(net.theta, rng)
         inputs, states = [X], []
-        for layer in layers:
+        for i in range(len(layers)):
             states.append(frozen.state())
-            inputs.append(Network.run_layers([layer], inputs[-1], True, net.dtype))
+            inputs.append(net.run(inputs[-1], True, i, i + 1))
         states.append(frozen.state())
 
         def loss_from(i):  # the loss as a function of what goes into layer i
             def loss(A):
                 frozen.restore(states[i])
-                return net.plain(net.loss.value(Network.run_layers(layers[i:], A, True, net.dtype), Y) + net.penalty())
+                return net.plain(net.loss.value(net.run(A, True, i), Y) + net.penalty())
 
             return loss
 

@@ -184,7 +184,7 @@ class BatchNorm(Layer):
 
     def __init__(self, n, momentum=0.1, eps=1e-5):
         self.n = self.n_in = self.n_out = as_count(n, "n of BatchNorm")
-        self.momentum = as_number(momentum, "momentum of BatchNorm", 0, 1, advice="momentum=0.1", open_low=True)
+        self.momentum = as_number(momentum, "momentum of BatchNorm", 0, np.nextafter(1, 2), advice="momentum=0.1", open_low=True)
         self.eps = as_number(eps, "eps of BatchNorm", 0, advice="eps=1e-5", open_low=True)
         self.running_mean, self.running_var = np.zeros((1, n)), np.ones((1, n))
 

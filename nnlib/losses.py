@@ -168,7 +168,11 @@ class CategoricalCrossEntropy(SoftmaxCrossEntropy):
     """
 
     def forward(self, P, y):
-        if np.ndim(P) and (np.min(P, initial=0) < 0 or not np.allclose(np.sum(P, axis=-1), 1, atol=1e-4)):
+        if (
+            np.asarray(P).dtype.kind == "f"
+            and np.ndim(P)
+            and (np.min(P, initial=0) < 0 or not np.allclose(np.sum(P, axis=-1), 1, atol=1e-4))
+        ):
             raise ValueError(f"{self} takes probabilities, rows that sum to 1: put Softmax() before it, or use SoftmaxCrossEntropy()")
         return super().forward(P, y)
 

@@ -123,17 +123,12 @@ class Network:
         """Output of the last layer, (m, n_out): logits for the losses that take logits."""
         return self.run(self.inputs(X), training)
 
-    def run(self, A, training):
-        """``forward`` without checks, for data that has been checked once."""
-        return self.run_layers(self.layers, A, training, self.dtype)
-
-    @staticmethod
-    def run_layers(layers, A, training, dtype):
-        """A through the given layers, one after the other."""
-        for layer in layers:
+    def run(self, A, training, start=0, stop=None):
+        """``forward`` without checks, for data that has been checked once; through layers start to stop - 1."""
+        for layer in self.layers[start:stop]:
             A = layer.forward(A, training)
-            if getattr(A, "dtype", None) is not dtype:
-                A = as_returned(A, layer, "forward", dtype)
+            if getattr(A, "dtype", None) is not self.dtype:
+                A = as_returned(A, layer, "forward", self.dtype)
         return A
 
     def backward(self, dZ):

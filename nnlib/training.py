@@ -92,7 +92,7 @@ def fit(
         raise ValueError(f"batch_size {batch_size} is larger than the {m} rows of X: write batch_size={m}, or None for all")
     if not isinstance(optimizer, Optimizer):
         raise ValueError(f"optimizer must be one of nnlib's, got {optimizer!r}: write SGD(lr=0.1)")
-    if optimizer.owner is not None and optimizer.owner is not net.theta:
+    if (optimizer.state or callable(optimizer.lr)) and optimizer.owner is not None and optimizer.owner is not net.theta:
         raise ValueError("this optimizer remembers the gradients of another network: make a new one, or call optimizer.reset()")
     if patience is not None:
         patience = as_count(patience, "patience")
@@ -167,7 +167,8 @@ class Run:
 
     def step(self, X, Y):
         net = self.net
-        self.last[1:] = self.rows()[1:]  # a training pass replaces these arrays, it does not change them
+        if self.buffers:
+            self.last[1:] = self.rows()[1:]  # a training pass replaces these arrays, it does not change them
         loss, Z = net.loss_step(X, Y)
         self.check(loss)
         self.loss += X.shape[-2] * (loss if self.lost is None else np.where(self.lost, np.nan, loss))

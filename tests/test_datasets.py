@@ -195,7 +195,7 @@ def test_the_data_folder_ships_with_the_package():
 
 
 @given(m=st.integers(2, 60), share=st.floats(0.05, 0.95), seed=st.integers(0, 1000))
-@settings(deadline=None, max_examples=60, database=None)
+@settings(deadline=None, max_examples=60, derandomize=True)
 def test_a_split_is_a_partition_and_no_row_is_lost(m, share, seed):
     X, y = np.arange(2 * m).reshape(m, 2), np.arange(m)
     if not 0 < round(share * m) < m:
@@ -275,7 +275,7 @@ NOT_IDX = {
     "cut by one byte": (WHOLE[:-1], ["40", "39", "(2, 3, 4)"]),
     "one byte too many": (WHOLE + b"\0", ["40", "41"]),
     "a shape far beyond the file": (idx_bytes(IMAGES, shape=(2**32 - 1,) * 3), ["4294967295", "40"]),
-    "a shape whose product overflows to its true size": (idx_bytes(IMAGES, shape=(2**31, 2**31, 4)), ["2147483648"]),
+    "a shape whose product overflows to its true size": (idx_bytes([], shape=(2**31, 2**31, 4)), ["2147483648"]),
     "an unknown type": (bytes([0, 0, 0x0A, 1, 0, 0, 0, 1, 5]), NO_IDX),
     "first bytes not zero": (b"\1" + WHOLE[1:], NO_IDX),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), NO_IDX),

@@ -401,7 +401,7 @@ def architectures(draw):
 
 
 @given(make=architectures(), R=st.integers(1, 4), m=st.integers(2, 9), seed=st.integers(0, 100))
-@settings(deadline=None, max_examples=25, database=None)
+@settings(deadline=None, max_examples=25, derandomize=True)
 def test_any_stack_equals_its_singles(make, R, m, seed):
     net = make()
     X = random(m, 3, seed=seed)
@@ -410,7 +410,7 @@ def test_any_stack_equals_its_singles(make, R, m, seed):
 
 
 @given(make=architectures(), m=st.integers(1, 9), seed=st.integers(0, 100))
-@settings(deadline=None, max_examples=25, database=None)
+@settings(deadline=None, max_examples=25, derandomize=True)
 def test_the_same_seed_gives_the_same_bits(make, m, seed):
     results = []
     for _ in range(2):
@@ -423,7 +423,7 @@ def test_the_same_seed_gives_the_same_bits(make, m, seed):
 
 
 @given(make=architectures(), m=st.integers(1, 9), seed=st.integers(0, 100), dtype=st.sampled_from([np.float32, np.float64]))
-@settings(deadline=None, max_examples=25, database=None)
+@settings(deadline=None, max_examples=25, derandomize=True)
 def test_inputs_and_targets_are_never_changed(make, m, seed, dtype):
     net = make(rng=seed, dtype=dtype)
     X = random(m, 3, seed=seed).astype(dtype)
@@ -438,7 +438,7 @@ def test_inputs_and_targets_are_never_changed(make, m, seed, dtype):
 @given(
     make=architectures(), seed=st.integers(0, 100), copies=st.sampled_from([None, 1, 2]), dtype=st.sampled_from([np.float32, np.float64])
 )
-@settings(deadline=None, max_examples=25, database=None)
+@settings(deadline=None, max_examples=25, derandomize=True)
 def test_save_and_load_is_the_identity(make, seed, copies, dtype):
     net = make(rng=seed, copies=copies, dtype=dtype, l2=0.1)
     X = random(5, 3)

@@ -1,9 +1,11 @@
 """Exercises that name the mistake.
 
-    check("week2.dense_backward", dense_backward)    # what is wrong, or what was verified
-    hint("week2.dense_backward")                     # the next of three hints: idea, formula, shape of the code
-    solution("week2.dense_backward")                 # a worked solution, and the mistakes people make
-    progress()                                       # what you have passed so far
+A notebook says::
+
+    check("week2.dense_backward", dense_backward)  # what is wrong, or what was verified
+    hint("week2.dense_backward")  # the next of three hints: idea, formula, shape of the code
+    solution("week2.dense_backward")  # a worked solution, and the mistakes people make
+    progress()  # what you have passed so far
 """
 
 from . import week0, week1, week2

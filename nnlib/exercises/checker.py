@@ -108,13 +108,7 @@ def compare(exercise, answer, seed):
         check_type(name, g, e)
         if np.shape(g) != np.shape(e):
             name_mistake(exercise, arguments, got)
-            wanted = (
-                f"shape {np.shape(e)}, {expression}"
-                if expression
-                else f"shape {np.shape(e)}"
-                if np.ndim(e)
-                else "no shape: a single number"
-            )
+            wanted = f"shape {np.shape(e)}{f', {expression}' if expression else ''}" if np.ndim(e) else "no shape: a single number"
             turned = " It looks transposed." if np.ndim(e) == 2 and np.shape(g) == np.shape(e)[::-1] else ""
             raise Wrong("shape", f"{name} has shape {np.shape(g)}, it must have {wanted}.{turned}")
         if not np.isfinite(g).all() and np.isfinite(e).all():
@@ -122,8 +116,12 @@ def compare(exercise, answer, seed):
             bad = np.asarray(g)[~np.isfinite(g)].flat[0]
             raise Wrong("finite", f"{name} holds {bad}: look for a division by 0, a log of 0, or an exp of a large number.")
     check_untouched(arguments, given)
-    if not all(same(g, e) for g, e in zip(got, expected)):
+    right = [same(g, e) for g, e in zip(got, expected)]
+    if not all(right):
         name_mistake(exercise, arguments, got)
+    for name, g, e in zip(exercise.returns, got, expected):
+        check_whole(name, g, e)
+    if not all(right):
         name_difference(exercise, arguments, got, expected)
     return seconds
 
@@ -224,6 +222,11 @@ def check_type(name, got, expected):
         raise Wrong("type", f"{name} holds {kind}, it must hold real numbers.")
     if kind in (np.float32, np.float16) and wanted == np.float64:
         raise Wrong("type", f"{name} is {kind}: keep float64, a gradient check needs its 16 digits. Leave out astype({kind}).")
+
+
+def check_whole(name, got, expected):
+    """Whole numbers where floats are meant, or floats where whole numbers are."""
+    kind, wanted = np.asarray(got).dtype, np.asarray(expected).dtype
     if wanted.kind == "f" and kind.kind in "biu" and np.asarray(got).size and not np.array_equal(got, expected):
         raise Wrong("type", f"{name} holds whole numbers ({kind}), it must hold floats: did something round, or start as an int array?")
     if wanted.kind in "iu" and kind.kind == "f":
@@ -267,7 +270,7 @@ def name_mistake(exercise, arguments, got):
 
 def name_difference(exercise, arguments, got, expected):
     """Raise Wrong with what can be said of a difference nobody has foreseen: a factor, a transpose, the first wrong number."""
-    m = next((len(a) for a in arguments if np.ndim(a) == 2), 0)
+    m = max((len(a) for a in arguments if isinstance(a, np.ndarray) and a.ndim == 2), default=0)
     for name, g, e in zip(exercise.returns, got, expected):
         if same(g, e):
             continue

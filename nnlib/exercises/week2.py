@@ -1081,6 +1081,19 @@ def _(f, x, h):
 
 
 @central_differences.mistake(
+    "x[i] is a whole row, so all its entries are nudged at once. Loop over np.ndindex(x.shape): one entry at a time."
+)
+def _(f, x, h):
+    gradient = np.zeros_like(x)
+    for i in range(len(x)):
+        up, down = x.copy(), x.copy()
+        up[i] += h
+        down[i] -= h
+        gradient[i] = (f(up) - f(down)) / (2 * h)
+    return gradient
+
+
+@central_differences.mistake(
     "entries you have finished stay nudged while the next ones are measured. Start each from a fresh copy, or put the old number back."
 )
 def _(f, x, h):
@@ -1150,6 +1163,11 @@ def _(analytic, numeric):
 )
 def _(analytic, numeric):
     return (np.abs(analytic - numeric) / np.maximum(np.abs(analytic), np.abs(numeric))).max()
+
+
+@relative_error.mistake("this is one error for each entry. What is asked for is one number: the largest difference over the largest entry.")
+def _(analytic, numeric):
+    return np.abs(analytic - numeric) / np.maximum(np.abs(analytic), np.abs(numeric))
 
 
 @relative_error.mistake("without np.abs around the difference a large negative one counts as small: np.abs(analytic - numeric).max().")

@@ -1,7 +1,8 @@
 """Speed of the core against a textbook loop, PyTorch and scikit-learn: one thread, ratios within one run.
 
 Run it with ``python tests/benchmarks/core.py``. A ratio above 1 means that nnlib is the faster one. Every
-contestant does the same work: forward, loss, backward, update, and keeps the loss of each step.
+contestant does the same work: forward, loss, backward, update; all but scikit-learn also keep the loss and the accuracy
+of each step, as History does.
 """
 
 import os
@@ -26,15 +27,16 @@ def textbook(X, y, sizes, lr, steps, rng):
     for l in range(1, L + 1):
         p[f"W{l}"] = rng.standard_normal((sizes[l - 1], sizes[l])) * np.sqrt(2 / sizes[l - 1])
         p[f"b{l}"] = np.zeros((1, sizes[l]))
-    losses = []
+    losses, accuracies = [], []
     for _ in range(steps):
         cache = {"A0": X}
         for l in range(1, L + 1):
             Z = np.dot(cache[f"A{l - 1}"], p[f"W{l}"]) + p[f"b{l}"]
             cache[f"Z{l}"] = Z
             cache[f"A{l}"] = np.maximum(0, Z) if l < L else 1 / (1 + np.exp(-Z))
-        A = cache[f"A{L}"]
-        losses.append(-np.mean(Y * np.log(A + 1e-12) + (1 - Y) * np.log(1 - A + 1e-12)))
+        A = np.clip(cache[f"A{L}"], 1e-12, 1 - 1e-12)
+        losses.append(-np.mean(Y * np.log(A) + (1 - Y) * np.log(1 - A)))
+        accuracies.append(np.mean((A > 0.5) == Y))
         grads, dZ = {}, A - Y
         for l in range(L, 0, -1):
             grads[f"dW{l}"] = 1 / m * np.dot(cache[f"A{l - 1}"].T, dZ)
@@ -44,7 +46,7 @@ def textbook(X, y, sizes, lr, steps, rng):
         for l in range(1, L + 1):
             p[f"W{l}"] -= lr * grads[f"dW{l}"]
             p[f"b{l}"] -= lr * grads[f"db{l}"]
-    return losses
+    return losses, accuracies
 
 
 def torch_run(X, y, sizes, make_optimizer, loss, epochs, batch_size, dtype):
@@ -57,17 +59,19 @@ def torch_run(X, y, sizes, make_optimizer, loss, epochs, batch_size, dtype):
     net = torch.nn.Sequential(*layers[:-1]).to(dtype)
     optimizer = make_optimizer(net.parameters())
     X, y = torch.tensor(X).to(dtype), torch.tensor(y)
-    losses = []
+    losses, right = [], 0
     for _ in range(epochs):
         order = torch.randperm(len(X)) if batch_size < len(X) else None
         for i in range(0, len(X), batch_size):
             Xb, yb = (X, y) if order is None else (X[order[i : i + batch_size]], y[order[i : i + batch_size]])
             optimizer.zero_grad()
-            value = loss(net(Xb), yb)
+            Z = net(Xb)
+            value = loss(Z, yb)
             value.backward()
             optimizer.step()
             losses.append(value.item())
-    return losses
+            right += ((Z > 0) == yb if Z.shape[1] == 1 else Z.argmax(dim=1) == yb).sum().item()
+    return losses, right / len(X) / epochs
 
 
 def compare(title, contestants, rounds=7):
