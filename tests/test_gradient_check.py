@@ -736,6 +736,14 @@ def test_a_learners_own_dropout_is_checked_with_one_mask():
     assert max(check_network(net, X, CLASSES[1]).values()) < 1e-7
 
 
+def test_a_legacy_generator_is_taken_or_refused_by_name():
+    for check in (lambda rng: check_layer(Tanh(), X, rng=rng), lambda rng: check_network(full_network(), X, CLASSES[1], rng=rng)):
+        try:
+            check(np.random.RandomState(0))
+        except ValueError as error:
+            assert "rng" in str(error) and "RandomState" in str(error)
+
+
 def test_the_same_rng_gives_the_same_report():
     first, second = (check_layer(Dense(4, 3), X, rng=5) for _ in range(2))
     assert first == second

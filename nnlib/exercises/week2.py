@@ -1299,9 +1299,9 @@ QUIZZES["week2a"] = [
     Question(
         "A gate computes f = a * b with a = 3 and b = -2. The gradient that arrives is dL/df = 5. What is dL/da?",
         {
-            "-10": "the slope of a * b for a is b = -2, times what arrives: 5 * (-2).",
             "15": "this is 5 * 3, the gradient of b: each input takes the value of the other one.",
             "-2": "this is the slope of the gate alone; what arrives from behind, 5, multiplies it.",
+            "-10": "the slope of a * b for a is b = -2, times what arrives: 5 * (-2).",
             "-30": "this multiplies by the output a * b = -6; the slope for a is b alone.",
         },
         "-10",
@@ -1309,18 +1309,18 @@ QUIZZES["week2a"] = [
     Question(
         "x goes into two gates. 4 comes back from one of them and -1 from the other. What is dL/dx?",
         {
-            "3": "nudging x moves the loss along both paths, and the two effects add up: 4 + (-1).",
             "-1": "keeping the last one forgets a path. It is the bug of = in place of +=.",
-            "1.5": "an average would be half the effect: the loss feels both paths in full.",
             "-4": "slopes are multiplied along one path; what comes back on different paths is added.",
+            "1.5": "an average would be half the effect: the loss feels both paths in full.",
+            "3": "nudging x moves the loss along both paths, and the two effects add up: 4 + (-1).",
         },
         "3",
     ),
     Question(
         "A hidden ReLU unit has z = -0.4 for this example. What do its weights and its bias learn from the example?",
         {
-            "Nothing: their gradients are 0.": "the max gate has slope 0 there, and everything behind it is multiplied by that 0.",
             "The bias learns, the weights do not.": "the bias sits behind the same closed gate: db = dz = 0.",
+            "Nothing: their gradients are 0.": "the max gate has slope 0 there, and everything behind it is multiplied by that 0.",
             "They get negative gradients.": "the sign of z does not pass to the gradient; the slope at z = -0.4 is 0.",
             "As much as in any other unit.": "that would be so without the max gate, whose slope is 0 for z < 0.",
         },
@@ -1329,18 +1329,18 @@ QUIZZES["week2a"] = [
     Question(
         "Why are the gradients computed from the loss back to the inputs, and not from the inputs on?",
         {
-            "One pass then serves all parameters.": "each gate is visited once, and the number that arrives is shared by everything before the gate.",
             "Forward, the chain rule does not hold.": "it holds in both directions; but forward you need one pass for every parameter.",
             "The loss is known before the activations.": "it is the other way round: the forward pass comes first, and its values are used on the way back.",
+            "One pass then serves all parameters.": "each gate is visited once, and the number that arrives is shared by everything before the gate.",
         },
         "One pass then serves all parameters.",
     ),
     Question(
         "The loss is 2.25 and dL/dw = 6. You change w from 1.5 to 1.501. About where does the loss go?",
         {
+            "8.25": "6 is the change for a step of 1 if the slope stayed; the step here is 0.001.",
             "2.256": "the slope times the step, 6 * 0.001, is added.",
             "2.244": "that would be a step against the gradient; w went up, and the slope is positive.",
-            "8.25": "6 is the change for a step of 1 if the slope stayed; the step here is 0.001.",
             "2.25": "it moves a little: slope times step, 0.006.",
         },
         "2.256",
@@ -1360,26 +1360,26 @@ QUIZZES["week2b"] = [
     Question(
         "db is the sum of dZ over the examples. Why a sum?",
         {
+            "Because the loss is a sum over examples.": "the loss of this course is a mean; its 1/m is in dZ already.",
             "Every example uses the same b.": "b fans out to all rows, and what comes back along different paths is added.",
             "Because the shapes fit only so.": "a mean over the examples has the same shape: shapes prove nothing here.",
-            "Because the loss is a sum over examples.": "the loss of this course is a mean; its 1/m is in dZ already.",
         },
         "Every example uses the same b.",
     ),
     Question(
         "The gradient check reports: dW2 right, db2 right, dW1 wrong, db1 wrong. Where do you look first?",
         {
-            "Between dZ2 and dZ1": "dZ2 must be right, since dW2 and db2 are; dW1 and db1 share dZ1: the step back through W2, or the ReLU's mask.",
             "In the loss": "an error there would spoil dZ2, and with it dW2 and db2.",
             "In the line dW1 = X^T dZ1": "that line alone would leave db1 right.",
+            "Between dZ2 and dZ1": "dZ2 must be right, since dW2 and db2 are; dW1 and db1 share dZ1: the step back through W2, or the ReLU's mask.",
         },
         "Between dZ2 and dZ1",
     ),
     Question(
         "In float64, you make h smaller, from 1e-5 to 1e-11. What happens to the error of the central difference?",
         {
-            "It grows.": "the error of the formula, of order h squared, is negligible by then; the rounding of the two losses, divided by 2 h, grows.",
             "It shrinks as h squared.": "so it does down to about 1e-5; below that rounding takes over.",
+            "It grows.": "the error of the formula, of order h squared, is negligible by then; the rounding of the two losses, divided by 2 h, grows.",
             "It stays the same.": "the rounding error is about eps / h: dividing by a smaller h makes it larger.",
         },
         "It grows.",
@@ -1387,9 +1387,9 @@ QUIZZES["week2b"] = [
     Question(
         "The loss falls and the accuracy reaches 99 %. What does that say about the backward pass?",
         {
-            "Little: wrong gradients can train too.": "a step that points only roughly downhill still goes down. A gradient check tells.",
             "It is right.": "with three bugs at once, the network of this notebook still reached 99 % on easy data.",
             "It is right, but for the biases.": "nothing in the accuracy tells which arrays are right: compare each with finite differences.",
+            "Little: wrong gradients can train too.": "a step that points only roughly downhill still goes down. A gradient check tells.",
         },
         "Little: wrong gradients can train too.",
     ),

@@ -15,7 +15,7 @@ import warnings
 
 import numpy as np
 
-from nnlib import Adam, BinaryCrossEntropy, SGD, SoftmaxCrossEntropy, datasets, fit, mlp
+from nnlib import SGD, Adam, BinaryCrossEntropy, SoftmaxCrossEntropy, datasets, fit, mlp
 
 warnings.simplefilter("ignore")  # scikit-learn warns that it has not converged
 
