@@ -138,7 +138,7 @@ def check_layer(layer, X, *, training=True, rng=0, tolerance=1e-7):
     The loss is L = sum(A * dA), so that dL/dA = dA. Returns {array: relative error}; raises GradientError.
     """
     expect(layer, Layer, Loss, "check_loss(loss, Z, y)")
-    X, rng = as_floats(X, "X").copy(), as_rng(rng).spawn(1)[0]  # not the numbers that X may have been drawn with
+    X, rng = as_floats(X, "X").copy(), np.random.default_rng(list(as_rng(rng).bytes(8)))  # X may have been drawn with rng itself
     if X.ndim < 2 or X.size == 0:
         raise ValueError(
             f"X must have examples as rows, shape (m, {layer.n_in or 'n'}), got {X.shape}: write X.reshape(-1, {layer.n_in or 1})"
@@ -206,7 +206,7 @@ def check_network(net, X, y, *, rng=0, tolerance=1e-7):
 
             return loss
 
-        errors, A = {}, np.array(np.broadcast_to(inputs[-1], (*net.lead, *inputs[-1].shape[-2:])))
+        errors, gradients, A = {}, {}, np.array(np.broadcast_to(inputs[-1], (*net.lead, *inputs[-1].shape[-2:])))
         net.loss.value(A, Y)
         dA = net.loss.backward()
         compare(repr(net.loss), "dZ", dA, loss_from(len(layers)), A, tolerance)
@@ -214,14 +214,21 @@ def check_network(net, X, y, *, rng=0, tolerance=1e-7):
             where, A = f"layer {i}, {layer!r}", np.array(np.broadcast_to(inputs[i], (*net.lead, *inputs[i].shape[-2:])))
             frozen.restore(states[i])
             layer.forward(A, True)
-            dA, gradients = backward(layer, dA, rng)
-            for name, gradient in gradients.items():
+            dA, found = backward(layer, dA, rng)
+            for name, gradient in found.items():
                 if isinstance(layer, Dense) and name == "W":
                     gradient += net.l2[..., None, None] * layer.W
-                f, x = loss_from(i), getattr(layer, name)
+                f, x, gradients[i, name] = loss_from(i), getattr(layer, name), gradient
                 errors[f"{i}.d{name}"] = compare(where, "d" + name, gradient, lambda _, f=f, A=A: f(A), x, tolerance)
             if i and (np.shape(dA) != A.shape or not agrees(dA, loss_from(i), A, rng, tolerance)):
                 compare(where, "dX", dA, loss_from(i), A, tolerance)
+        frozen.restore()
+        net.loss_step(X, Y)  # and what training itself will use is the same
+        for (i, name), gradient in gradients.items():
+            trained = getattr(layers[i], "d" + name)
+            error, index = relative_error(trained, gradient)
+            if error > tolerance:
+                raise GradientError(f"net.loss_step, layer {i}, {layers[i]!r}", "d" + name, index, trained[index], gradient[index], error)
         return errors
     finally:
         net.theta = theta
