@@ -1,4 +1,6 @@
-"""Cards to answer in the notebook: a quiz, a prediction, lines to bring into order. All work by keyboard alone.
+"""Cards to answer in the notebook: a quiz, a prediction, lines to bring into order.
+
+All work by keyboard alone, with Tab, Space and Enter: JupyterLab keeps the arrow keys for itself.
 
 Each card is a widget where widgets render, and plain text where they do not; ``answer`` (or ``commit``) does by code what
 the widget does by hand.
@@ -153,26 +155,29 @@ class Parsons(Card):
     def widget(self):
         import ipywidgets as widgets
 
-        order = list(self.order)
-        box = widgets.Select(rows=len(order), layout={"width": "100%"})
-        up, down, done = (widgets.Button(description=text) for text in ("Up", "Down", "Check"))
-        said = widgets.HTML()
+        order, said = list(self.order), widgets.HTML()
+        texts = [widgets.HTML() for _ in order]
+        rows = [(widgets.Button(description="Up"), widgets.Button(description="Down"), text) for text in texts]
+        check = widgets.Button(description="Check")
 
-        def show(at):
-            box.options = [(self.lines.lines[i], i) for i in order]
-            box.value = order[at]
+        def show():
+            for text, i in zip(texts, order):
+                text.value = f"<code>{escape(self.lines.lines[i])}</code>"
 
-        def move(step):
-            at = order.index(box.value)
-            to = min(max(at + step, 0), len(order) - 1)
-            order[at], order[to] = order[to], order[at]
-            show(to)
+        def move(place, step):
+            to = min(max(place + step, 0), len(order) - 1)
+            order[place], order[to] = order[to], order[place]
+            show()
+            rows[to][0 if step < 0 else 1].focus()  # follow the line, so that Enter moves it on
 
-        up.on_click(lambda _: move(-1))
-        down.on_click(lambda _: move(1))
-        done.on_click(lambda _: setattr(said, "value", escape(self.verdict(order))))
-        show(0)
-        return widgets.VBox([widgets.HTML(f"<b>{escape(self.lines.title)}</b>"), box, widgets.HBox([up, down, done]), said])
+        for place, (up, down, _) in enumerate(rows):
+            up.layout.width = down.layout.width = "64px"
+            up.on_click(lambda _, place=place: move(place, -1))
+            down.on_click(lambda _, place=place: move(place, 1))
+        check.on_click(lambda _: setattr(said, "value", escape(self.verdict(order))))
+        show()
+        lines = [widgets.HBox(row) for row in rows]
+        return widgets.VBox([widgets.HTML(f"<b>{escape(self.lines.title)}</b>"), *lines, check, said])
 
 
 def pick(table, id, what):
