@@ -20,12 +20,13 @@ def numbers(count):
     return lambda rng: tuple(number(rng) for _ in range(count))
 
 
-def matches_nudges(gate, count):
+def matches_nudges(gate, count, draw=None):
     """A property: what is returned are dout times the slopes of gate(*inputs), measured by nudging each input."""
+    draw = draw or numbers(1 + count)
 
     def holds(answer, rng):
         for _ in range(5):
-            dout, *inputs = numbers(1 + count)(rng)
+            dout, *inputs = draw(rng)
             slopes = numerical_gradient(lambda x: float(gate(*x)), np.array(inputs, dtype=float))
             if not np.allclose(np.ravel(answer(dout, *inputs)), dout * slopes, atol=1e-6):
                 return "your gradient does not agree with what happens when an input is nudged by a tiny step."
@@ -95,6 +96,16 @@ def _(dout, a, b):
     return dout, -dout
 
 
+@add_backward.mistake("these are the inputs themselves. Asked for is how fast the loss moves with each: da = dout * 1, db = dout * 1.")
+def _(dout, a, b):
+    return a, b
+
+
+@add_backward.mistake("you added dout and the input. A gradient is dout times a slope, and both slopes are 1: da = dout, db = dout.")
+def _(dout, a, b):
+    return dout + a, dout + b
+
+
 @exercise(
     "week2.multiply_backward",
     title="Back through a multiply gate",
@@ -153,6 +164,26 @@ def _(dout, a, b):
     return dout + b, dout + a
 
 
+@multiply_backward.mistake(
+    "you divided dout by the inputs. The slope of a * b for a is b, and it multiplies: da = dout * b, db = dout * a."
+)
+def _(dout, a, b):
+    return dout / a, dout / b
+
+
+@multiply_backward.mistake("da is right. db is the slope alone: dout multiplies it too, db = dout * a.")
+def _(dout, a, b):
+    return dout * b, a
+
+
+def two_to_compare(rng):
+    """dout, a, b. The two have the same sign more often than not, so that comparing with 0, or by size alone, cannot pass."""
+    signs = np.array([(-1.0, 1.0), (-1.0, -1.0), (1.0, 1.0), (1.0, -1.0)][rng.integers(4)])
+    small, large = rng.uniform(0.5, 1.0), rng.uniform(1.3, 2.0)
+    a, b = signs * rng.permutation([small, large])
+    return number(rng), np.asarray(a), np.asarray(b)
+
+
 @exercise(
     "week2.max_backward",
     title="Back through a max gate",
@@ -160,13 +191,13 @@ def _(dout, a, b):
     difficulty=2,
     importance=4,
     returns={"da": None, "db": None},
-    inputs=numbers(3),
+    inputs=two_to_compare,
     hints=(
         "Say a = 5 and b = 2. Nudge a: does max(a, b) move? Nudge b: does it move?",
         "The larger input has slope 1, the smaller one slope 0.",
         "If a is larger return dout, 0, else return 0, dout. Write 0.0, so that it is a float.",
     ),
-    properties=((NUDGED, matches_nudges(max, 2)),),
+    properties=((NUDGED, matches_nudges(max, 2, draw=two_to_compare)),),
 )
 def max_backward(dout, a, b):
     if a > b:
@@ -177,6 +208,11 @@ def max_backward(dout, a, b):
 @max_backward.also_right
 def _(dout, a, b):
     return dout * (a > b), dout * (a <= b)
+
+
+@max_backward.mistake("each input was compared with 0. The two are compared with one another: da is dout if a > b, else 0.")
+def _(dout, a, b):
+    return dout * (a > 0), dout * (b > 0)
 
 
 @max_backward.mistake("both inputs got dout. Nudge the smaller one: the maximum does not move, so its gradient is 0.")
@@ -209,6 +245,13 @@ def _(dout, a, b):
 @max_backward.mistake("you shared dout out, half to each input. The larger one alone sets the maximum: it gets all of dout.")
 def _(dout, a, b):
     return dout / 2, dout / 2
+
+
+@max_backward.mistake(
+    "these are max(a, b) and min(a, b) times dout. What counts is the slope: dout for the larger input, 0 for the smaller one."
+)
+def _(dout, a, b):
+    return dout * max(a, b), dout * min(a, b)
 
 
 def fan_out_slope(dp, dq, a, b):
@@ -289,6 +332,40 @@ def _(dp, dq, a, b):
     return dq * b + dp * 2 * a
 
 
+@fan_out_backward.mistake("on the path through q you used the value a squared. What counts is its slope, 2 a.")
+def _(dp, dq, a, b):
+    return dp * b + dq * a**2
+
+
+@fan_out_backward.mistake("b + 2 a are the slopes alone: multiply b by dp and 2 a by dq, then add.")
+def _(dp, dq, a, b):
+    return b + 2 * a
+
+
+@fan_out_backward.mistake(
+    "on the path through q you used slope 1, as in the example before, where q = a + b. Here q = a * a, with slope 2 a."
+)
+def _(dp, dq, a, b):
+    return dp * b + dq
+
+
+@fan_out_backward.mistake("on the path through q the slope is 2 a, not 2: the a is missing.")
+def _(dp, dq, a, b):
+    return dp * b + dq * 2
+
+
+@fan_out_backward.mistake("you multiplied dp and dq by the values p and q. Multiply each by the slope of its gate for a: b, and 2 a.")
+def _(dp, dq, a, b):
+    return dp * a * b + dq * a**2
+
+
+@fan_out_backward.mistake(
+    "each upstream gradient belongs to its own path: dp meets b only, and dq meets 2 a only. Multiply first, then add."
+)
+def _(dp, dq, a, b):
+    return (dp + dq) * (b + 2 * a)
+
+
 @exercise(
     "week2.square_backward",
     title="Back through a square",
@@ -343,6 +420,16 @@ def _(dout, a):
     return 2 * dout * a**2
 
 
+@square_backward.mistake("you added dout and the slope 2 a. Slopes along a path are multiplied: da = dout * 2 * a.")
+def _(dout, a):
+    return dout + 2 * a
+
+
+@square_backward.mistake("you squared dout * a. The slope of the square is 2 a: da = dout * 2 * a.")
+def _(dout, a):
+    return (dout * a) ** 2
+
+
 @exercise(
     "week2.sigmoid_backward",
     title="Back through a sigmoid",
@@ -395,7 +482,7 @@ def _(dout, a):
 
 
 @sigmoid_backward.mistake(
-    "the exponent's sign is wrong: s = 1 / (1 + e^-a). With e^+a the output falls, so keep the minus and differentiate again."
+    "the sign is wrong: a sigmoid rises everywhere. Either s has e^+a in place of e^-a, or a minus was lost: da = dout * s * (1 - s)."
 )
 def _(dout, a):
     s = sigmoid(-a)
@@ -408,13 +495,50 @@ def _(dout, a):
     return dout * s * (1 - s)
 
 
+@sigmoid_backward.mistake("brackets are missing: without them 1 times something is computed before the minus. Write dout * s * (1 - s).")
+def _(dout, a):
+    s = sigmoid(a)
+    return dout * s * 1 - s
+
+
+@sigmoid_backward.mistake("the second factor takes the input a. It is 1 minus the output: s * (1 - s).")
+def _(dout, a):
+    return dout * sigmoid(a) * (1 - a)
+
+
+@sigmoid_backward.mistake("the sign in the second factor is wrong: the slope is s (1 - s), not s (1 + s).")
+def _(dout, a):
+    s = sigmoid(a)
+    return dout * s * (1 + s)
+
+
+@sigmoid_backward.mistake("the sigmoid is 1 / (1 + e^-a): in your denominator e^-a is subtracted.")
+def _(dout, a):
+    s = 1 / (1 - np.exp(-a))
+    return dout * s * (1 - s)
+
+
+@sigmoid_backward.mistake("dout went into the sigmoid. Only a goes in; dout multiplies the slope afterwards: dout * s * (1 - s).")
+def _(dout, a):
+    s = sigmoid(dout * a)
+    return s * (1 - s)
+
+
+@sigmoid_backward.mistake("this is the slope of a ReLU, 1 or 0. The gate here is a sigmoid, with slope s (1 - s).")
+def _(dout, a):
+    return dout * (a > 0)
+
+
 # ---- week 2a: the whole 2-2-1 network, one example, single numbers
 
 
 def scalar_inputs(rng):
-    """One example and the nine parameters. The biases put one hidden unit off, or neither, so that the mask matters."""
+    """One example and the nine parameters. The biases put one hidden unit off, or neither, so that the mask matters.
+
+    Both are on in the first round: a gradient that is 0 there would count as right, whatever is wrong before it.
+    """
     x1, x2, w11, w12, w21, w22, v1, v2, c = (number(rng) for _ in range(9))
-    z1, z2 = [(-0.7, 0.9), (0.6, -1.1), (0.8, 1.2)][rng.integers(3)]
+    z1, z2 = [(0.8, 1.2), (0.6, -1.1), (-0.7, 0.9)][rng.integers(3)]
     b1, b2 = np.asarray(z1 - x1 * w11 - x2 * w21), np.asarray(z2 - x1 * w12 - x2 * w22)
     y = np.asarray(float(rng.integers(2)))
     return x1, x2, y, w11, w12, w21, w22, b1, b2, v1, v2, c
@@ -488,6 +612,8 @@ def scalar_variant(arguments, *, score=lambda s, p, y: p - y, slope=lambda z, da
     s = max(z1, 0) * v1 + max(z2, 0) * v2 + c
     ds = score(s, sigmoid(s), y)
     da1, da2 = ds * v1, ds * v2
+    if changed.get("no v"):
+        da1, da2 = ds, ds
     if changed.get("own factor"):
         da1, da2 = ds * max(z1, 0), ds * max(z2, 0)
     dz1, dz2 = da1 * slope(z1, da1), da2 * slope(z2, da2)
@@ -496,13 +622,17 @@ def scalar_variant(arguments, *, score=lambda s, p, y: p - y, slope=lambda z, da
     db1, db2 = (dz1 * b1, dz2 * b2) if changed.get("bias") else (dz1, dz2)
     if changed.get("no input"):
         dw11, dw21, dw12, dw22 = dz1, dz1, dz2, dz2
+    if changed.get("score for da"):
+        db1, db2 = ds, ds
+    if changed.get("wrong x"):
+        dw12, dw21 = dz2 * x2, dz1 * x1
     if changed.get("swapped"):
         dw12, dw21 = dw21, dw12
     return dw11, dw12, dw21, dw22, db1, db2, dv1, dv2, ds
 
 
 @scalar_gradients.mistake(
-    "all gradients have the wrong sign: ds is p - y, not y - p. A score that is too high must have a positive gradient."
+    "all gradients have the wrong sign: ds is p - y, not y - p. If you went through dp: it begins with a minus, -y/p + (1 - y)/(1 - p)."
 )
 def _(*arguments):
     return scalar_variant(arguments, score=lambda s, p, y: y - p)
@@ -567,6 +697,72 @@ def _(*arguments):
 )
 def _(*arguments):
     return scalar_variant(arguments, **{"no input": True})
+
+
+@scalar_gradients.mistake("s - y compares the score with the label. What the label is compared with is the probability: ds = p - y.")
+def _(*arguments):
+    return scalar_variant(arguments, score=lambda s, p, y: s - y)
+
+
+@scalar_gradients.mistake("the sigmoid's slope came in twice: p - y holds it already. ds is dp * p (1 - p), or p - y, not both.")
+def _(*arguments):
+    return scalar_variant(arguments, score=lambda s, p, y: (p - y) * p * (1 - p))
+
+
+@scalar_gradients.mistake("the sigmoid's slope is written with its output: p (1 - p). You used the score, s (1 - s).")
+def _(*arguments):
+    return scalar_variant(arguments, score=lambda s, p, y: (-y / p + (1 - y) / (1 - p)) * s * (1 - s))
+
+
+@scalar_gradients.mistake("v1 and v2 are missing on the way back: each a was multiplied by its v, so da1 = ds * v1 and da2 = ds * v2.")
+def _(*arguments):
+    return scalar_variant(arguments, **{"no v": True})
+
+
+@scalar_gradients.mistake("db1 and db2 are ds. They sit in front of the max gate and of v: db1 = dz1, db2 = dz2.")
+def _(*arguments):
+    return scalar_variant(arguments, **{"score for da": True})
+
+
+@scalar_gradients.mistake("dw12 and dw21 took the wrong x. The first index is the input: dw12 = dz2 * x1, dw21 = dz1 * x2.")
+def _(*arguments):
+    return scalar_variant(arguments, **{"wrong x": True})
+
+
+@scalar_gradients.mistake("in the forward pass w12 and w21 are mixed up. w12 leads from x1 to unit 2: z1 = x1 * w11 + x2 * w21 + b1.")
+def _(x1, x2, y, w11, w12, w21, w22, *others):
+    return scalar_variant((x1, x2, y, w11, w21, w12, w22, *others))
+
+
+@scalar_gradients.mistake(
+    "w12 and w21 are mixed up, forward and back. w12 leads from x1 to unit 2: z1 = x1 * w11 + x2 * w21 + b1, and dw12 = dz2 * x1."
+)
+def _(x1, x2, y, w11, w12, w21, w22, *others):
+    return scalar_variant((x1, x2, y, w11, w21, w12, w22, *others), swapped=True)
+
+
+@scalar_gradients.mistake("dc is multiplied by c. A bias is added, so its slope is 1: dc = ds.")
+def _(*arguments):
+    return *scalar_variant(arguments)[:-1], scalar_variant(arguments)[-1] * arguments[-1]
+
+
+@scalar_gradients.mistake("dc is the slope 1 alone. What comes from behind multiplies it: dc = ds.")
+def _(*arguments):
+    return *scalar_variant(arguments)[:-1], 1.0
+
+
+@scalar_gradients.mistake(
+    "the numbers are right, the order is not: first the four dw, then db1 and db2. Return them as the docstring lists them."
+)
+def _(*arguments):
+    dw11, dw12, dw21, dw22, db1, db2, *others = scalar_variant(arguments)
+    return dw11, dw21, db1, dw12, dw22, db2, *others
+
+
+@scalar_gradients.mistake("the numbers are right, but they stand in the order of the way back. Return them as the docstring lists them.")
+def _(*arguments):
+    dw11, dw12, dw21, dw22, db1, db2, dv1, dv2, dc = scalar_variant(arguments)
+    return dc, dv1, dv2, db1, db2, dw11, dw12, dw21, dw22
 
 
 # ---- week 2b: one layer
@@ -641,6 +837,38 @@ def _(dZ, X, W):
 @dense_backward.mistake("db is summed over the units. Every example adds to the same bias, so sum over the examples: axis=0.")
 def _(dZ, X, W):
     return dZ @ W.T, X.T @ dZ, dZ.sum(axis=1, keepdims=True)
+
+
+@dense_backward.mistake("the three are right, but in another order: return dX, dW, db.")
+def _(dZ, X, W):
+    return X.T @ dZ, dZ.sum(axis=0, keepdims=True), dZ @ W.T
+
+
+@dense_backward.mistake("dX and dW have changed places: return dX, dW, db.")
+def _(dZ, X, W):
+    return X.T @ dZ, dZ @ W.T, dZ.sum(axis=0, keepdims=True)
+
+
+@dense_backward.mistake("db is one number for all units. Each unit has its own bias: sum over the examples only, axis=0, keepdims=True.")
+def _(dZ, X, W):
+    return dZ @ W.T, X.T @ dZ, dZ.sum()
+
+
+@dense_backward.mistake(
+    "db is dZ itself, one row for each example. The bias is shared by all of them: add the rows, .sum(axis=0, keepdims=True)."
+)
+def _(dZ, X, W):
+    return dZ @ W.T, X.T @ dZ, dZ
+
+
+@dense_backward.mistake("dX went through a ReLU's mask. This is the dense layer alone: dX = dZ W^T.")
+def _(dZ, X, W):
+    return dZ @ W.T * (X > 0), X.T @ dZ, dZ.sum(axis=0, keepdims=True)
+
+
+@dense_backward.mistake("dX is multiplied by X. X is what you take the gradient for; its slope is W alone: dX = dZ W^T.")
+def _(dZ, X, W):
+    return dZ @ W.T * X, X.T @ dZ, dZ.sum(axis=0, keepdims=True)
 
 
 def relu_inputs(rng):
@@ -721,6 +949,21 @@ def _(dA, Z):
 @relu_backward.mistake("you multiplied by the sign of Z, which is -1 where Z < 0. There the slope is 0: dA * (Z > 0).")
 def _(dA, Z):
     return dA * np.sign(Z)
+
+
+@relu_backward.mistake("this is the forward pass, max(Z, 0). Going back, dA is what passes, where Z > 0: dA * (Z > 0).")
+def _(dA, Z):
+    return np.maximum(Z, 0)
+
+
+@relu_backward.mistake("dA and Z have changed places: dA passes, and Z decides where. Write dA * (Z > 0).")
+def _(dA, Z):
+    return Z * (dA > 0)
+
+
+@relu_backward.mistake("you kept only the entries that pass, so the shape is lost. The others stay in place, as 0: dA * (Z > 0).")
+def _(dA, Z):
+    return dA[Z > 0]
 
 
 def logits_and_labels(rng):
@@ -834,6 +1077,57 @@ def _(Z, y):
     return -np.eye(3)[y] / softmax(Z) / len(y)
 
 
+@softmax_cross_entropy_backward.mistake(
+    "you took the class index y off the probabilities, as if it were a number. Use its one-hot row: Y = np.eye(Z.shape[1])[y]."
+)
+def _(Z, y):
+    return (softmax(Z) - y[:, None]) / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "the slope p (1 - p) came in a second time: P - Y is already the gradient for the scores. Write (P - Y) / m."
+)
+def _(Z, y):
+    P = softmax(Z)
+    return (P - np.eye(3)[y]) * P * (1 - P) / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "this is a sigmoid of each score. The classes share one softmax: divide e^Z by the sum of its row, .sum(axis=1, keepdims=True)."
+)
+def _(Z, y):
+    return (sigmoid(Z) - np.eye(3)[y]) / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "you divided by k, the number of classes. The loss is a mean over the m examples: divide by m, len(y)."
+)
+def _(Z, y):
+    return (softmax(Z) - np.eye(3)[y]) / Z.shape[1]
+
+
+@softmax_cross_entropy_backward.mistake(
+    "you took the maximum of each column off, so the rows no longer agree. Take off the maximum of each row: axis=1, keepdims=True."
+)
+def _(Z, y):
+    E = np.exp(Z - Z.max(axis=0))
+    return (E / E.sum(axis=1, keepdims=True) - np.eye(3)[y]) / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "this is the loss itself, one number. Asked for is its gradient, one number for each score: dZ = (P - Y) / m."
+)
+def _(Z, y):
+    return cross_entropy(Z, y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "only the right class of each example is here. The scores of the other classes have a gradient too, P / m: return the whole (P - Y) / m."
+)
+def _(Z, y):
+    return (softmax(Z)[np.arange(len(y)), y] - 1) / len(y)
+
+
 # ---- week 2b: the two-layer network
 
 
@@ -864,12 +1158,14 @@ def two_layer(
     mask=lambda Z1, A1, dA1: Z1 > 0,
     sum1=lambda dZ: dZ.sum(axis=0, keepdims=True),
     sum2=lambda dZ: dZ.sum(axis=0, keepdims=True),
+    hidden=lambda Z1: np.maximum(Z1, 0),
+    bias=1.0,
 ):
-    """The backward pass with its five places open to change: the raw material of the stored mistakes."""
+    """The backward pass with its places open to change: the raw material of the stored mistakes."""
     X, y, W1, b1, W2, b2 = arguments
-    Z1 = X @ W1 + b1
-    A1 = np.maximum(Z1, 0)
-    dZ2 = scores(softmax(A1 @ W2 + b2), np.eye(3)[y])
+    Z1 = X @ W1 + bias * b1
+    A1 = hidden(Z1)
+    dZ2 = scores(softmax(A1 @ W2 + bias * b2), np.eye(3)[y])
     dA1 = back(dZ2, W2)
     dZ1 = dA1 * mask(Z1, A1, dA1)
     return X.T @ dZ1, sum1(dZ1), seen(Z1, A1).T @ dZ2, sum2(dZ2)
@@ -971,6 +1267,50 @@ def _(*arguments):
 )
 def _(*arguments):
     return two_layer(arguments, sum1=lambda dZ: dZ.sum(axis=0), sum2=lambda dZ: dZ.sum(axis=0))
+
+
+@network_gradients.mistake("on the way back through the ReLU you multiplied by A1. Its slope is 1 or 0: dZ1 = dA1 * (Z1 > 0).")
+def _(*arguments):
+    return two_layer(arguments, mask=lambda Z1, A1, dA1: A1)
+
+
+@network_gradients.mistake("in the forward pass the ReLU is missing: A1 = np.maximum(Z1, 0) goes into the second layer.")
+def _(*arguments):
+    return two_layer(arguments, hidden=lambda Z1: Z1)
+
+
+@network_gradients.mistake("in the forward pass the biases are missing: Z1 = X @ W1 + b1, and Z2 = A1 @ W2 + b2.")
+def _(*arguments):
+    return two_layer(arguments, bias=0.0)
+
+
+@network_gradients.mistake("db1 adds up dA1. The bias sits in front of the ReLU: sum dZ1, the gradient behind the mask.")
+def _(*arguments):
+    dW1, _, dW2, db2 = two_layer(arguments)
+    return dW1, two_layer(arguments, mask=lambda Z1, A1, dA1: 1.0)[1], dW2, db2
+
+
+@network_gradients.mistake("dW1 and db1 are divided by m again. The 1/m entered in dZ2 and came back with it: only there.")
+def _(*arguments):
+    dW1, db1, dW2, db2 = two_layer(arguments)
+    return dW1 / len(arguments[0]), db1 / len(arguments[0]), dW2, db2
+
+
+@network_gradients.mistake("the arrays are right, but the second layer comes first: return dW1, db1, dW2, db2.")
+def _(*arguments):
+    dW1, db1, dW2, db2 = two_layer(arguments)
+    return dW2, db2, dW1, db1
+
+
+@network_gradients.mistake("the arrays are right, but db1 and dW2 have changed places: return dW1, db1, dW2, db2.")
+def _(*arguments):
+    dW1, db1, dW2, db2 = two_layer(arguments)
+    return dW1, dW2, db1, db2
+
+
+@network_gradients.mistake("these are the parameters after a step. Asked for are the gradients alone: return dW1, db1, dW2, db2.")
+def _(*arguments):
+    return tuple(array - gradient for array, gradient in zip(arguments[2:], two_layer(arguments)))
 
 
 # ---- week 2b: the gradient check
@@ -1105,6 +1445,47 @@ def _(f, x, h):
     return gradient
 
 
+@central_differences.mistake(
+    "f(x + h) nudges all entries at once, which gives one number. Nudge one entry at a time, and keep one number for each."
+)
+def _(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+@central_differences.mistake(
+    "all zeros: up and down are the same array. up = x is a second name and no copy; write up = x.copy() and down = x.copy()."
+)
+def _(f, x, h):
+    return np.zeros_like(x)
+
+
+@central_differences.mistake("only the second f is divided by 2 h. Brackets round the difference: (f(up) - f(down)) / (2 * h).")
+def _(f, x, h):
+    return by_entry(f, x, lambda at: at(h) - at(-h) / (2 * h))
+
+
+@central_differences.mistake("the numbers are right, but in a flat row. Give them the shape of x: gradient.reshape(x.shape).")
+def _(f, x, h):
+    return numerical_gradient(f, x, h).ravel()
+
+
+@central_differences.mistake("you used a step of your own, 1e-5. The step is the argument h.")
+def _(f, x, h):
+    return by_entry(f, x, lambda at: (at(1e-5) - at(-1e-5)) / 2e-5)
+
+
+@central_differences.mistake("only the first entry is filled: return stands inside the loop. Move it left, behind the loop.")
+def _(f, x, h):
+    gradient = np.zeros_like(x)
+    gradient.flat[0] = numerical_gradient(f, x, h).flat[0]
+    return gradient
+
+
+@central_differences.mistake("the entries are added up. A gradient keeps one number for each entry of x: leave out the sum.")
+def _(f, x, h):
+    return numerical_gradient(f, x, h).sum()
+
+
 def two_gradients(rng):
     """An analytic gradient with one tiny entry, and a numeric one a little off everywhere, now the larger, now the smaller of the two."""
     analytic = rng.standard_normal((4, 3))
@@ -1181,13 +1562,15 @@ def _(analytic, numeric):
 
 
 @relative_error.mistake(
-    "you divided by the analytic gradient alone. If it is 0 by mistake, you divide by 0: use the larger of the two maxima."
+    "you divided by the analytic maximum, but the numeric one is larger here. If a gradient is 0 by mistake, you divide by 0: use max(..., ...)."
 )
 def _(analytic, numeric):
     return np.abs(analytic - numeric).max() / np.abs(analytic).max()
 
 
-@relative_error.mistake("you divided by the numeric gradient alone. If it is 0, you divide by 0: use the larger of the two maxima.")
+@relative_error.mistake(
+    "you divided by the numeric maximum, but the analytic one is larger here. If a gradient is 0, you divide by 0: use the larger one."
+)
 def _(analytic, numeric):
     return np.abs(analytic - numeric).max() / np.abs(numeric).max()
 
@@ -1207,6 +1590,55 @@ def _(analytic, numeric):
 )
 def _(analytic, numeric):
     return np.linalg.norm(analytic - numeric) / (np.linalg.norm(analytic) + np.linalg.norm(numeric))
+
+
+@relative_error.mistake(
+    "you compared the two largest entries. Take the difference first, entry by entry, then its largest: np.abs(analytic - numeric).max()."
+)
+def _(analytic, numeric):
+    a, n = np.abs(analytic).max(), np.abs(numeric).max()
+    return abs(a - n) / max(a, n)
+
+
+@relative_error.mistake(
+    "you took the signs off before the difference: 1 and -1 then count as equal. Write np.abs(analytic - numeric).max()."
+)
+def _(analytic, numeric):
+    return (np.abs(analytic) - np.abs(numeric)).max() / max(np.abs(analytic).max(), np.abs(numeric).max())
+
+
+@relative_error.mistake("both lines are sums or means. One wrong entry among many right ones drowns in them: take .max() in both.")
+def _(analytic, numeric):
+    return np.abs(analytic - numeric).sum() / max(np.abs(analytic).sum(), np.abs(numeric).sum())
+
+
+@relative_error.mistake("this is in percent. Leave out the factor 100.")
+def _(analytic, numeric):
+    return 100 * np.abs(analytic - numeric).max() / max(np.abs(analytic).max(), np.abs(numeric).max())
+
+
+@relative_error.mistake("you divided by the product of the two maxima. Divide by the larger of the two: max(..., ...).")
+def _(analytic, numeric):
+    return np.abs(analytic - numeric).max() / (np.abs(analytic).max() * np.abs(numeric).max())
+
+
+@relative_error.mistake("you added 1e-8 to the scale. Gradients that are themselves near 1e-8 would then look right: leave it out.")
+def _(analytic, numeric):
+    return np.abs(analytic - numeric).max() / (max(np.abs(analytic).max(), np.abs(numeric).max()) + 1e-8)
+
+
+@relative_error.mistake(
+    "this divides the difference by one number, but keeps all entries. Asked for is one number: .max() on the difference too."
+)
+def _(analytic, numeric):
+    return np.abs(analytic - numeric) / max(np.abs(analytic).max(), np.abs(numeric).max())
+
+
+@relative_error.mistake(
+    "this says whether the two agree, True or False. Return the error itself, and leave the comparison to whoever calls."
+)
+def _(analytic, numeric):
+    return np.abs(analytic - numeric).max() / max(np.abs(analytic).max(), np.abs(numeric).max()) < 1e-7
 
 
 # ---- week 2b: three bugs
@@ -1270,7 +1702,7 @@ for message, left in (
     ("two are left. dW2 uses the values before the ReLU: W2 was multiplied by A1. Then look at how db1 is summed.", ("cache", "mean")),
     ("two are left. dW2 uses Z1 where A1 belongs, and the mask A1 >= 0 is true everywhere: write > 0.", ("cache", "mask")),
     ("one is left, in dW2: W2 was multiplied by A1, not by Z1, so dW2 = A1^T dZ2.", ("cache",)),
-    ("one is left, in dZ1: A1 >= 0 is true everywhere, for A1 is never negative. Write > 0.", ("mask",)),
+    ("one is left, in dZ1: nothing is blocked. A1 >= 0 is true everywhere, for A1 is never negative; write (A1 > 0).", ("mask",)),
     ("one is left, in db1: it is a mean, but the 1/m is already in dZ2 and enters once. Write a sum.", ("mean",)),
 ):
     fixed_gradients.mistake(message)(with_bugs(*left))
