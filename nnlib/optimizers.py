@@ -13,7 +13,7 @@ import numpy as np
 
 from .checks import as_count, as_number
 
-SLICE = 16_384  # numbers updated at a time: theta, grad, state and temporaries of one slice stay in the cache
+SLICE = 32_768  # numbers updated at a time: theta, grad, state and temporaries of one slice stay in the cache
 
 
 class Optimizer:

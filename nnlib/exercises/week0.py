@@ -77,6 +77,11 @@ def _(X):
     return X.mean(axis=0)[:, None]
 
 
+@column_means.mistake("you divide by 3, the number of rows of the example above: this X has other sizes, write len(X) or X.mean.")
+def _(X):
+    return X.sum(axis=0, keepdims=True) / 3
+
+
 # ---- broadcasting
 
 
@@ -174,6 +179,18 @@ def _(X):
     return (X - X.mean(axis=0, keepdims=True)) / X.std(axis=0, ddof=1, keepdims=True)
 
 
+@centre_and_scale.mistake("you multiply by the standard deviation: a wide column gets wider still. Divide by it.")
+def _(X):
+    return (X - X.mean(axis=0)) * X.std(axis=0)
+
+
+@centre_and_scale.mistake(
+    "that stretches each column to run from 0 to 1 (min and max): here its mean must be 0 and its standard deviation 1, from X.mean and X.std."
+)
+def _(X):
+    return (X - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0))
+
+
 def points_and_target(rng):
     return rng.standard_normal((6, 3)), 2 * rng.standard_normal((1, 3))
 
@@ -255,6 +272,28 @@ def _(X, c):
 @row_distances.mistake("that is a mean over the features: the length of a row is the root of the sum of its squares, write sum for mean.")
 def _(X, c):
     return np.sqrt(((X - c) ** 2).mean(axis=1, keepdims=True))
+
+
+@row_distances.mistake(
+    "the differences are added before they are squared, and the root then undoes the square: square each difference first, (D ** 2).sum(...)."
+)
+def _(X, c):
+    return np.abs((X - c).sum(axis=1, keepdims=True))
+
+
+@row_distances.mistake("parentheses: X - c ** 2 squares c alone, because powers come first. Write (X - c) ** 2.")
+def _(X, c):
+    return np.sqrt((X - c**2).sum(axis=1, keepdims=True))
+
+
+@row_distances.mistake("X ** 2 - c ** 2 is not (X - c) ** 2: first subtract, then square.")
+def _(X, c):
+    return np.sqrt((X**2 - c**2).sum(axis=1, keepdims=True))
+
+
+@row_distances.mistake("that is the distance from the origin: subtract c from X first.")
+def _(X, c):
+    return np.sqrt((X**2).sum(axis=1, keepdims=True))
 
 
 # ---- classes
@@ -340,6 +379,25 @@ def _(y, k):
     return np.eye(k)
 
 
+@one_hot.mistake(
+    "Y[y] = 1 fills whole rows, those numbered by the labels: row i gets a single 1, in column y[i]. Write Y[np.arange(m), y] = 1."
+)
+def _(y, k):
+    Y = np.zeros((len(y), k))
+    Y[y] = 1
+    return Y
+
+
+@one_hot.mistake("the ones run down the diagonal, whatever y says: the 1 of row i belongs in column y[i].")
+def _(y, k):
+    return np.eye(len(y), k)
+
+
+@one_hot.mistake("there is one column too many: k classes are numbered 0 to k - 1, so k columns are enough.")
+def _(y, k):
+    return np.eye(k + 1)[y]
+
+
 def scores(rng):
     """Scores of 6 examples for 4 classes, with large negative ones, so that absolute values mislead."""
     return (3 * rng.standard_normal((6, 4)) - 1.0,)
@@ -409,6 +467,23 @@ def _(Z):
 @predicted_classes.mistake("labels are a vector (m,) in this course, you return a column (m, 1): leave out keepdims.")
 def _(Z):
     return Z.argmax(axis=1, keepdims=True)
+
+
+@predicted_classes.mistake("that is the largest score itself: wanted is its place in the row. Write argmax for max.")
+def _(Z):
+    return Z.max(axis=1)
+
+
+@predicted_classes.mistake(
+    "that is the largest score of each class: wanted is a place, for each example. Write argmax for max, and axis=1."
+)
+def _(Z):
+    return Z.max(axis=0)
+
+
+@predicted_classes.mistake("the largest score is marked with a 1 (one-hot): return the number of its place, Z.argmax(...).")
+def _(Z):
+    return Z == Z.max(axis=1, keepdims=True)
 
 
 # ---- the broadcasting trap
@@ -505,6 +580,28 @@ def _(P, y):
 @accuracy.mistake("you count only the ones that are found: a 0 that is called 0 is a right answer too. Write ==, not a product or &.")
 def _(P, y):
     return ((P[:, 0] > 0.5) & (y == 1)).mean()
+
+
+@accuracy.mistake("that is how many are right, not which share: divide by the number of examples, or write mean for sum.")
+def _(P, y):
+    return ((P[:, 0] > 0.5) == y).sum()
+
+
+@accuracy.mistake("that says of each example whether it is right: a mean over the examples makes one number of it.")
+def _(P, y):
+    return (P[:, 0] > 0.5) == y
+
+
+@accuracy.mistake(
+    "every example is called class 0: argmax of a single column is always place 0, and P[0] is one example only. Write P[:, 0] > 0.5."
+)
+def _(P, y):
+    return (P.argmax(axis=1) == y).mean()
+
+
+@accuracy.mistake("that is the mean probability given to the right class: an answer is right or wrong, so first compare P with 0.5.")
+def _(P, y):
+    return 1 - np.abs(P[:, 0] - y).mean()
 
 
 QUIZZES["start_here"] = [

@@ -85,6 +85,16 @@ def _(X, w, b):
     return (X @ w + b > 0).astype(float)
 
 
+@decision_function.mistake("the sum made a vector (m,), and with b, (1, 1), it became a row: write keepdims=True in the sum, or X @ w.")
+def _(X, w, b):
+    return (X * w.T).sum(axis=1) + b
+
+
+@decision_function.mistake("parentheses: b is added to each weight before the product. Write X @ w + b.")
+def _(X, w, b):
+    return X @ (w + b)
+
+
 def the_line_is_where_the_score_is_zero(answer, rng):
     X, w, b = neuron(rng)
     x1 = X[:, 0]
@@ -149,6 +159,31 @@ def _(x1, w, b):
 @boundary_x2.mistake("the division by w2 is missing: w1 x1 + w2 x2 + b = 0 has to be solved for x2.")
 def _(x1, w, b):
     return -(w[0, 0] * x1 + b[0, 0])
+
+
+@boundary_x2.mistake("x2 came out as a row (1, m), because b is an array (1, 1): take the numbers out of the arrays, b[0, 0] and w[0, 0].")
+def _(x1, w, b):
+    return -(w[0] * x1 + b) / w[1]
+
+
+@boundary_x2.mistake("only b is divided by w2: w1 x1 must be divided too, so put parentheses around w1 x1 + b.")
+def _(x1, w, b):
+    return -w[0, 0] * x1 - b[0, 0] / w[1, 0]
+
+
+@boundary_x2.mistake("parentheses: without them the minus belongs to w1 x1 alone, and the division to b alone. Write -(w1 x1 + b) / w2.")
+def _(x1, w, b):
+    return -w[0, 0] * x1 + b[0, 0] / w[1, 0]
+
+
+@boundary_x2.mistake("the minus sign reaches b only: the slope of the line is -w1 / w2.")
+def _(x1, w, b):
+    return w[0, 0] / w[1, 0] * x1 - b[0, 0] / w[1, 0]
+
+
+@boundary_x2.mistake("that is the part w1 x1 + b of the score: set the whole score to zero, w1 x1 + w2 x2 + b = 0, and solve for x2.")
+def _(x1, w, b):
+    return w[0, 0] * x1 + b[0, 0]
 
 
 def longer_weights_same_distance(answer, rng):
@@ -238,6 +273,26 @@ def _(X, w, b):
     return np.abs(X @ w[:, 0] + b[0, 0]) / np.sqrt((w**2).sum())
 
 
+@distance_to_line.mistake("you divide by w1 + w2, which may even be negative: the length of w is sqrt(w1^2 + w2^2).")
+def _(X, w, b):
+    return np.abs(X @ w + b) / w.sum()
+
+
+@distance_to_line.mistake("parentheses: only b is divided by the length of w. Write np.abs(X @ w + b) / ...")
+def _(X, w, b):
+    return np.abs(X @ w + b / np.sqrt((w**2).sum()))
+
+
+@distance_to_line.mistake("you divide by the length of each example: it is the length of w that turns the score into a way.")
+def _(X, w, b):
+    return np.abs(X @ w + b) / np.sqrt((X**2).sum(axis=1, keepdims=True))
+
+
+@distance_to_line.mistake("5 is the length of w = (3, 4) in the text: compute it from the w you are given, sqrt(w1^2 + w2^2).")
+def _(X, w, b):
+    return np.abs(X @ w + b) / 5
+
+
 def feet_lie_on_the_line(answer, rng):
     X, w, b = neuron(rng)
     return bool(np.allclose(answer(X, w, b) @ w + b, 0))
@@ -325,6 +380,28 @@ def _(X, w, b):
 )
 def _(X, w, b):
     return X - (X @ w + b) / (w**2).sum() * np.array([[-w[1, 0], w[0, 0]]])
+
+
+@nearest_on_line.mistake("25 is w1^2 + w2^2 for w = (3, 4) in the text: compute it from the w you are given.")
+def _(X, w, b):
+    return X - (X @ w + b) / 25 * w.T
+
+
+@nearest_on_line.mistake(
+    "you walk the distance times w, but w has its own length and z its sign: by (5) the step is z / (w1^2 + w2^2) times w."
+)
+def _(X, w, b):
+    return X - np.abs(X @ w + b) / np.sqrt((w**2).sum()) * w.T
+
+
+@nearest_on_line.mistake("the step has no direction: z / (w1^2 + w2^2) is only how many w long it is. Multiply it by w, as a row.")
+def _(X, w, b):
+    return X - (X @ w + b) / (w**2).sum()
+
+
+@nearest_on_line.mistake("parentheses: you divide by w, but it must be multiplied: z / (w1^2 + w2^2) * w.T.")
+def _(X, w, b):
+    return X - (X @ w + b) / ((w**2).sum() * w.T)
 
 
 def labelled_points(rng):
@@ -436,6 +513,42 @@ def _(X, y, w, b):
     return predicted, (predicted == y).mean()
 
 
+@predict_and_score.mistake("the two results stand in the wrong order: return predicted, accuracy.")
+def _(X, y, w, b):
+    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
+    return (predicted == y).mean(), predicted
+
+
+@predict_and_score.mistake("predicted is right, but accuracy is how many are right, not which share: write mean for sum.")
+def _(X, y, w, b):
+    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
+    return predicted, (predicted == y).sum()
+
+
+@predict_and_score.mistake("predicted is right, but accuracy is in per cent: it lies between 0 and 1, leave out the factor 100.")
+def _(X, y, w, b):
+    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
+    return predicted, 100 * (predicted == y).mean()
+
+
+@predict_and_score.mistake("predicted is right, but accuracy says of each example whether it is right: its mean is the share.")
+def _(X, y, w, b):
+    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
+    return predicted, predicted == y
+
+
+@predict_and_score.mistake("the accuracy is right, but predicted is a column (m, 1): take the vector out, predicted[:, 0].")
+def _(X, y, w, b):
+    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
+    return predicted[:, None], (predicted == y).mean()
+
+
+@predict_and_score.mistake("z has a single column, so argmax finds place 0 in every row: compare z with 0.")
+def _(X, y, w, b):
+    predicted = (X @ w + b).argmax(axis=1)
+    return predicted, (predicted == y).mean()
+
+
 def both_classes_add_up(answer, rng):
     X, w, b = neuron(rng)
     return bool(np.allclose(answer(X, w, b) + answer(X, -w, -b), 1))
@@ -520,6 +633,21 @@ def _(X, w, b):
 def _(X, w, b):
     E = np.exp(X @ w + b)
     return E / E.sum()
+
+
+@logistic_output.mistake("that is e^z, the odds: the probability is 1 / (1 + e^-z).")
+def _(X, w, b):
+    return np.exp(X @ w + b)
+
+
+@logistic_output.mistake("that is e^-z alone: add 1 and divide 1 by the sum, 1 / (1 + np.exp(-z)).")
+def _(X, w, b):
+    return np.exp(-(X @ w + b))
+
+
+@logistic_output.mistake("the numbers are right, but the shape is (m,): keep the column, p has shape (m, 1) like z.")
+def _(X, w, b):
+    return (1 / (1 + np.exp(-(X @ w + b))))[:, 0]
 
 
 # ---- week 1b: forward propagation
@@ -676,6 +804,11 @@ def _(Z):
     return Z[Z > 0]
 
 
+@relu.mistake("that is the largest number of all: np.maximum(Z, 0) compares each entry with 0.")
+def _(Z):
+    return np.max(Z)
+
+
 def stack(rng):
     """X (5, 4) and three layers of 4 units: all square, so that a wrong order or transpose fits in shape."""
     return rng.standard_normal((5, 4)), [(rng.standard_normal((4, 4)), rng.standard_normal((1, 4))) for _ in range(3)]
@@ -797,6 +930,56 @@ def _(X, params):
     return np.maximum(X @ W + b, 0)
 
 
+@forward_pass.mistake("the return stands inside the loop: you return Z of the first layer. Move it out, to the left.")
+def _(X, params):
+    W, b = params[0]
+    return X @ W + b
+
+
+@forward_pass.mistake(
+    "every layer starts from X again, so what comes out is the last layer alone: A must take the place of X in the next round."
+)
+def _(X, params):
+    W, b = params[-1]
+    return X @ W + b
+
+
+@forward_pass.mistake(
+    "two things: every layer starts from X again, and the last one has a ReLU. Let A go from layer to layer, and return Z."
+)
+def _(X, params):
+    W, b = params[-1]
+    return np.maximum(X @ W + b, 0)
+
+
+@forward_pass.mistake("there is a ReLU on the input too: X goes into the first layer as it is.")
+def _(X, params):
+    A = X
+    for W, b in params:
+        A = np.maximum(A, 0) @ W + b
+    return A
+
+
+@forward_pass.mistake("every layer uses the weights of the first, params[0]: take the pair of its own layer in each round.")
+def _(X, params):
+    A = X
+    W, b = params[0]
+    for _ in params[:-1]:
+        A = np.maximum(A @ W + b, 0)
+    return A @ W + b
+
+
+@forward_pass.mistake(
+    "every layer uses the weights of the first, params[0], and there is a ReLU after the last: take each layer's own pair, and return Z."
+)
+def _(X, params):
+    A = X
+    W, b = params[0]
+    for _ in params:
+        A = np.maximum(A @ W + b, 0)
+    return A
+
+
 def widths(rng):
     """Widths of a network with 3 to 5 layers, all different, so that no wrong count is right by chance."""
     return (rng.permutation([2, 5, 7, 11, 13, 16])[: rng.integers(4, 7)],)
@@ -868,6 +1051,21 @@ def _(sizes):
 )
 def _(sizes):
     return sum(sizes)
+
+
+@parameter_count.mistake("that is the count of each layer: add them up.")
+def _(sizes):
+    return (sizes[:-1] + 1) * sizes[1:]
+
+
+@parameter_count.mistake("the loop starts at 0, and sizes[-1] is the last width, so the output is joined to the input: start at 1.")
+def _(sizes):
+    return sum((sizes[l - 1] + 1) * sizes[l] for l in range(len(sizes)))
+
+
+@parameter_count.mistake("all widths are multiplied with one another: only neighbours are joined by weights, and the layers are added.")
+def _(sizes):
+    return np.prod(sizes)
 
 
 def batch_and_widths(rng):
@@ -958,10 +1156,35 @@ def _(m, sizes):
     return ledger(m, sizes, W=lambda m, i, o: (m, o))
 
 
+@shapes_ledger.mistake("the last layer is missing: L + 1 widths make L layers, so loop over range(len(sizes) - 1).")
+def _(m, sizes):
+    return tuple(shape[:-1] for shape in ledger(m, sizes))
+
+
+@shapes_ledger.mistake("Z has a row for the input: X is no Z, each layer has one. Leave out sizes[0].")
+def _(m, sizes):
+    W, b, _ = ledger(m, sizes)
+    return W, b, np.array([(m, n) for n in sizes])
+
+
+@shapes_ledger.mistake("the first W has the batch size in it: its rows are the features, sizes[0]. No weight depends on m.")
+def _(m, sizes):
+    W, b, Z = ledger(m, sizes)
+    W[0, 0] = m
+    return W, b, Z
+
+
+@shapes_ledger.mistake("b is a list of widths: write its whole shape in each row, (1, n_out).")
+def _(m, sizes):
+    W, b, Z = ledger(m, sizes)
+    return W, b[:, 1], Z
+
+
 def three_points(rng):
-    """Two points p, q of a line, and r at its side: a triangle that is not thin."""
+    """Two points p, q of a line, and r at one side or the other: a triangle that is not thin."""
+    side = rng.choice([-1, 1])
     p, along = rng.standard_normal(2), rng.uniform(0.5, 1.5, 2) * [1, -1]
-    r = p + 0.3 * along + rng.uniform(0.5, 2) * np.array([along[1], -along[0]])
+    r = p + 0.3 * along + side * rng.uniform(0.5, 2) * np.array([along[1], -along[0]])
     return p, p + along, r
 
 
@@ -1026,7 +1249,9 @@ def _(p, q, r):
     return unit(n, p, np.sqrt(n @ n))
 
 
-@unit_from_points.mistake("the unit is active on the wrong side: the score at r is -1. Turn the sign of w and b.")
+@unit_from_points.mistake(
+    "the unit is active on the wrong side: the score at r is -1. Divide by n . (r - p) with its sign, no absolute value and no minus."
+)
 def _(p, q, r):
     n = np.array([p[1] - q[1], q[0] - p[0]])
     return unit(n, p, -(n @ (r - p)))
@@ -1056,10 +1281,55 @@ def _(p, q, r):
     return w, -(r @ w).reshape(1, 1)
 
 
+@unit_from_points.mistake("the line is right, but nothing makes the score at r equal to 1: divide w and b by the score that r has now.")
+def _(p, q, r):
+    n = np.array([p[1] - q[1], q[0] - p[0]])
+    return unit(-n, p, 1.0)
+
+
+@unit_from_points.mistake("the line is right and w has length 1, but the score at r must be 1: divide w and b by the score that r has now.")
+def _(p, q, r):
+    n = np.array([p[1] - q[1], q[0] - p[0]])
+    return unit(-n, p, np.sqrt(n @ n))
+
+
+@unit_from_points.mistake("w is right, but b belongs to n before the division: compute b = -w . p from the final w.")
+def _(p, q, r):
+    n = np.array([p[1] - q[1], q[0] - p[0]])
+    return unit(n, p, n @ (r - p))[0], np.array([[-(n @ p)]])
+
+
+@unit_from_points.mistake("w is right, but b was not divided with it: compute b = -w . p from the final w.")
+def _(p, q, r):
+    n = np.array([p[1] - q[1], q[0] - p[0]])
+    return unit(n, p, n @ (r - p))[0], np.array([[n @ p]])
+
+
+@unit_from_points.mistake("without a bias the line goes through the origin, and misses p and q: b = -w . p.")
+def _(p, q, r):
+    n = np.array([p[1] - q[1], q[0] - p[0]])
+    return (n / (n @ r)).reshape(2, 1), np.zeros((1, 1))
+
+
+@unit_from_points.mistake(
+    "the entries of q - p are swapped, but no sign is turned: (u, v) and (v, u) are not at a right angle, (u, v) and (-v, u) are."
+)
+def _(p, q, r):
+    n = np.array([q[1] - p[1], q[0] - p[0]])
+    return unit(n, p, n @ (r - p))
+
+
 def corners(rng):
     """The four corners of the unit square in some order, a few of them twice."""
     X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     return (X[np.concatenate([rng.permutation(4), rng.integers(0, 4, 3)])],)
+
+
+def no_jumps(answer, rng):
+    (X,) = corners(rng)
+    if np.allclose(answer(X + 1e-6 * rng.standard_normal(X.shape)), answer(X), atol=1e-3):
+        return True
+    return "right at the corners, but a tiny step away from them it jumps, which no ReLU network does: compute Z from W1, b1 and W2."
 
 
 @exercise(
@@ -1075,6 +1345,7 @@ def corners(rng):
         "h1 = max(x1 + x2, 0), h2 = max(x1 + x2 - 1, 0), z = h1 - 2 h2.",
         "W1 = np.array([[1.0, 1.0], [..., ...]]); b1 = ...; A1 = np.maximum(X @ W1 + b1, 0); return A1 @ np.array([[1.0], [...]])",
     ),
+    properties=(("it is a network: no jumps near the corners", no_jumps),),
 )
 def xor_by_hand(X):
     W1 = np.array([[1.0, 1.0], [1.0, 1.0]])
@@ -1152,6 +1423,22 @@ def _(X):
 @xor_by_hand.mistake("that is 1/2 everywhere, the best a linear function can do here: the hidden layer needs its ReLU.")
 def _(X):
     return np.full((len(X), 1), 0.5)
+
+
+@xor_by_hand.mistake("the answers are -1 and 1: here Z must be exactly 0 and 1.")
+def _(X):
+    return 2.0 * (X[:, :1] != X[:, 1:]) - 1
+
+
+@xor_by_hand.mistake("with the bias -0.5 the second unit acts at (0, 1) and (1, 0) too: it must stay silent until x1 + x2 is above 1.")
+def _(X):
+    s = X.sum(axis=1, keepdims=True)
+    return np.maximum(s, 0) - 2 * np.maximum(s - 0.5, 0)
+
+
+@xor_by_hand.mistake("the numbers are right, but the shape is (m,): keep the column (m, 1), with W2 of shape (2, 1).")
+def _(X):
+    return 1.0 * (X[:, 0] != X[:, 1])
 
 
 QUIZZES["week1a"] = [

@@ -177,10 +177,9 @@ def _(dout, a, b):
 
 
 def two_to_compare(rng):
-    """dout, a, b. The two have the same sign more often than not, so that comparing with 0, or by size alone, cannot pass."""
-    signs = np.array([(-1.0, 1.0), (-1.0, -1.0), (1.0, 1.0), (1.0, -1.0)][rng.integers(4)])
-    small, large = rng.uniform(0.5, 1.0), rng.uniform(1.3, 2.0)
-    a, b = signs * rng.permutation([small, large])
+    """dout, a, b, now a larger and now b, often of one sign: comparing with 0, or by size alone, cannot pass."""
+    scale = rng.uniform(0.7, 1.3)
+    a, b = scale * np.array([(1, 2), (-1, 2), (2, -1), (-1, -2)][rng.integers(4)])
     return number(rng), np.asarray(a), np.asarray(b)
 
 
@@ -218,6 +217,11 @@ def _(dout, a, b):
 @max_backward.mistake("both inputs got dout. Nudge the smaller one: the maximum does not move, so its gradient is 0.")
 def _(dout, a, b):
     return dout, dout
+
+
+@max_backward.mistake("dout went to a each time. It goes to the larger input, and that can be b: compare first, if a > b.")
+def _(dout, a, b):
+    return dout, 0.0
 
 
 @max_backward.mistake("dout went to the smaller input. The larger one sets the maximum and gets dout: compare a > b, signs included.")
@@ -518,6 +522,11 @@ def _(dout, a):
     return dout * s * (1 - s)
 
 
+@sigmoid_backward.mistake("the second factor is 1 - s: the slope is s (1 - s), not s squared.")
+def _(dout, a):
+    return dout * sigmoid(a) ** 2
+
+
 @sigmoid_backward.mistake("dout went into the sigmoid. Only a goes in; dout multiplies the slope afterwards: dout * s * (1 - s).")
 def _(dout, a):
     s = sigmoid(dout * a)
@@ -722,6 +731,13 @@ def _(*arguments):
 @scalar_gradients.mistake("db1 and db2 are ds. They sit in front of the max gate and of v: db1 = dz1, db2 = dz2.")
 def _(*arguments):
     return scalar_variant(arguments, **{"score for da": True})
+
+
+@scalar_gradients.mistake(
+    "the four dw are taken from da, before the max gate. They sit in front of it: dw11 = dz1 * x1, with dz = da * (z > 0)."
+)
+def _(*arguments):
+    return *scalar_variant(arguments, slope=lambda z, da: 1.0)[:4], *scalar_variant(arguments)[4:]
 
 
 @scalar_gradients.mistake("dw12 and dw21 took the wrong x. The first index is the input: dw12 = dz2 * x1, dw21 = dz1 * x2.")
@@ -1500,7 +1516,9 @@ def order_does_not_matter(answer, rng):
 
 def scale_does_not_matter(answer, rng):
     analytic, numeric = two_gradients(rng)
-    return np.allclose(answer(analytic, numeric), answer(1e-6 * analytic, 1e-6 * numeric), rtol=1e-9, atol=0)
+    if np.allclose(answer(analytic, numeric), answer(1e-6 * analytic, 1e-6 * numeric), rtol=1e-9, atol=0):
+        return True
+    return "gradients a million times smaller must give the same error. Is there a fixed number in the scale, such as 1 or 1e-10? Leave it out."
 
 
 @exercise(
@@ -1641,6 +1659,13 @@ def _(analytic, numeric):
     return np.abs(analytic - numeric).max() / max(np.abs(analytic).max(), np.abs(numeric).max()) < 1e-7
 
 
+@relative_error.mistake(
+    "this divides one length (norm) by another. In a length one wrong entry drowns: take the largest entry, np.abs(...).max()."
+)
+def _(analytic, numeric):
+    return np.linalg.norm(analytic - numeric) / max(np.linalg.norm(analytic), np.linalg.norm(numeric))
+
+
 # ---- week 2b: three bugs
 
 BUGS = {
@@ -1711,6 +1736,11 @@ for message, left in (
 @fixed_gradients.mistake("db1 is mended, but now db2 is a mean: it was right before. Both are sums, the 1/m is in dZ2.")
 def _(*arguments):
     return two_layer(arguments, sum2=mean_over_examples)
+
+
+@fixed_gradients.mistake("now db1 and db2 are both means, and db2 was right before. Both are sums: the 1/m is in dZ2 already.")
+def _(*arguments):
+    return two_layer(arguments, sum1=mean_over_examples, sum2=mean_over_examples)
 
 
 # ---- cards
