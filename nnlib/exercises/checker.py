@@ -9,6 +9,7 @@ import copy
 import dis
 import io
 import linecache
+import re
 import signal
 import threading
 import time
@@ -105,16 +106,27 @@ def compare(exercise, answer, seed):
     expected = as_tuple(exercise.reference(*copy.deepcopy(arguments)), len(exercise.returns))
     got = check_returned(exercise, got, expected)
     for (name, expression), g, e in zip(exercise.returns.items(), got, expected):
-        check_type(name, g, e)
+        try:
+            check_type(name, g, e)
+        except Wrong:
+            name_mistake(exercise, arguments, got)  # its message is the better one
+            raise
         if np.shape(g) != np.shape(e):
             name_mistake(exercise, arguments, got)
-            wanted = f"shape {np.shape(e)}{f', {expression}' if expression else ''}" if np.ndim(e) else "no shape: a single number"
+            wanted = (
+                f"shape {np.shape(e)}{f', {expression}' if expression not in (None, str(np.shape(e))) else ''}"
+                if np.ndim(e)
+                else "no shape: a single number"
+            )
             turned = " It looks transposed." if np.ndim(e) == 2 and np.shape(g) == np.shape(e)[::-1] else ""
             raise Wrong("shape", f"{name} has shape {np.shape(g)}, it must have {wanted}.{turned}")
         if not np.isfinite(g).all() and np.isfinite(e).all():
             name_mistake(exercise, arguments, got)
             bad = np.asarray(g)[~np.isfinite(g)].flat[0]
-            raise Wrong("finite", f"{name} holds {bad}: look for a division by 0, a log of 0, or an exp of a large number.")
+            raise Wrong(
+                "finite",
+                f"{name} holds {bad}: look for a division by 0, a log of 0, a root of a negative number, or an exp of a large one.",
+            )
     check_untouched(arguments, given)
     right = [same(g, e) for g, e in zip(got, expected)]
     if not all(right):
@@ -171,6 +183,10 @@ def explain(error):
         if not frame.f_code.co_filename.startswith(OURS) and "site-packages" not in frame.f_code.co_filename
     ]
     text = f"{type(error).__name__}: {error}."
+    if sizes := re.search(r"matmul.*size (\d+) is different from (\d+)", str(error)):
+        text = f"ValueError: the inner sizes of a matrix product must be equal, here they are {sizes[2]} and {sizes[1]}."
+    if "truth value of an array" in str(error):
+        text = f"{type(error).__name__}: an array of many numbers is neither true nor false. Write np.where, np.maximum or a comparison, no if."
     if isinstance(error, TypeError) and "positional argument" in str(error):
         text += " Keep the arguments of the function as they were given."
     if not frames:
@@ -181,6 +197,8 @@ def explain(error):
     if isinstance(error, ValueError):
         shapes = [f"{name} {np.shape(value)}" for name, value in frame.f_locals.items() if isinstance(value, np.ndarray)]
         text += f" The shapes there: {', '.join(shapes)}." if shapes else ""
+    if isinstance(error, UnboundLocalError):
+        return text + " The name gets its value only on some ways through your function: set it on all of them."
     if isinstance(error, NameError):
         text += " Is it spelled as in the line that defines it, and was that cell run?"
     return text
@@ -253,7 +271,10 @@ def arrays_in(value):
 
 def same(got, expected):
     """Equal up to rounding, relative to the largest number of the array."""
-    got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
+    try:
+        got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
+    except (TypeError, ValueError):
+        return False
     if got.shape != expected.shape:
         return False
     scale = np.abs(expected[np.isfinite(expected)]).max(initial=0)
@@ -277,7 +298,8 @@ def name_difference(exercise, arguments, got, expected):
             continue
         factor = constant_ratio(g, e)
         if factor is not None and (np.ndim(e) or factor in (-1, 2, 0.5)):
-            raise Wrong("factor", f"{name} is {named_factor(factor, m)}.")
+            words = named_factor(factor, m)
+            raise Wrong("factor", f"{name} is {words}{'' if words.endswith('?') else '.'}")
         if np.ndim(g) == 2 and np.shape(g)[0] == np.shape(g)[1] and same(np.transpose(g), e):
             raise Wrong("transpose", f"{name} is the transpose of what it should be.")
         raise Wrong("number", first_difference(name, g, e, [n for n, a, b in zip(exercise.returns, got, expected) if same(a, b)]))
