@@ -13,7 +13,7 @@ import numpy as np
 
 from .checks import as_count, as_number
 
-SLICE = 32_768  # numbers updated at a time: theta, grad, state and temporaries of one slice stay in the cache
+SLICE = 65_536  # numbers updated at a time: theta, grad, state and temporaries of one slice stay in the cache
 
 
 class Optimizer:
@@ -161,15 +161,18 @@ class Adam(Optimizer):
 
     def update(self, theta, g, lr, m, s):
         m *= self.beta1
-        m += (1 - self.beta1) * g
+        a = (1 - self.beta1) * g  # one array for every intermediate value: it stays in the cache
+        m += a
         s *= self.beta2
-        s += (1 - self.beta2) * g * g
-        root = np.sqrt(s)  # sqrt(shat) = sqrt(s) / sqrt(1 - beta2^t)
-        root /= (1 - self.beta2**self.t) ** 0.5
-        root += self.eps
-        step = m / root
-        step *= lr / (1 - self.beta1**self.t)  # mhat = m / (1 - beta1^t)
-        theta -= step
+        np.multiply(g, g, out=a)
+        a *= 1 - self.beta2
+        s += a
+        c = (1 - self.beta2**self.t) ** 0.5  # sqrt(shat) = sqrt(s) / c
+        np.sqrt(s, out=a)
+        a += self.eps * c
+        np.divide(m, a, out=a)
+        a *= lr * c / (1 - self.beta1**self.t)  # mhat = m / (1 - beta1^t)
+        theta -= a
 
 
 class AdamW(Adam):

@@ -119,7 +119,7 @@ def small(steps=1000):
     )
 
 
-def large(m=6400):
+def large(m=12800):
     import torch
     from sklearn.neural_network import MLPClassifier
 
