@@ -271,7 +271,7 @@ def test_a_path_of_a_machine_is_seen(text):
     assert lines_that_hold(MACHINE, text)
 
 
-@pytest.mark.parametrize("text", ["https://example.org/home/x", "docs/work/plan.md", "~/work/x", "a/tmp/b", "/homework/1"])
+@pytest.mark.parametrize("text", ["https://example.org/home/x", "docs/home/plan.md", "~/home/x", "a/tmp/b", "/homework/1"])
 def test_other_paths_are_left_alone(text):
     assert not lines_that_hold(MACHINE, text)
 
