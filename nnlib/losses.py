@@ -70,8 +70,9 @@ class MeanSquaredError(Loss):
 class BinaryCrossEntropy(Loss):
     """L = -1/m sum_i [y_i log p_i + (1 - y_i) log(1 - p_i)], p = sigmoid(z), from one logit z an example.
 
-    Computed as max(z, 0) - y z + log(1 + e^-|z|), the same function, finite for every z. y is 0 or 1,
-    shape (m,) or (m, 1). Its gradient is (p - y) / m: sigmoid' cancels (derived in week 4).
+    Computed as max(z, 0) - y z + log(1 + e^-|z|), the same function, finite for every z: log(1 + e^s), which is
+    ``np.logaddexp(0, s)``, with s = z for y = 0 and s = -z for y = 1. y is 0 or 1, shape (m,) or (m, 1).
+    Its gradient is (p - y) / m: sigmoid' cancels (derived in week 4).
     """
 
     def check_outputs(self, n):
@@ -89,16 +90,16 @@ class BinaryCrossEntropy(Loss):
         return Y[:, None] if Y.ndim == 1 else Y
 
     def value(self, Z, Y):
-        self.Z, self.Y = Z, Y
-        self.e = np.exp(-np.abs(Z))
-        losses = np.maximum(Z, 0.0) - Z * Y + np.log1p(self.e)
-        return losses.sum(axis=-2)[..., 0] / Z.shape[-2]
+        self.sign = 1 - 2 * Y  # +1 for y = 0, -1 for y = 1
+        self.S = self.sign * Z
+        self.losses = np.logaddexp(0.0, self.S)  # log(1 + e^s) = max(s, 0) + log(1 + e^-|s|)
+        return self.losses.sum(axis=-2)[..., 0] / Z.shape[-2]
 
     def backward(self):
-        P = np.where(self.Z >= 0, 1.0, self.e) / (1 + self.e)  # p = sigmoid(z)
-        P -= self.Y
-        P /= self.Z.shape[-2]
-        return P  # dZ = (p - y) / m
+        dZ = np.exp(self.S - self.losses)  # e^s / (1 + e^s): p for y = 0, 1 - p for y = 1
+        dZ *= self.sign
+        dZ /= dZ.shape[-2]
+        return dZ  # dZ = (p - y) / m
 
     def probabilities(self, Z):
         P = sigmoid(Z)

@@ -84,7 +84,7 @@ class Network:
             drawn = [layer.start(generator) for generator in self.rngs]
             for name in layer.parameters:
                 given = layer.__dict__.get("_" + name)
-                start = np.stack([d[name] for d in drawn]) if given is None else np.stack([given] * len(drawn))
+                start = np.stack([d[name] if given is None else given for d in drawn], dtype=self.dtype)
                 arrays.append(start.reshape(self.lead + start.shape[1:]))
             for name in layer.buffers:
                 buffer = getattr(layer, name)
@@ -93,7 +93,7 @@ class Network:
                 layer.rngs, layer.stacked = self.rngs, copies is not None
         self.shapes = [array.shape for array in arrays]
         flat = [array.reshape(self.lead + (-1,)) for array in arrays] or [np.zeros(self.lead + (0,))]
-        self._theta = np.concatenate(flat, axis=-1).astype(self.dtype)
+        self._theta = np.concatenate(flat, axis=-1, dtype=self.dtype)
         self._grad = np.zeros_like(self._theta)
         self.bind()
 

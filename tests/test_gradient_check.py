@@ -447,7 +447,7 @@ class BceOtherSign(BinaryCrossEntropy):
 
 class BceSigmoidSlopeTwice(BinaryCrossEntropy):
     def backward(self):
-        P = 1 / (1 + np.exp(-self.Z))
+        P = 1 / (1 + np.exp(-self.S))  # S is Z or -Z: P (1 - P) is the same for both
         return super().backward() * P * (1 - P)
 
 

@@ -70,6 +70,9 @@ def test_under_every_picture_stands_a_line_of_numbers_and_a_sentence(path):
     for i, cell, _ in every:
         if any("image/png" in output.get("data", {}) for output in cell.get("outputs", ())):
             text = "".join("".join(o["text"]) for o in cell["outputs"] if o["output_type"] == "stream")
+            text += "".join(
+                "".join(o["data"]["text/plain"]) for o in cell["outputs"] if "alt" in o.get("metadata", {}).get("image/png", {})
+            )
             assert re.search(r"\d", text), f"the picture of cell {i} has no line of numbers"
             assert i + 1 < len(every) and every[i + 1][1]["cell_type"] == "markdown", f"the picture of cell {i} has no sentence under it"
 
@@ -86,6 +89,18 @@ def test_every_card_and_exercise_it_names_exists(path):
     for _, _, source in cells(path, "code"):
         for function, table in (("check", EXERCISES), ("quiz", QUIZZES), ("parsons", PARSONS)):
             assert set(calls(source, function)) <= set(table)
+
+
+@each
+def test_a_number_in_prose_that_is_marked_as_printed_stands_in_the_output_of_a_cell_nearby(path):
+    every = cells(path)
+    for i, _, source in cells(path, "markdown"):
+        near = every[max(0, i - 4) : i + 4]
+        printed = " ".join(
+            "".join(o.get("text", [])) + "".join(o.get("data", {}).get("text/plain", [])) for _, c, _ in near for o in c.get("outputs", ())
+        )
+        for number in re.findall(r"(-?[\d.,]*\d)[\s%$*]*<!--cell-->", source):
+            assert number in printed, f"cell {i} says {number}, and no cell nearby prints it"
 
 
 def test_every_exercise_stands_in_exactly_one_notebook():

@@ -58,7 +58,7 @@ def torch_run(X, y, sizes, make_optimizer, loss, epochs, batch_size, dtype):
         layers += [torch.nn.Linear(a, b), torch.nn.ReLU()]
     net = torch.nn.Sequential(*layers[:-1]).to(dtype)
     optimizer = make_optimizer(net.parameters())
-    X, y = torch.tensor(X).to(dtype), torch.tensor(y)
+    X, y = torch.as_tensor(X).to(dtype), torch.as_tensor(y)
     losses, right = [], 0
     for _ in range(epochs):
         order = torch.randperm(len(X)) if batch_size < len(X) else None
@@ -74,12 +74,12 @@ def torch_run(X, y, sizes, make_optimizer, loss, epochs, batch_size, dtype):
     return losses, right / len(X) / epochs
 
 
-def compare(title, contestants, rounds=7):
-    """Run all in turn, ``rounds`` times; print the median time of each and its median ratio to nnlib."""
-    times = {name: [] for name in contestants}
-    for _ in range(rounds):
-        for name, run in contestants.items():
-            start = time.perf_counter()
+def compare(title, contestants, rounds=16):
+    """Run all in turn, each round starting with another; print the median time of each and its median ratio to nnlib."""
+    times, names = {name: [] for name in contestants}, list(contestants)
+    for i in range(rounds):
+        for name in names[i % len(names) :] + names[: i % len(names)]:
+            run, start = contestants[name], time.perf_counter()
             run()
             times[name].append(time.perf_counter() - start)
     ours = np.array(times["nnlib"])

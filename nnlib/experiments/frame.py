@@ -1,0 +1,377 @@
+"""The frame around every experiment: a question first, then sliders, a live picture, and the same run held for comparison.
+
+``show(experiment)`` takes a module of this folder. Such a module holds no widget code, only:
+
+    TITLE, QUESTION, CONTROLS      words, a Question, a list of controls (the first three are open, the rest folded)
+    simulate(**settings) -> dict   the run; the same settings give the same result, to the last bit
+    stream(**settings)             for work over 0.2 s, instead of simulate: yields the result so far, with "progress" in 0..1
+    picture(result) -> Picture     what is drawn
+    describe(result) -> str        the picture in one line of numbers
+    headline(result) -> float      the number that stands for the run
+    code(**settings) -> str        lines of nnlib that make the same run and print its headline
+    POINTER, pointer(result, settings, event)    if the picture can be clicked: "click", "draw" or "box"; what it sets, as a dict
+"""
+
+import asyncio
+import collections
+import math
+import time
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from .controls import Choice, Drawing, Switch, clean, defaults, read_state, word, write_state
+from .pictures import axis_units
+
+OPEN = 3  # controls that are open from the start
+BETWEEN_PICTURES = 0.04  # seconds; work that streams draws 25 times a second at most
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to predict before the controls unlock.
+
+    settings   what is set once the answer is in, to see what happens
+    observe    result -> what happened: one of ``options``, or a number; not used for a drawn curve
+    options    words to choose from. Without them the answer is a number, or with ``curve`` a line drawn into the first panel.
+    why        the theory, folded until asked for; HTML.
+    """
+
+    text: str
+    settings: dict
+    observe: callable
+    why: str
+    options: tuple = ()
+    curve: bool = False
+
+
+class Canvas(anywidget.AnyWidget):
+    """The picture in the browser; canvas.js paints it."""
+
+    _esm = Path(__file__).with_name("canvas.js")
+    picture = traitlets.Dict().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)
+    pointer = traitlets.Unicode("").tag(sync=True)
+    widest = traitlets.Int(900).tag(sync=True)
+
+
+def final(experiment, settings):
+    """The result of a whole run."""
+    if hasattr(experiment, "stream"):
+        return collections.deque(experiment.stream(**settings), maxlen=1)[0]
+    return experiment.simulate(**settings)
+
+
+def short(value):
+    """A value for the eye; ``word`` is the one that can be read back."""
+    return f"{value:.3g}" if isinstance(value, float) else word(value)
+
+
+def name_of(experiment):
+    return experiment.__name__.rsplit(".", 1)[-1]
+
+
+def control_widget(control):
+    """The ipywidget for a control. All of them take the keyboard; sliders take typed numbers too."""
+    name = control.label or control.name.replace("_", " ")
+    style, layout = {"description_width": "200px"}, {"width": "490px"}
+    if isinstance(control, Switch):
+        return widgets.Checkbox(control.default, description=name, style=style, layout=layout, indent=True)
+    if isinstance(control, Drawing):
+        return widgets.Text(control.default, description=name, continuous_update=False, style=style, layout=layout)
+    if isinstance(control, Choice):
+        return widgets.Dropdown(options=control.options, value=control.default, description=name, style=style, layout=layout)
+    about = {
+        "value": control.default,
+        "description": f"{name} ({control.unit})" if control.unit else name,
+        "style": style,
+        "layout": layout,
+    }
+    if control.log:
+        low, high = float(axis_units(control.low, True)[0]), float(axis_units(control.high, True)[0])
+        return widgets.FloatLogSlider(min=low, max=high, step=control.step, readout_format=".0f" if control.whole else ".3g", **about)
+    if control.whole:
+        return widgets.IntSlider(min=control.low, max=control.high, step=int(control.step) or 1, **about)
+    digits = max(0, -math.floor(math.log10(control.step) + 1e-9))
+    return widgets.FloatSlider(min=control.low, max=control.high, step=control.step, readout_format=f".{digits}f", **about)
+
+
+class Experiment:
+    """One experiment on the screen. ``set(**settings)`` and ``answer(value)`` do by code what the widgets do by hand."""
+
+    def __init__(self, experiment, state=None):
+        self.experiment, self.name = experiment, name_of(experiment)
+        self.settings = read_state(self.name, experiment.CONTROLS, state) if state else defaults(experiment.CONTROLS)
+        self.held = self.task = self.error = self.drawn = None
+        self.quiet, self.afterwards = False, None
+        self.build()
+        self.refresh(wait=True)
+
+    # ---- the run
+
+    def refresh(self, wait=False):
+        """Run the present settings and draw. Work that streams goes on beside the kernel's other tasks, until the next change."""
+        self.stop()
+        self.state_field.value = self.state()
+        if self.code_field.layout.display != "none":
+            self.code_field.value = self.experiment.code(**self.settings)
+        with self.guarded():
+            if not hasattr(self.experiment, "stream"):
+                self.finish(self.draw(self.experiment.simulate(**self.settings)))
+                return
+            try:
+                if wait:
+                    raise RuntimeError
+                loop = asyncio.get_running_loop()
+            except RuntimeError:  # no kernel around us, or the first picture: run to the end
+                self.finish(self.draw(final(self.experiment, self.settings)))
+            else:
+                self.task = loop.create_task(self.follow(self.experiment.stream(**self.settings)))
+
+    async def follow(self, results):
+        drawn = 0.0
+        with self.guarded():
+            for result in results:
+                done = result["progress"] >= 1
+                if done or time.perf_counter() - drawn > BETWEEN_PICTURES:
+                    self.draw(result)
+                    drawn = time.perf_counter()
+                await asyncio.sleep(0)  # here the kernel hears the next move, which cancels this task
+            self.finish(result)
+
+    def finish(self, result):
+        """The run is complete: do what waited for it, which is the verdict on a prediction."""
+        waiting, self.afterwards = self.afterwards, None
+        if waiting is not None:
+            waiting(result)
+
+    def stop(self):
+        if self.task is not None:
+            self.task.cancel()
+            self.task = None
+
+    def draw(self, result):
+        self.result = result
+        picture = self.experiment.picture(result)
+        line = self.experiment.describe(result)
+        if self.held is not None:
+            old, settings = self.held
+            picture = picture.with_ghost(self.experiment.picture(old))
+            changed = [f"{name} {short(settings[name])} → {short(v)}" for name, v in self.settings.items() if settings[name] != v]
+            self.held_line.value = (
+                f"<b>Held</b> (dashed): {escape(self.experiment.describe(old))}<br>Changed since: {escape(', '.join(changed) or 'nothing')}"
+            )
+        if self.drawn is not None:
+            x, y = self.drawn
+            panel = picture.panels[0]
+            panel.marks.append(  # drawn in the units of the axes, so added without turning them into such
+                {"kind": "line", "ghost": False, "colour": "#CC79A7", "label": "your prediction", "dash": True, "size": 3.0}
+                | {"x": axis_units(x, False), "y": axis_units(y, False)}
+            )
+        with self.canvas.hold_sync():
+            self.canvas.picture, self.canvas.label = picture.message(), line
+        self.line.value = f"<span aria-live='polite'>{escape(line)}</span>"
+        busy = result.get("progress", 1.0) < 1
+        self.bar.value = result.get("progress", 1.0)
+        self.bar.layout.visibility = "visible" if busy else "hidden"
+        return result
+
+    def guarded(self):
+        """A context in which an exception ends as a readable message under the picture, never in silence."""
+        return Guard(self)
+
+    def set(self, **settings):
+        """Change controls, as by hand, and run once."""
+        settings = clean(self.experiment.CONTROLS, self.settings | settings)
+        self.quiet = True
+        for name, value in settings.items():
+            self.widgets[name].value = value
+        self.quiet = False
+        self.settings = settings
+        self.refresh()
+
+    def moved(self, change, control):
+        if self.quiet:
+            return
+        with self.guarded():
+            self.settings = self.settings | {control.name: control.clean(change["new"])}
+        if self.error is None:
+            self.refresh()
+
+    # ---- the question
+
+    def answer(self, value=None):
+        """Commit a prediction (None: show what happens without one), run what was asked, and unlock the controls."""
+        question = self.experiment.QUESTION
+        with self.guarded():
+            if question.options and value not in (None, *question.options):
+                raise ValueError(f"the answer is one of {', '.join(question.options)}; got {value!r}")
+            if question.curve and value is not None and self.drawn is None:
+                raise ValueError("draw your curve into the first panel, with the mouse or a finger; or press Show me")
+            self.unlock()
+            self.verdict.value = "Running what was asked ..."
+            self.afterwards = lambda result: self.judge(value, result)
+            self.set(**question.settings)
+
+    def judge(self, value, result):
+        """Set the prediction beside what was observed."""
+        question = self.experiment.QUESTION
+        seen = "the line beside yours" if question.curve else question.observe(result)
+        seen = seen if isinstance(seen, str) else f"{seen:.3g}"
+        said = "You made no prediction. " if value is None else "" if question.curve else f"You said <b>{escape(str(value))}</b>. "
+        why = f"<details><summary>Why?</summary>{question.why}</details>"
+        self.verdict.value = f"{said}Observed: <b>{escape(seen)}</b>.{why}"
+
+    def unlock(self):
+        for widget in (*self.widgets.values(), self.hold_button, self.reset_button, self.state_field):
+            widget.disabled = False
+        self.asking.layout.display = "none"
+        self.canvas.pointer = getattr(self.experiment, "POINTER", "")
+
+    def commit(self, _):
+        question = self.experiment.QUESTION
+        if self.guess is not None and self.guess.value in (None, ""):
+            self.say("Choose or type your prediction first. There is no penalty for a wrong one.")
+            return
+        value = "drawn" if question.curve else self.guess.value
+        self.answer(value if question.options or question.curve else str(value))
+
+    def clicked(self, _, event, buffers):
+        with self.guarded():
+            if self.asking.layout.display != "none":
+                self.drawn = event["x"], event["y"]
+                self.draw(self.result)
+            else:
+                self.set(**self.experiment.pointer(self.result, self.settings, event))
+
+    # ---- buttons
+
+    def hold(self, _=None):
+        """Keep this run in the picture; a second press lets it go. The next run has the same seed, so the same weights and data."""
+        if self.held is None:
+            self.held = self.result, dict(self.settings)
+            self.hold_button.description = "Release"
+        else:
+            self.held, self.held_line.value = None, ""
+            self.hold_button.description = "Hold"
+        with self.guarded():
+            self.draw(self.result)
+
+    def reset(self, _=None):
+        self.drawn = None
+        self.set(**defaults(self.experiment.CONTROLS))
+
+    def state(self):
+        """The present setting as a line of text; ``show(experiment, state=...)`` opens there."""
+        return write_state(self.name, self.settings)
+
+    def read_field(self, change):
+        if change["new"].strip() != self.state():
+            with self.guarded():
+                self.set(**read_state(self.name, self.experiment.CONTROLS, change["new"]))
+
+    def show_code(self, _):
+        hidden = self.code_field.layout.display == "none"
+        self.code_field.layout.display = "block" if hidden else "none"
+        self.code_button.description = "Hide code" if hidden else "Code"
+        if hidden:
+            self.code_field.value = self.experiment.code(**self.settings)
+            self.canvas.send({"copy": self.code_field.value})
+
+    def say(self, message):
+        self.status.value = f"<span role='alert' style='color:#D55E00'>{escape(message)}</span>" if message else ""
+
+    # ---- the widgets
+
+    def build(self):
+        about, question = self.experiment, self.experiment.QUESTION
+        self.widgets = {control.name: control_widget(control) for control in about.CONTROLS}
+        for control in about.CONTROLS:
+            widget = self.widgets[control.name]
+            widget.value, widget.disabled = self.settings[control.name], True
+            widget.observe(lambda change, control=control: self.moved(change, control), "value")
+        self.canvas = Canvas(layout={"width": "100%"}, pointer="draw" if question.curve else "")
+        self.canvas.on_msg(self.clicked)
+        self.line, self.held_line, self.status, self.verdict = (widgets.HTML() for _ in range(4))
+        self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "160px", "height": "10px", "visibility": "hidden"})
+
+        commit, reveal = widgets.Button(description="Commit", button_style="primary"), widgets.Button(description="Show me")
+        commit.on_click(self.commit)
+        reveal.on_click(lambda _: self.answer())
+        if question.curve:
+            self.guess = None
+        elif question.options:
+            self.guess = widgets.Dropdown(options=question.options, value=None, layout={"width": "auto"})
+        else:
+            self.guess = widgets.Text(placeholder="a number", layout={"width": "120px"})
+        entry = [self.guess] if self.guess else []
+        self.asking = widgets.VBox([widgets.HTML(f"<b>Predict first.</b> {question.text}"), widgets.HBox([*entry, commit, reveal])])
+
+        self.hold_button, self.reset_button, self.code_button = (widgets.Button(description=d) for d in ("Hold", "Reset", "Code"))
+        self.hold_button.tooltip = "Keep this run in the picture, and compare the next one with it"
+        self.code_button.tooltip = "The lines of nnlib that make this run; they are copied too"
+        for button, action in ((self.hold_button, self.hold), (self.reset_button, self.reset), (self.code_button, self.show_code)):
+            button.on_click(action)
+            button.layout.width = "100px"
+        self.hold_button.disabled = self.reset_button.disabled = True
+        self.state_field = widgets.Text(description="state", continuous_update=False, disabled=True, layout={"width": "98%"})
+        self.state_field.observe(self.read_field, "value")
+        self.code_field = widgets.Textarea(rows=14, layout={"width": "98%", "display": "none"})
+
+        controls = list(self.widgets.values())
+        flow = {"flex_flow": "row wrap"}
+        folded = widgets.Accordion([widgets.VBox([widgets.HBox(controls[OPEN:], layout=flow), self.state_field])], titles=["More to set"])
+        buttons = widgets.HBox([self.hold_button, self.reset_button, self.code_button, self.bar], layout={"align_items": "center"})
+        parts = [widgets.HTML(f"<h3 style='margin:0'>{escape(about.TITLE)}</h3>"), self.asking, self.verdict]
+        parts += [
+            widgets.HBox(controls[:OPEN], layout=flow),
+            self.canvas,
+            self.line,
+            self.held_line,
+            self.status,
+            buttons,
+            folded,
+            self.code_field,
+        ]
+        self.widget = widgets.VBox(parts)
+        self.widget.add_class("nnlib-experiment")
+
+    def __repr__(self):
+        return f"{self.experiment.TITLE}: {self.experiment.describe(self.result)}"
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = self.widget._repr_mimebundle_(**kwargs)
+        still = {"text/plain": repr(self), "image/png": self.experiment.picture(self.result).png(repr(self))}
+        return bundle | still, {"image/png": {"alt": repr(self)}}
+
+
+class Guard:
+    """Turns an exception into a message of the experiment; ``experiment.error`` keeps it for the tests."""
+
+    def __init__(self, shown):
+        self.shown = shown
+
+    def __enter__(self):
+        self.shown.error = None
+        self.shown.say("")
+
+    def __exit__(self, kind, error, _):
+        if not isinstance(error, Exception):
+            return False
+        self.shown.error = error
+        self.shown.say(str(error) if isinstance(error, ValueError) else f"{kind.__name__}: {error}")
+        return True
+
+
+def show(experiment, state=None):
+    """Open an experiment, as ``show(hinges)``; with ``state``, at a setting somebody shared.
+
+    ValueError if ``experiment`` is no module of nnlib.experiments.
+    """
+    if not hasattr(experiment, "QUESTION"):
+        raise ValueError(f"show takes an experiment, got {experiment!r}: write from nnlib.experiments import hinges, show; show(hinges)")
+    return Experiment(experiment, state)

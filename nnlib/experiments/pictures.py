@@ -1,0 +1,238 @@
+"""A picture as data: panels that hold lines, points, bars, text and fields of colour.
+
+One description, two painters. ``message()`` packs it for the canvas in the browser, which paints it within a few
+milliseconds; ``figure()`` draws the same with matplotlib, for places where no widget runs.
+"""
+
+import io
+import textwrap
+
+import numpy as np
+
+from ..plots import style
+
+FIELD = 100  # rows and columns of a field that is recomputed while a slider moves
+VIRIDIS = "viridis"  # dark to light, and readable without seeing hues
+
+
+class Panel:
+    """One pair of axes. Limits that are not given fit what is drawn. On a log axis, values at or below 0 are left out."""
+
+    def __init__(self, title="", x="", y="", *, xlim=None, ylim=None, xlog=False, ylog=False, square=False, xticks=None, yticks=None):
+        self.title, self.x, self.y, self.xlim, self.ylim = title, x, y, xlim, ylim
+        self.xlog, self.ylog, self.square = xlog, ylog, square
+        self.xticks, self.yticks = xticks, yticks  # pairs (value, text), where numbers are not what the axis says
+        self.marks = []
+
+    def line(self, x, y, colour=0, *, label=None, dash=False, width=2.0):
+        """A line through the points (x, y), with a gap at every NaN. ``colour``: a number of the course's palette, or "#rrggbb"."""
+        return self.add("line", x=x, y=y, colour=colour, label=label, dash=dash, size=width)
+
+    def points(self, x, y, colour=0, *, marker=None, label=None, size=4.0):
+        """A marker at each (x, y), by default the one that goes with the colour."""
+        marker = marker or style.marker(colour if isinstance(colour, int) else 0)
+        return self.add("points", x=x, y=y, colour=colour, marker=marker, label=label, size=size)
+
+    def bars(self, x, y, colour=0, *, width=0.8, label=None):
+        """A bar from 0 to y at each x, ``width`` wide."""
+        return self.add("bars", x=x, y=y, colour=colour, size=width, label=label)
+
+    def text(self, x, y, words, *, colour=style.INK):
+        """Words centred on (x, y)."""
+        return self.add("text", x=[x], y=[y], words=words, colour=colour)
+
+    def field(self, rgba, extent):
+        """Pixels (h, w, 4), bytes, row 0 at the bottom, over extent = (left, right, bottom, top)."""
+        left, right, bottom, top = extent
+        return self.add("field", x=[left, right], y=[bottom, top], rgba=rgba, colour=0)
+
+    def add(self, kind, **mark):
+        mark["colour"] = style.colour(mark["colour"]) if isinstance(mark["colour"], int) else mark["colour"]
+        mark["x"] = axis_units(mark["x"], self.xlog)
+        mark["y"] = axis_units(mark["y"], self.ylog)
+        if mark["x"].shape != mark["y"].shape and kind != "field":
+            raise ValueError(f"x has {mark['x'].shape} values and y {mark['y'].shape}: a {kind} needs as many of both")
+        self.marks.append({"kind": kind, "ghost": False} | mark)
+        return self
+
+    def limits(self, axis):
+        """(low, high) of the axis, in its own units: decades on a log axis."""
+        given, log = (self.xlim, self.xlog) if axis == "x" else (self.ylim, self.ylog)
+        if given is not None:
+            low, high = axis_units(given, log)
+            return float(low), float(high)
+        values = [mark[axis] for mark in self.marks if mark["kind"] != "text" and not (mark["ghost"] and mark["kind"] == "bars")]
+        values += [np.zeros(1) for mark in self.marks if mark["kind"] == "bars" and axis == "y"]
+        values = np.concatenate(values or [np.zeros(1)])
+        values = values[np.isfinite(values)]
+        low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+        if any(mark["kind"] == "field" for mark in self.marks):
+            return low, high
+        room = 0.05 * (high - low) or 0.5
+        return low - room, high + room
+
+
+def axis_units(values, log):
+    """A flat float array; on a log axis the decades, NaN for what has none."""
+    values = np.asarray(values, dtype=float).ravel()
+    if not log:
+        return np.where(np.isfinite(values), values, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = np.log10(values)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+class Picture:
+    """Panels side by side, in rows of ``columns``. ``height`` is that of one row, in pixels at a width of 800."""
+
+    def __init__(self, *panels, columns=None, height=300):
+        self.panels, self.columns, self.height = panels, columns or len(panels), height
+
+    def with_ghost(self, held):
+        """The same picture, with the lines, points and bars of a held one behind its own, grey and dashed."""
+        for panel, old in zip(self.panels, held.panels):
+            panel.marks = (
+                [mark for mark in panel.marks if mark["kind"] == "field"]
+                + [
+                    mark | {"ghost": True, "colour": "#888888", "label": None, "dash": True}
+                    for mark in old.marks
+                    if mark["kind"] in ("line", "bars") and not mark["ghost"]
+                ]
+                + [mark for mark in panel.marks if mark["kind"] != "field"]
+            )
+        return self
+
+    def message(self):
+        """A dict for the canvas: numbers and words, and all arrays in one run of bytes, each named by [offset, length]."""
+        data, offset = [], 0
+
+        def put(array, kind):
+            nonlocal offset
+            raw = np.ascontiguousarray(array, kind).tobytes()
+            raw += bytes(-len(raw) % 4)  # the browser reads float32 at multiples of four
+            data.append(raw)
+            offset += len(raw)
+            return [offset - len(raw), array.size]
+
+        panels = []
+        for panel in self.panels:
+            marks = []
+            for mark in panel.marks:
+                packed = {name: value for name, value in mark.items() if name not in ("x", "y", "rgba") and value is not None}
+                packed |= {"x": put(mark["x"], np.float32), "y": put(mark["y"], np.float32)}
+                if mark["kind"] == "field":
+                    packed |= {"rows": mark["rgba"].shape[0], "columns": mark["rgba"].shape[1], "rgba": put(mark["rgba"], np.uint8)}
+                marks.append(packed)
+            axes = {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks")}
+            panels.append(axes | {"xlim": panel.limits("x"), "ylim": panel.limits("y"), "marks": marks})
+        return {"columns": self.columns, "height": self.height, "panels": panels, "data": b"".join(data)}
+
+    def figure(self):
+        """The picture as a matplotlib figure."""
+        import matplotlib.ticker
+        from matplotlib.figure import Figure
+
+        rows = -(-len(self.panels) // self.columns)
+        figure = Figure(figsize=(10, self.height / 80 * rows), layout="compressed")
+        for panel, ax in zip(self.panels, figure.subplots(rows, self.columns, squeeze=False).flat):
+            for order, mark in enumerate(panel.marks):
+                draw_mark(ax, mark, order)
+            ax.set(xlim=panel.limits("x"), ylim=panel.limits("y"), aspect="equal" if panel.square else "auto")
+            style.label(ax, panel.title, panel.x, panel.y, scale=0.85)
+            for axis, log, ticks in ((ax.xaxis, panel.xlog, panel.xticks), (ax.yaxis, panel.ylog, panel.yticks)):
+                if ticks is not None:
+                    axis.set_ticks([t for t, _ in ticks], [words for _, words in ticks])
+                elif log:
+                    axis.set_major_locator(matplotlib.ticker.MaxNLocator(6, integer=True))
+                    axis.set_major_formatter(lambda decade, _: f"$10^{{{decade:g}}}$")
+            if any(mark.get("label") for mark in panel.marks):
+                style.legend(ax)
+        return figure
+
+    def png(self, caption=""):
+        """The figure as the bytes of a PNG file, with the caption under it."""
+        file, figure = io.BytesIO(), self.figure()
+        figure.supxlabel("\n".join(textwrap.wrap(caption, 105)), fontsize=style.TICK)
+        figure.savefig(file, format="png", dpi=80)
+        return file.getvalue()
+
+
+def draw_mark(ax, mark, order):
+    """One mark on matplotlib axes."""
+    from matplotlib.patheffects import withStroke
+
+    x, y, kind, colour = mark["x"], mark["y"], mark["kind"], mark["colour"]
+    look = {"color": colour, "label": mark.get("label"), "zorder": 2 + order / 100, "alpha": 0.6 if mark["ghost"] else 1.0}
+    if kind == "line":
+        ax.plot(x, y, lw=mark["size"], ls="--" if mark["dash"] else "-", **look)
+    elif kind == "points":
+        ax.plot(x, y, ls="", marker=mark["marker"], ms=1.6 * mark["size"], mec="white", mew=0.6, **look)
+    elif kind == "bars":
+        ax.bar(x, y, width=mark["size"], **look)
+    elif kind == "text":
+        halo = [] if colour.upper() == "#FFFFFF" else [withStroke(linewidth=3, foreground="white")]
+        ax.text(
+            x[0],
+            y[0],
+            mark["words"],
+            color=colour,
+            ha="center",
+            va="center",
+            fontsize=style.TICK,
+            clip_on=True,
+            path_effects=halo,
+            zorder=5,
+        )
+    else:
+        ax.imshow(mark["rgba"], extent=(*x, *y), origin="lower", aspect="auto", zorder=0)
+
+
+# ---- fields of colour
+
+
+def grid(extent, size=FIELD):
+    """Points (size * size, 2) over extent = (left, right, bottom, top), row by row from the bottom."""
+    left, right, bottom, top = extent
+    x, y = np.meshgrid(np.linspace(left, right, size), np.linspace(bottom, top, size))
+    return np.column_stack([x.ravel(), y.ravel()])
+
+
+def rgba(colours):
+    """Colours (h, w, 3) in 0..1 as opaque pixels (h, w, 4), bytes."""
+    pixels = np.full((*colours.shape[:-1], 4), 255, dtype=np.uint8)
+    np.multiply(colours, 255, out=pixels[..., :3], casting="unsafe")
+    return pixels
+
+
+def shade_classes(P):
+    """Probabilities (h, w, k) as pixels: each class in its own colour, paler the less sure."""
+    base = np.array([style.pale(style.colour(i), 0.75) for i in range(P.shape[-1])])
+    return rgba(P @ base)
+
+
+def shade_signed(values, largest=None):
+    """Values (h, w) as pixels: red below 0, white at 0, blue above, full colour at ``largest``."""
+    largest = largest or float(np.max(np.abs(values))) or 1.0
+    return style.SIGNED(0.5 + 0.5 * np.clip(values / largest, -1, 1), bytes=True)
+
+
+def shade_heat(values, low, high):
+    """Values (h, w) as pixels, dark at low and light at high; grey where there is no value yet."""
+    from matplotlib import colormaps
+
+    pixels = colormaps[VIRIDIS](np.clip((values - low) / ((high - low) or 1.0), 0, 1), bytes=True)
+    pixels[np.isnan(values)] = (210, 210, 210, 255)
+    return pixels
+
+
+def contour(values, extent, level):
+    """x and y of the line where the field (h, w) over extent crosses level, pieces parted by NaN."""
+    from contourpy import contour_generator
+
+    left, right, bottom, top = extent
+    rows, columns = values.shape
+    x, y = np.linspace(left, right, columns), np.linspace(bottom, top, rows)
+    pieces = contour_generator(x, y, values).lines(level)
+    joined = [np.vstack([piece, [[np.nan, np.nan]]]) for piece in pieces]
+    both = np.vstack(joined) if joined else np.full((1, 2), np.nan)
+    return both[:, 0], both[:, 1]

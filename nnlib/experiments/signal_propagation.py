@@ -1,0 +1,117 @@
+"""Signal propagation: how large the activations are after each layer, and the gradients on their way back."""
+
+import functools
+
+import numpy as np
+
+from .. import activations, initializers
+from ..plots.words import number
+from .controls import SEED, Choice, Slider
+from .frame import Question
+from .pictures import Panel, Picture
+
+TITLE = "Signal propagation through a deep network"
+EXAMPLES = 32
+ACTIVATIONS = {"ReLU": activations.ReLU, "tanh": activations.Tanh, "sigmoid": activations.Sigmoid, "identity": activations.Identity}
+INITS = {
+    "He": initializers.he_normal,
+    "Xavier": initializers.xavier_normal,
+    "LeCun": initializers.lecun_normal,
+    "std 0.01": initializers.normal(std=0.01),
+    "std 1": initializers.normal(std=1.0),
+}
+CONTROLS = [
+    Slider("depth", 1, 50, 20, step=1, whole=True, unit="layers"),
+    Slider("width", 16, 512, 256, step=16, whole=True, unit="units"),
+    Choice("activation", tuple(ACTIVATIONS), "ReLU"),
+    Choice("init", tuple(INITS), "He"),
+    Slider("gain", 0.1, 3.0, 1.0, step=0.05, label="gain (times the init)"),
+    SEED,
+]
+
+
+@functools.lru_cache(maxsize=60)
+def weights(init, seed, layer, width):
+    """The start weights of one layer: they stay the same while depth, activation and gain change."""
+    return INITS[init](np.random.default_rng([seed, layer]), width, width)
+
+
+def simulate(*, depth, width, activation, init, gain, seed):
+    """Standard deviation of the activations after each layer, and of dL/dA before each, for a random dL/dA of 1 at the end."""
+    rng = np.random.default_rng([seed, 1000])
+    A, layers, forward = rng.standard_normal((EXAMPLES, width)), [], [1.0]
+    for layer in range(depth):
+        W, g = gain * weights(init, seed, layer, width), ACTIVATIONS[activation]()
+        A = g.forward(A @ W, training=True)
+        layers.append((W, g))
+        forward.append(A.std())
+    dA, backward = rng.standard_normal((EXAMPLES, width)), [1.0]
+    for W, g in reversed(layers):
+        dA = g.backward(dA) @ W.T
+        backward.append(dA.std())
+    counts, edges = np.histogram(A, bins=40)
+    about = {"depth": depth, "width": width, "activation": activation, "init": init, "gain": gain}
+    return about | {"forward": np.array(forward), "backward": np.array(backward[::-1]), "counts": counts, "edges": edges}
+
+
+def picture(result):
+    layers = np.arange(result["depth"] + 1)
+    forward = Panel("Forward: size of the activations", "layer", "standard deviation", ylog=True)
+    forward.line(layers, result["forward"]).points(layers, result["forward"], size=3)
+    backward = Panel("Backward: size of dL/dA", "layer", "standard deviation", ylog=True)
+    backward.line(layers, result["backward"], 1).points(layers, result["backward"], 1, size=3)
+    last = Panel("Activations of the last layer", "value", "share")
+    middle, width = (result["edges"][1:] + result["edges"][:-1]) / 2, np.diff(result["edges"]).mean()
+    last.bars(middle, result["counts"] / result["counts"].sum(), 2, width=width)
+    return Picture(forward, backward, last)
+
+
+def describe(result):
+    return (
+        f"{result['activation']}, init {result['init']} times {number(result['gain'])}, width {result['width']}: activations 1 at the input, "
+        f"{number(result['forward'][-1])} after layer {result['depth']}; dL/dA 1 at the end, {number(result['backward'][0])} at the input"
+    )
+
+
+def headline(result):
+    return result["forward"][-1]
+
+
+def observe(result):
+    return next(
+        word for word, low in (("about 1", 0.1), ("about 0.01", 1e-4), ("about 1e-6", 1e-10), ("below 1e-12", 0)) if headline(result) > low
+    )
+
+
+QUESTION = Question(
+    "A network of 20 tanh layers, 256 units each. Its weights are drawn with standard deviation 0.01, which many tutorials use. "
+    "The input has standard deviation 1. How large are the activations after layer 20?",
+    {"depth": 20, "width": 256, "activation": "tanh", "init": "std 0.01", "gain": 1.0},
+    observe,
+    "Each layer multiplies the standard deviation by about &radic;256 &middot; 0.01 = 0.16, and tanh changes small values little. "
+    "Twenty layers give 0.16<sup>20</sup>, about 10<sup>&minus;16</sup>. He's init for ReLU and Xavier's for tanh choose the factor near 1. "
+    "Look in both directions: with std 1 the tanh activations look healthy, and the gradients explode.",
+    options=("about 1", "about 0.01", "about 1e-6", "below 1e-12"),
+)
+
+
+def code(*, depth, width, activation, init, gain, seed):
+    name = {"tanh": "Tanh", "sigmoid": "Sigmoid", "identity": "Identity"}.get(activation, activation)
+    init = {
+        "He": "he_normal",
+        "Xavier": "xavier_normal",
+        "LeCun": "lecun_normal",
+        "std 0.01": "normal(std=0.01)",
+        "std 1": "normal(std=1.0)",
+    }[init]
+    return f"""import numpy as np
+
+from nnlib import {name}
+from nnlib.initializers import {init.split("(")[0]}
+
+A = np.random.default_rng([{seed}, 1000]).standard_normal(({EXAMPLES}, {width}))
+for layer in range({depth}):
+    W = {gain!r} * {init}(np.random.default_rng([{seed}, layer]), {width}, {width})
+    A = {name}().forward(A @ W, training=True)
+print(A.std())
+"""

@@ -1,0 +1,103 @@
+"""A real JupyterLab in a real browser, for test_browser.py and benchmarks/browser.py.
+
+with Lab(folder) as lab:
+    page = lab.open("week3_activations.ipynb")     # a playwright page, console errors collected in lab.errors
+    lab.run_all(page)
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+HARMLESS = ("favicon", "Failed to load resource", "ResizeObserver loop")  # messages of Lab itself
+
+
+class Lab:
+    """JupyterLab on a free port over ``folder``, and Chromium beside it."""
+
+    def __init__(self, folder, scratch, size=(1280, 900)):
+        self.folder, self.scratch, self.size, self.errors = Path(folder), Path(scratch), size, []
+
+    def __enter__(self):
+        from playwright.sync_api import sync_playwright
+
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        settings = self.scratch / "settings" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+        places = {
+            name: str(self.scratch / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_WORKSPACES_DIR")
+        }
+        self.server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={self.port}", "--IdentityProvider.token=t"]
+            + ["--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.folder}"],
+            env=os.environ
+            | places
+            | {"JUPYTERLAB_SETTINGS_DIR": str(self.scratch / "settings"), "NNLIB_PROGRESS": str(self.scratch / "p.json")},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(120):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api?token=t", timeout=1).close()
+                break
+            time.sleep(0.5)
+        self.playwright = sync_playwright().start()
+        self.browser = self.playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        self.context = self.browser.new_context(viewport={"width": self.size[0], "height": self.size[1]})
+        self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=f"http://127.0.0.1:{self.port}")
+        return self
+
+    def __exit__(self, *_):
+        self.browser.close()
+        self.playwright.stop()
+        self.server.terminate()
+        self.server.wait(20)
+
+    def open(self, notebook):
+        page = self.context.new_page()
+        page.on("console", lambda message: self.note(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.note(str(error)))
+        page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token=t&reset", timeout=90_000)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+        page.wait_for_selector('.jp-StatusBar-TextItem:has-text("| Idle")', timeout=90_000)
+        return page
+
+    def note(self, text):
+        if not any(word in text for word in HARMLESS):
+            self.errors.append(text[:300])
+
+    def run_all(self, page, timeout=180_000):
+        """Run > Run All Cells, and wait until the last cell has its number; a kernel that was not connected yet is asked again."""
+        last = page.locator(".jp-CodeCell .jp-InputPrompt").last
+        for _ in range(3):
+            page.click('.lm-MenuBar-itemLabel:text-is("Run")')
+            page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
+            page.wait_for_timeout(1000)
+            if last.inner_text() != "[ ]:":
+                break
+        page.wait_for_function("e => /\\d/.test(e.innerText)", arg=last.element_handle(), timeout=timeout)
+
+
+def write_notebook(path, *sources):
+    """A small notebook of code cells."""
+    cells = [
+        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": s, "outputs": [], "execution_count": None}
+        for i, s in enumerate(sources)
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    Path(path).write_text(json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}))
