@@ -3,11 +3,15 @@
 Skipped where Chromium is not installed.
 """
 
+import contextlib
+import random
+import time
+
 import pytest
 from lab import CHROMIUM, Lab, write_notebook
 from test_experiments import EXPERIMENTS
 
-pytest.importorskip("playwright")
+playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 PIXELS = """canvas => {
@@ -120,5 +124,143 @@ def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experime
     assert printed and (float(printed[-1]) or True)
 
     assert frame.locator("[role=alert]").count() == 0
+    assert lab.errors == []
+    page.close()
+
+
+# ---- the playground
+
+
+def open_playground(lab):
+    lab.errors.clear()
+    write_notebook(lab.folder / "playground.ipynb", "from nnlib.experiments import playground\n\npanel = playground.Panel()\npanel", "pass")
+    page = lab.open("playground.ipynb")
+    lab.run_all(page)
+    page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
+    frame = page.locator(".nnlib-experiment")
+    frame.get_by_text("More to set").click()
+    frame.get_by_label("state").wait_for(timeout=30_000)
+    return page, frame
+
+
+def frames(page):
+    return int(page.locator(".nnlib-experiment canvas").first.get_attribute("data-frames"))
+
+
+def epoch(page):
+    """The epoch that the panel says it has reached."""
+    return int(page.locator(".nnlib-experiment canvas").first.get_attribute("aria-label").split("epoch ")[1].split()[0].strip(",+"))
+
+
+def press(frame, name):
+    frame.get_by_role("button", name=name, exact=True).click()
+
+
+def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
+    page, frame = open_playground(lab)
+    canvases = frame.locator("canvas")
+    assert canvases.count() == 3 and all(canvases.nth(i).evaluate(PIXELS) > 5 for i in range(3))
+    start = frames(page)
+    button = frame.get_by_role("button", name="Play", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "n => +document.querySelector('.nnlib-experiment canvas').dataset.frames > n", arg=start + 10, timeout=60_000, polling=50
+    )
+    press(frame, "Pause")
+    frame.get_by_role("button", name="Play", exact=True).wait_for(timeout=15_000)
+    page.wait_for_timeout(1000)
+    still = frames(page)
+    page.wait_for_timeout(700)
+    assert frames(page) == still and epoch(page) >= 1
+
+    for i in range(frame.locator("select").count()):  # every choice: its second option
+        select = frame.locator("select").nth(i)
+        if select.is_visible():
+            select.select_option(index=1)
+            page.wait_for_timeout(100)
+    handles = frame.locator(".noUi-handle")
+    for i in range(handles.count()):
+        handles.nth(i).focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(100)
+    frame.locator("input[type=checkbox]").first.click()
+    for name in (
+        "x1²",
+        "sin πx1",
+        "+ layer",
+        "− layer",
+        "Step",
+        "Restart",
+        "Hold",
+        "Release",
+        "Code",
+        "Gradient check",
+        "One example",
+        "Hide text",
+    ):
+        press(frame, name)
+        page.wait_for_timeout(150)
+    frame.locator("button[title='one unit more in hidden layer 1']").click()
+    page.wait_for_timeout(1500)
+    state = frame.get_by_label("state").input_value()
+    for part in ("data=xor", "activation=ReLU", "optimizer=Momentum", "features=x1,x2,x1^2,sin", "batch_norm=yes", "hidden=5-2", "seed=1"):
+        assert part in state, (part, state)
+
+    # a drawing: two strokes of two pens, in the right-hand picture
+    frame.get_by_label("data", exact=True).select_option("drawn")
+    frame.get_by_text("There are no points yet").first.wait_for(timeout=15_000)
+    canvas = frame.locator("canvas").nth(1)
+    canvas.scroll_into_view_if_needed()
+    for pen, height in (("class 0 (blue)", 0.35), ("class 1 (orange)", 0.65)):
+        frame.get_by_label("pen", exact=True).select_option(pen)
+        page.wait_for_timeout(400)
+        box = canvas.bounding_box()
+        page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + height * box["height"])
+        page.mouse.down()
+        for k in range(8):
+            page.mouse.move(box["x"] + (0.4 + 0.05 * k) * box["width"], box["y"] + height * box["height"])
+            page.wait_for_timeout(20)
+        page.mouse.up()
+        page.wait_for_timeout(1500)
+    assert ":0;" in frame.get_by_label("state").input_value() and ":1 " in frame.get_by_label("state").input_value() + " "
+    press(frame, "Step")
+    page.wait_for_function("() => document.querySelector('.nnlib-experiment canvas').ariaLabel.includes('epoch 1,')", timeout=15_000)
+    assert frame.locator("[role=alert]").count() == 0
+    assert lab.errors == []
+    page.close()
+
+
+def test_ten_seconds_of_random_clicks_leave_the_playground_working(lab):
+    page, frame = open_playground(lab)
+    monkey = random.Random(0)
+    press(frame, "Play")
+    buttons, selects, handles = (frame.locator(kind) for kind in ("button:visible", "select:visible", ".noUi-handle:visible"))
+    until = time.perf_counter() + 10
+    while time.perf_counter() < until:
+        what = monkey.random()
+        with contextlib.suppress(playwright.Error):  # what was to be clicked may just have gone
+            if what < 0.5:
+                one = buttons.nth(monkey.randrange(buttons.count()))
+                if "CSV" not in one.inner_text(timeout=1000):  # opens a window of the system
+                    one.click(timeout=1000)
+            elif what < 0.75:
+                one = selects.nth(monkey.randrange(selects.count()))
+                one.select_option(index=monkey.randrange(one.locator("option").count()), timeout=1000)
+            else:
+                handles.nth(monkey.randrange(handles.count())).focus(timeout=1000)
+                page.keyboard.press(monkey.choice(["ArrowLeft", "ArrowRight"]))
+    page.wait_for_timeout(2000)
+    assert not any("Error" in text for text in frame.locator("[role=alert]").all_inner_texts())
+    if frame.get_by_role("button", name="Pause", exact=True).count():
+        press(frame, "Pause")
+        frame.get_by_role("button", name="Play", exact=True).wait_for(timeout=30_000)
+    field = frame.get_by_label("state")
+    field.fill("playground data=circle hidden=4 trained=2.0")
+    field.press("Enter")
+    page.wait_for_function("() => document.querySelector('.nnlib-experiment canvas').ariaLabel.includes('2-4-1 tanh')", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('.nnlib-experiment canvas').ariaLabel.includes('epoch 2,')", timeout=30_000)
+    press(frame, "Step")
+    page.wait_for_function("() => document.querySelector('.nnlib-experiment canvas').ariaLabel.includes('epoch 3,')", timeout=30_000)
     assert lab.errors == []
     page.close()

@@ -3,6 +3,7 @@
 key      a key on the first slider until the next painted frame, median and 95th percentile of 40, in ms
 lag      the end of a drag of two seconds until the last changed frame, in ms
 rate     frames a second while work streams after one move; obeys: the next move until its first frame, in ms
+The playground: see its function.
 """
 
 import sys
@@ -69,15 +70,49 @@ def measure(lab, name):
     return np.median(waits) <= median and np.percentile(waits, 95) <= late and lag <= 100
 
 
+PLAYGROUND = {"4-2": (48, 144), "8-8": (23, 69), "8-8-8-8-8-8": (14, 42)}  # pictures and epochs a second that are asked for
+
+
+def playground(lab, hidden, seconds=20):
+    """Pictures and epochs a second while the playground trains on 250 points at batch 10, and how quickly it obeys Pause."""
+    source = f'from nnlib.experiments import playground\n\npanel = playground.Panel("playground hidden={hidden}")\npanel'
+    write_notebook(lab.folder / "playground.ipynb", source, "pass")
+    page = lab.open("playground.ipynb")
+    lab.run_all(page)
+    page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
+    frame = page.locator(".nnlib-experiment")
+    frame.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_timeout(3000)
+    page.evaluate(WATCH)
+    seen = """() => { const c = document.querySelector('.nnlib-experiment canvas');
+        return [performance.now(), +c.dataset.frames, +/epoch (\\d+)/.exec(c.ariaLabel)[1]]; }"""
+    first = page.evaluate(seen)
+    page.wait_for_timeout(1000 * seconds)
+    last = page.evaluate(seen)
+    took, pictures, epochs = (b - a for a, b in zip(first, last))
+    frame.get_by_role("button", name="Pause", exact=True).click()
+    page.wait_for_timeout(2000)
+    late = page.evaluate("() => Math.max(0, window.frames_seen.at(-1) - window.released)")
+    pictures, epochs = 1000 * pictures / took, 1000 * epochs / took
+    print(
+        f"playground {hidden:12s} {pictures:5.1f} pictures a second, {epochs:5.0f} epochs a second; last frame {late:4.0f} ms after Pause",
+        flush=True,
+    )
+    page.close()
+    return pictures >= PLAYGROUND[hidden][0] and epochs >= PLAYGROUND[hidden][1] and late <= 100
+
+
 if __name__ == "__main__":
     from test_experiments import EXPERIMENTS
 
-    chosen = sys.argv[1:] or [experiment.__name__.rsplit(".", 1)[-1] for experiment in EXPERIMENTS]
+    chosen = sys.argv[1:] or [experiment.__name__.rsplit(".", 1)[-1] for experiment in EXPERIMENTS] + ["playground"]
     with tempfile.TemporaryDirectory() as scratch:
         notebooks = Path(scratch) / "notebooks"
         notebooks.mkdir()
         for name in chosen:
             write_notebook(notebooks / f"{name}.ipynb", f"from nnlib.experiments import {name}, show\n\nshow({name})", "pass")
         with Lab(notebooks, Path(scratch)) as lab:
-            missed = [name for name in chosen if not measure(lab, name)]
+            missed = [name for name in chosen if name != "playground" and not measure(lab, name)]
+            if "playground" in chosen:
+                missed += [f"playground {hidden}" for hidden in PLAYGROUND if not playground(lab, hidden)]
     print("over the limit:", ", ".join(missed) or "none")

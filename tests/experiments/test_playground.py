@@ -1,0 +1,423 @@
+"""The playground without a browser: every setting trains, what it exports is the same run to the last digit, and nothing a learner does ends in silence."""
+
+import asyncio
+import contextlib
+import io
+import time
+
+import numpy as np
+import pytest
+
+from nnlib.experiments import playground
+from nnlib.experiments.controls import Drawing
+from nnlib.experiments.playground import CONTROLS, DATA, REGRESSION, Panel, Session, add_stroke, read_csv
+
+TWO = "-0.50:0.50:0;-0.40:0.50:0;-0.50:0.40:0;0.50:-0.50:1;0.40:-0.50:1;0.50:-0.40:1"
+
+
+def printed(code):
+    """The numbers on the last line that the code prints."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(code, "code", "exec"), {"__name__": "__main__"})
+    return [float(word) for word in out.getvalue().strip().split("\n")[-1].split()]
+
+
+def equal(session, numbers):
+    """Whether these are the session's losses, to 1e-12."""
+    return np.allclose(numbers, [loss for loss in session.losses() if not np.isnan(loss)], rtol=1e-12, atol=1e-12)
+
+
+def pictures(session):
+    units, logits = session.units()
+    return [
+        playground.network_picture(session, units, logits),
+        playground.border_picture(session, logits),
+        playground.warp_picture(session),
+        playground.curves_picture(session),
+    ]
+
+
+def replayed(text):
+    session = Session.from_state(text)
+    while session.replaying:
+        session.advance()
+    return session
+
+
+CHANGES = [
+    *({"data": name} for name in (*DATA, *REGRESSION)),
+    *({control.name: value} for control in CONTROLS for value in control.samples() if control.name not in ("data", "points")),
+    {"data": "drawn", "points": TWO},
+    {
+        "hidden": "8-8",
+        "batch_norm": True,
+        "dropout": 0.3,
+        "optimizer": "Adam",
+        "lr": 0.01,
+        "l2": "0.001",
+        "schedule": "warm-up, then cosine",
+    },
+    {"data": "three-arm spiral", "features": "x1,x2,sin,sin2", "activation": "ReLU", "init": "he normal", "batch": "all", "seed": 7},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: " ".join(f"{k}={v}" for k, v in change.items())[:60])
+def test_every_setting_trains_draws_restores_and_its_exported_code_gives_the_same_losses(change):
+    session = Session(**change)
+    session.advance(epochs=2)
+    if session.per_epoch > 1 and not session.stopped:  # and a few steps into the third epoch
+        session.advance(seconds=0)
+        assert session.taken == 1
+    assert equal(session, printed(session.code()))
+    again = replayed(session.state())
+    assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.rows == session.rows and again.state() == session.state()
+    line = session.describe()
+    assert "\n" not in line and any(letter.isdigit() for letter in line) and len(line) < 260
+    for picture in pictures(session):
+        message = picture.message()
+        for panel in message["panels"]:
+            for low, high in (panel["xlim"], panel["ylim"]):
+                assert np.isfinite(low) and np.isfinite(high) and low < high
+    assert "forward" in session.walk(3) and "backward" in session.walk(3)
+
+
+def test_a_learning_rate_moved_while_training_is_in_the_code_and_in_the_state():
+    session = Session(lr=0.1)
+    session.advance(epochs=3)
+    session.advance(seconds=0)
+    session.set(lr=0.5, l2="0.01")
+    assert (session.epoch, session.taken) == (3, 1), "a live setting does not start anew"
+    session.advance(epochs=4)
+    session.set(lr=0.05)
+    session.advance(epochs=2)
+    assert [change[0] for change in session.changes] == [0, 4, 7]
+    assert equal(session, printed(session.code()))
+    again = replayed(session.state())
+    assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.state() == session.state()
+    other = Session(lr=0.1)
+    other.advance(epochs=9)
+    assert not equal(other, session.losses())
+
+
+def test_the_network_is_nnlibs_and_trains_as_fit_does():
+    from nnlib import SGD, Network, fit
+
+    session, copy = Session(dropout=0.2), Session(dropout=0.2)
+    session.advance(epochs=5)
+    assert type(copy.net) is Network
+    fit(copy.net, copy.X, copy.y, SGD(lr=0.1), epochs=5, batch_size=10, rng=0, progress=False)
+    assert copy.net.theta.tobytes() == session.net.theta.tobytes()
+
+
+def test_training_works():
+    session = Session(hidden="4", optimizer="Adam", lr=0.0316)
+    session.advance(epochs=100)
+    assert session.right() > 0.97 and session.losses()[1] < 0.1
+
+
+def test_divergence_freezes_the_last_finite_weights_and_names_step_and_rate():
+    session = Session(data="hills (regression)", hidden="8-8-8", activation="ReLU", lr=100.0)
+    session.advance(epochs=5)
+    assert f"at step {session.run.steps}," in session.stopped and "learning rate 100" in session.stopped
+    assert np.isfinite(session.net.theta).all() and "diverged at step" in session.describe()
+    theta = session.net.theta.copy()
+    session.advance(epochs=1)
+    assert (session.net.theta == theta).all()
+    assert equal(session, printed(session.code()))
+    assert replayed(session.state()).net.theta.tobytes() == theta.tobytes()
+    for picture in pictures(session):
+        picture.message()
+    session.set(lr=0.01)
+    assert not session.stopped and session.epoch == 0
+
+
+def test_a_network_of_depth_12_trains_and_shows_its_vanishing_gradient():
+    session = Session(hidden="-".join(["8"] * 12), activation="sigmoid")
+    session.advance(epochs=1)
+    norms = session.gradients()[0]
+    assert len(norms) == 13 and norms[0] < 1e-6 < norms[-1]
+
+
+def test_gradients_and_updates_are_those_of_the_last_step():
+    session = Session(batch_norm=True)
+    assert np.isnan(session.gradients()[0]).all()
+    session.advance(epochs=1)
+    before = session.net.theta.copy()
+    session.advance(seconds=0)
+    norms, ratios = session.gradients()
+    kept, session.net.theta = session.net.theta.copy(), before
+    weights = [layer.W.copy() for layer in session.dense]
+    session.net.theta = kept
+    for layer, W, norm, ratio in zip(session.dense, weights, norms, ratios):
+        assert norm == pytest.approx(np.linalg.norm(layer.dW))
+        assert ratio == pytest.approx(np.linalg.norm(layer.W - W) / np.linalg.norm(W))
+        assert ratio == pytest.approx(0.1 * norm / np.linalg.norm(W))  # SGD with lr 0.1
+
+
+def test_units_that_are_constant_on_the_data_are_counted():
+    assert "6 hidden units constant" in Session(init="zeros").describe()
+    assert "constant" not in Session().describe()
+    session = Session(activation="ReLU", hidden="3")
+    session.dense[0].W[:, 1], session.dense[0].b[:, 1] = 0.0, -1.0
+    assert session.idle()[0].tolist() == [False, True, False]
+
+
+def test_the_gradient_check_passes_and_finds_a_wrong_gradient(monkeypatch):
+    session = Session(hidden="4-3", l2="0.01", batch_norm=True)
+    before = session.net.theta.copy()
+    assert session.check_gradients().startswith("Gradient check passed")
+    assert (session.net.theta == before).all()
+    monkeypatch.setattr("nnlib.activations.Tanh.backward", lambda layer, dA: dA)
+    assert session.check_gradients().startswith("Gradient check failed: ")
+
+
+def test_looking_does_not_change_the_run():
+    plain, looked = Session(dropout=0.3, batch_norm=True), Session(dropout=0.3, batch_norm=True)
+    for session in (plain, looked):
+        for _ in range(3):
+            session.advance(epochs=1)
+            if session is looked:
+                pictures(session), session.describe(), session.walk(5), session.check_gradients(), session.idle()
+    assert plain.net.theta.tobytes() == looked.net.theta.tobytes()
+
+
+def test_loss_curves_stay_short_in_long_runs():
+    session = Session(batch="all", hidden="1")
+    session.advance(epochs=1500)
+    epochs = [row[0] for row in session.rows]
+    assert len(epochs) <= playground.ROWS and epochs[0] == 0 and epochs[-1] >= 1496 and len(set(np.diff(epochs))) == 1
+
+
+def test_the_warped_plane_of_a_network_without_hidden_layers_is_the_plane():
+    session = Session(hidden="none")
+    line = playground.warp_picture(session).panels[0].marks[0]
+    assert np.nanmax(np.abs(line["x"])) == pytest.approx(1) and np.nanmax(np.abs(line["y"])) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [("", "no points yet"), ("0.1:0.1:0;0.2:0.2:0;0.3:0.2:0;0.3:0.3:0", "are of class 0"), ("0.1:0.1:0;0.2:0.2:1", "only 2 points")],
+)
+def test_a_drawing_that_cannot_be_learned_says_why(points, said):
+    session = Session(data="drawn", points=points)
+    assert said in session.problem and said in session.describe() and said in session.code()
+    session.advance(epochs=1)
+    assert session.epoch == 0
+    for picture in pictures(session):
+        picture.message()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("playground hidden=9-9", "1 to 8 units"),
+        ("playground hidden=" + "-".join("1" * 13), "at most 12 layers"),
+        ("playground features=x3", "at least one of"),
+        ("playground colour=red", "no control"),
+        ("curvature lr=1", "a state of this experiment"),
+        ("playground trained=x", "trained=EPOCH.STEP"),
+        ("playground trained=3.99", "out of range"),
+        ("playground trained=3.0 changes=1:0.1:0", "out of range"),
+        ("playground points=3:3:3", "a point is"),
+        ("", "a state of this experiment"),
+    ],
+)
+def test_a_wrong_state_is_refused_in_words(text, said):
+    with pytest.raises(ValueError, match=said):
+        Session.from_state(text)
+
+
+# ---- uploads and drawings
+
+
+def test_a_csv_file_becomes_points_scaled_to_the_square():
+    points, said = read_csv(b"height,width,kind\n0,10,cat\n4,20,dog\n2,12,cat\n")
+    assert points == "-0.40:-1.00:0;0.40:1.00:1;0.00:-0.60:0" and said.startswith("3 rows, classes cat, dog")
+    assert Drawing("points").clean(points) == points
+    assert read_csv("\ufeff1;2;0\r\n3;4;1\r\n\r\n".encode())[1].startswith("2 rows")
+
+
+def test_of_a_long_csv_file_500_points_are_picked():
+    rows = "\n".join(f"{i},{i * i % 97},{i % 2}" for i in range(2000))
+    points, said = read_csv(rows.encode())
+    assert points.count(";") == 499 and "500 of them" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "no points"),
+        (b"x1,x2,y\n", "no points"),
+        (b"1,2,0\n1,oops,1\n", "line 2 reads '1,oops,1'"),
+        (b"1,2\n", "line 1"),
+        (b"1,2,0\n1,nan,1\n", "line 2"),
+        (b"1,1e999,0\n", "holds no points|line 1"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "no text"),
+        (b"a\0b,1,2", "no text"),
+        (b"1,2,a\n1,2,b\n1,2,c\n1,2,d\n", "4 different classes"),
+        (b"1,2,0\n" * 200_000, "1.2 MB"),
+    ],
+)
+def test_a_malformed_or_huge_file_is_refused_in_words(content, said):
+    with pytest.raises(ValueError, match=said):
+        read_csv(content)
+
+
+def test_strokes_add_points_and_the_eraser_takes_them_away():
+    points = add_stroke("", np.array([[0.0, 0.0], [0.05, 0.0], [0.3, 0.0], [2.0, 0.0]]), 1)
+    assert points == "0.00:0.00:1;0.30:0.00:1;1.00:0.00:1"
+    assert add_stroke(points, np.array([[0.28, 0.02]]), 3) == "0.00:0.00:1;1.00:0.00:1"
+    assert add_stroke(points, np.random.default_rng(0).uniform(-1, 1, (900, 2)), 0).count(";") == 499
+
+
+# ---- the panel, without a browser
+
+
+def test_the_panel_opens_with_a_picture_and_a_line():
+    panel = Panel()
+    bundle, metadata = panel._repr_mimebundle_()
+    assert bundle["image/png"].startswith(b"\x89PNG") and bundle["text/plain"].startswith("The playground: circle, 2-4-2-1 tanh")
+    assert metadata["image/png"]["alt"] == bundle["text/plain"] and "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_every_control_of_the_panel_can_be_moved():
+    panel = Panel()
+    for control in CONTROLS:
+        if control.name not in panel.widgets:
+            continue
+        for value in (control.samples()[0], control.samples()[-1], control.default):
+            panel.widgets[control.name].value = value
+            assert panel.error is None, (control.name, value, panel.error)
+            expected = control.clean(value)
+            assert getattr(panel.session.settings, control.name) == (pytest.approx(expected) if isinstance(expected, float) else expected)
+    for widget in reversed(panel.toggles.values()):  # so that one is on all the time
+        widget.value = not widget.value
+    assert panel.session.names == ["x1^2", "x2^2", "x1*x2", "sin", "sin2"] and panel.error is None
+    for button in (panel.more, panel.fewer, panel.layer_boxes[0][2][0], panel.layer_boxes[1][2][1]):
+        button.click()
+    assert panel.session.hidden == [3, 3]
+    for view in playground.VIEWS:
+        panel.view.value = view
+        assert panel.canvases[1].picture["panels"]
+
+
+def test_the_last_feature_stays_and_a_thirteenth_layer_is_refused_in_words():
+    panel = Panel()
+    panel.toggles["x1"].value = False
+    panel.toggles["x2"].value = False
+    assert "at least one feature" in panel.status.value and panel.toggles["x2"].value and panel.session.names == ["x2"]
+    panel.set(hidden="-".join("8" * 12))
+    panel.more.click()
+    assert "at most 12" in panel.status.value and len(panel.session.hidden) == 12
+
+
+def test_hold_keeps_the_curves_and_the_border_of_a_run():
+    panel = Panel()
+    panel.step()
+    panel.hold()
+    theta = panel.session.net.theta.copy()
+    panel.set(optimizer="Adam")
+    labels = [mark.get("label") for mark in panel.canvases[2].picture["panels"][0]["marks"]]
+    assert "held" in labels and "SGD" in panel.held_line.value
+    panel.set(optimizer="SGD")
+    panel.step()
+    assert (panel.session.net.theta == theta).all(), "the same settings are the same run"
+    panel.hold()
+    assert panel.held is None and panel.held_line.value == ""
+
+
+def test_play_trains_and_pause_is_obeyed_within_a_tenth_of_a_second():
+    async def scene():
+        panel = Panel()
+        panel.play()
+        for _ in range(20):
+            await asyncio.sleep(0.02)
+            panel.painted = panel.sent  # as the browser would say
+        assert panel.playing and panel.session.epoch + panel.session.taken > 0
+        asked = time.perf_counter()
+        panel.toggle()
+        waited = time.perf_counter() - asked
+        at = panel.session.run.steps
+        await asyncio.sleep(0.1)
+        assert panel.session.run.steps == at and not panel.playing and panel.error is None
+        assert Session.from_state(panel.state_field.value).goal == (panel.session.epoch, panel.session.taken)
+        return waited
+
+    assert asyncio.run(scene()) < 0.1
+
+
+def test_no_training_turn_takes_long_even_with_one_example_a_step_and_12_layers():
+    session = Session(hidden="-".join(["8"] * 12), batch="1", batch_norm=True, share=90)
+    start = time.process_time()
+    session.advance(seconds=playground.BUDGET)
+    assert time.process_time() - start < 0.1 and session.taken > 0 and session.epoch == 0
+
+
+def test_divergence_while_playing_ends_in_words():
+    async def scene():
+        panel = Panel("playground data=hills_(regression) hidden=8-8-8 activation=ReLU lr=100.0")
+        panel.play()
+        while panel.playing:
+            await asyncio.sleep(0.01)
+        return panel
+
+    panel = asyncio.run(scene())
+    assert "at step" in panel.status.value and panel.play_button.description == "Play"
+    panel.play()
+    assert "Restart begins again" in panel.status.value
+
+
+def test_a_state_typed_into_the_field_restores_the_panel():
+    panel, other = Panel(), Panel()
+    panel.set(data="moons", hidden="3")
+    for _ in range(3):
+        panel.step()
+    other.state_field.value = panel.state_field.value
+    assert other.error is None and other.session.losses() == panel.session.losses()
+    assert other.widgets["data"].value == "moons" and Panel(panel.state_field.value).session.losses() == panel.session.losses()
+    other.state_field.value = "nonsense"
+    assert "a state of this experiment reads" in other.status.value and other.session.losses() == panel.session.losses()
+
+
+def test_drawing_clicking_and_uploading_in_the_panel():
+    panel = Panel()
+    canvas = panel.canvases[1]
+    panel.heard(canvas, {"kind": "click", "panel": 0, "x": [0.5], "y": [0.0]}, [])
+    assert "Example" in panel.text_field.value and panel.error is None
+    panel.view.value = playground.VIEWS[1]
+    panel.heard(canvas, {"kind": "click", "panel": 0, "x": [0.5], "y": [0.0]}, [])
+    assert "set the right picture to border" in panel.status.value
+    panel.set(data="drawn", points="")
+    assert panel.view.value == playground.VIEWS[0] and "no points yet" in panel.status.value and canvas.pointer == "draw"
+    panel.play()
+    assert not panel.playing and "no points yet" in panel.status.value
+    panel.heard(canvas, {"kind": "draw", "panel": 0, "x": [-0.8, -0.4, 0.0], "y": [0.5, 0.5, 0.5]}, [])
+    assert "are of class 0" in panel.status.value
+    panel.pen.value = playground.PENS[1]
+    panel.heard(canvas, {"kind": "draw", "panel": 0, "x": [-0.8, -0.4, 0.0], "y": [-0.5, -0.5, -0.5]}, [])
+    assert panel.session.problem == "" and panel.status.value == ""
+    panel.step()
+    assert panel.session.epoch == 1 and panel.error is None
+    for content, said in ((b"1,2", "line 1"), (b"1,2,a\n2,1,b\n0,0,a\n3,3,b\n", "Read: 4 rows")):
+        panel.uploaded({"new": ({"content": content},)})
+        assert said in panel.status.value
+    assert len(panel.session.raw) == 4
+
+
+def test_code_check_and_one_example_are_shown_and_hidden():
+    panel = Panel()
+    panel.step()
+    panel.show_code(), panel.show_check()
+    assert "fit(net" in panel.code_field.value and "Gradient check passed" in panel.text_field.value
+    panel.show_walk()
+    assert "backward" in panel.text_field.value and panel.text_field.layout.display == "block"
+    panel.hide_text()
+    assert panel.code_field.layout.display == "none"
+
+
+def test_a_failing_callback_ends_as_a_message(monkeypatch):
+    panel = Panel()
+    monkeypatch.setattr(Session, "walk", lambda self, i: 1 / 0)
+    panel.show_walk()
+    assert "ZeroDivisionError" in panel.status.value

@@ -1,0 +1,221 @@
+"""The teacher's builds: nothing withheld is left in the course folder, the key is green, decks fit a screen without a network, the report counts.
+
+The decks need scripts from npm: NNLIB_SLIDE_ASSETS names the folder that `build.py slides --fetch --assets FOLDER` filled;
+without it they are skipped. NNLIB_DECKS="all" opens every deck instead of one.
+"""
+
+import csv
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from lab import CHROMIUM, FLAGS
+
+ROOT = Path(__file__).parent.parent
+SPEC = importlib.util.spec_from_file_location("build", ROOT / "notebooks" / "instructor" / "build.py")
+build = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(build)
+
+ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
+
+
+@pytest.fixture(scope="module")
+def stripped(tmp_path_factory):
+    out = tmp_path_factory.mktemp("course") / "out"
+    assert build.course(out, ["week4_losses"]) == []
+    return out
+
+
+def run_in(folder, code):
+    """Python with the nnlib of that folder."""
+    env = os.environ | {"PYTHONPATH": str(folder), "NNLIB_PROGRESS": "off"}
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, env=env, capture_output=True, text=True, timeout=120)
+
+
+def test_the_stripped_course_has_no_source_of_exercises_and_its_search_finds_what_is_put_back(stripped):
+    assert not list((stripped / "nnlib" / "exercises").glob("week*.py"))
+    hidden = ROOT / "nnlib" / "exercises" / "week4.py"
+    try:
+        (stripped / "put_back.txt").write_text(hidden.read_text(encoding="utf-8"), encoding="utf-8")
+        assert len(build.leaks(stripped, ["week4_losses"])) >= 4 * 4  # three hints and a solution of four exercises and more
+    finally:
+        (stripped / "put_back.txt").unlink()
+
+
+def test_in_the_stripped_course_every_reference_passes_and_every_mistake_still_gets_its_own_message(stripped):
+    code = """
+import nnlib
+from nnlib.exercises import check, hint, solution
+from nnlib.exercises.checker import examine
+from nnlib.exercises.exercise import EXERCISES
+print(nnlib.__file__)
+week = [e for e in EXERCISES.values() if e.id.startswith("week4.")]
+assert len(week) >= 5 and all(examine(e, e.reference).passed for e in week)
+assert all(message in examine(e, wrong).message for e in week for message, wrong in e.mistakes)
+hint("week4.mse"); solution("week4.mse")
+check("week4.mse", lambda Z, Y: 1 / 0)
+"""
+    run = run_in(stripped, code)
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert lines[0].startswith(str(stripped)) and lines[1:3] == [build.WITHHELD] * 2
+    assert "ZeroDivisionError" in lines[3] and "site-packages" not in lines[3]
+
+
+def test_the_stripped_course_says_which_python_it_needs(stripped):
+    file = stripped / "nnlib" / "exercises" / "__init__.py"
+    kept = file.read_text(encoding="utf-8")
+    try:
+        file.write_text(kept.replace(f"!= {sys.version_info[:2]}", "!= (2, 7)"), encoding="utf-8")
+        assert "ask your teacher" in run_in(stripped, "import nnlib.exercises").stderr
+    finally:
+        file.write_text(kept, encoding="utf-8")
+
+
+def test_the_stripped_notebook_keeps_its_stubs_and_its_stored_run(stripped):
+    before, after = (build.read(folder / "notebooks" / "week4_losses.ipynb") for folder in (ROOT, stripped))
+    code = [[c.source for c in notebook.cells if c.cell_type == "code"] for notebook in (before, after)]
+    assert code[0] == code[1]
+    text = "\n".join(c.source for c in after.cells)
+    assert "For teachers" not in text and text.count(build.WITHHELD) == text.count("<details>") > 0
+
+
+def small_notebook(path):
+    """The exercise week4.mse alone, as a notebook."""
+    cells = [c for c in build.read(ROOT / "notebooks" / "week4_losses.ipynb").cells if c.cell_type == "code"]
+    kept = [c for c in cells if c.source.startswith("import matplotlib") or "def mse(" in c.source or 'check("week4.mse"' in c.source]
+    notebook = nbformat.v4.new_notebook(cells=kept)
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_the_answer_key_is_green_and_holds_the_hints_and_the_mistakes(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "notebooks", lambda only=None: [small_notebook(tmp_path / "small.ipynb")])
+    assert build.answers(tmp_path / "key") == []
+    text = (tmp_path / "key" / "small.html").read_text(encoding="utf-8")
+    assert "Passed:" in text and "What goes wrong here:" in text and "Hint 3" in text
+
+
+def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):
+    def unsolved(file):
+        return build.read(file), 1
+
+    monkeypatch.setattr(build, "notebooks", lambda only=None: [small_notebook(tmp_path / "small.ipynb")])
+    monkeypatch.setattr(build, "solved", unsolved)
+    monkeypatch.setattr(build, "execute", lambda notebook, folder: notebook)  # its stored run will do
+    assert build.answers(tmp_path / "key") == [
+        "small.ipynb: Not attempted yet: write your code in the cell above, then run it and this cell again."
+    ]
+
+
+def test_the_live_copy_hides_the_code_of_experiments_and_cards_only(tmp_path):
+    build.live(tmp_path / "live", ["week4_losses"])
+    cells = build.read(tmp_path / "live" / "week4_losses.ipynb").cells
+    hidden = [c.source for c in cells if c.metadata.get("jupyter", {}).get("source_hidden")]
+    assert any("show(loss_pairing)" in source for source in hidden) and any("quiz(" in source for source in hidden)
+    assert all("show(" in source or "quiz(" in source or "parsons(" in source for source in hidden)
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(SystemExit, match="not empty"):
+        build.course(tmp_path)
+
+
+def learner(folder, name, **rows):
+    table = [
+        {"id": id, "title": id.upper(), "passed": passed, "tries": tries, "hints": hints} for id, (passed, tries, hints) in rows.items()
+    ]
+    if name.endswith(".csv"):
+        with open(folder / name, "w", newline="", encoding="utf-8") as out:
+            writer = csv.DictWriter(out, list(table[0]))
+            writer.writeheader()
+            writer.writerows(table)
+    else:
+        (folder / name).write_text(json.dumps(table), encoding="utf-8")
+
+
+def test_the_report_puts_the_exercise_first_that_cost_the_class_most_and_names_no_learner(tmp_path, capsys):
+    learner(tmp_path, "anna.csv", easy=("2026-01-01", 1, 0), hard=("2026-01-01", 6, 3), untouched=(None, 0, 0))
+    learner(tmp_path, "bert.json", easy=("2026-01-01", 2, 0), hard=(None, 4, 1), untouched=(None, 0, 0))
+    (tmp_path / "broken.json").write_text("[{")
+    build.report(tmp_path, tmp_path / "out")
+    with open(tmp_path / "out" / "report.csv", newline="", encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    hard = {"id": "hard", "title": "HARD", "learners": "2", "tried": "2", "passed": "1", "gave_up": "1"}
+    assert rows[0] == hard | {"failed_tries": "9", "hints": "4", "cost": "13"}  # 5 + 4 failed tries, 3 + 1 hints
+    assert [row["id"] for row in rows] == ["hard", "easy", "untouched"]
+    said = capsys.readouterr().out
+    assert "left out: broken.json" in said and "hard (13)" in said
+    assert "anna" not in (tmp_path / "out" / "report.csv").read_text() and (tmp_path / "out" / "report.png").stat().st_size > 5000
+
+
+def test_the_report_reads_what_progress_export_writes(tmp_path, monkeypatch):
+    from nnlib.exercises import progress, ticks
+
+    monkeypatch.setenv("NNLIB_PROGRESS", "off")
+    monkeypatch.setattr(ticks, "memory", {"week4.mse": {"passed": "2026-01-01T10:00:00+00:00", "tries": 3, "hints": 1}})
+    for name in ("a.csv", "b.json"):
+        progress.export(tmp_path / name)
+    first = build.report(tmp_path, tmp_path / "out")[0]
+    assert (first["id"], first["tried"], first["passed"], first["failed_tries"], first["hints"]) == ("week4.mse", 2, 2, 4, 2)
+
+
+SLIDES = """() => [...document.querySelectorAll('.slides > section > section')].map((slide, i) => {
+  const at = Reveal.getIndices(slide);
+  Reveal.slide(at.h, at.v);
+  const page = slide.querySelector('.page'), box = page.getBoundingClientRect();
+  const cut = [...page.querySelectorAll('pre, table, img')].filter(e => e.getBoundingClientRect().right > 1281);
+  return {i, text: page.innerText.slice(0, 50), zoom: +slide.dataset.zoom, cut: cut.length, bottom: box.bottom, right: box.right,
+    over: page.scrollHeight - page.clientHeight, wide: page.scrollWidth - page.clientWidth,
+    formulas: page.querySelectorAll('.mjx-chtml').length, errors: page.querySelectorAll('.merror, .MathJax_Error').length,
+    pictures: [...page.querySelectorAll('img')].every(e => e.complete && e.naturalWidth > 0)};
+})"""
+
+
+@pytest.mark.skipif(not (ASSETS / "node_modules").is_dir(), reason="NNLIB_SLIDE_ASSETS names no folder with the decks' scripts")
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+def test_every_slide_fits_the_screen_and_nothing_comes_from_the_net(tmp_path):
+    from playwright.sync_api import sync_playwright
+
+    every = os.environ.get("NNLIB_DECKS") == "all"
+    build.slides(tmp_path / "decks", ASSETS, None if every else ["week4_losses"])
+    outside, errors, bad = [], [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for deck in sorted((tmp_path / "decks").glob("*.html")):
+            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page.on("request", lambda r: outside.append(r.url) if not r.url.startswith(("file:", "data:", "blob:", "about:")) else None)
+            page.on("requestfailed", lambda r: errors.append(r.url))
+            page.on("pageerror", lambda e: errors.append(str(e)))
+            page.goto(deck.as_uri())
+            page.wait_for_function("window.Reveal && Reveal.isReady && Reveal.isReady()", timeout=120_000)
+            slides = page.evaluate(SLIDES)
+            misfit = [
+                s for s in slides if s["over"] > 1 or s["wide"] > 1 or s["bottom"] > 721 or s["cut"] or s["errors"] or not s["pictures"]
+            ]
+            bad += [(deck.stem, s) for s in misfit]
+            print(
+                f"{deck.stem}: {len(slides)} slides, {len(misfit)} do not fit, smallest type {min(s['zoom'] for s in slides):.2f},",
+                f"{sum(s['zoom'] < 0.7 for s in slides)} below 0.7, {sum(s['formulas'] for s in slides)} formulas",
+            )
+            assert len(slides) > 5 and sum(s["formulas"] for s in slides) > 0
+            page.close()
+        browser.close()
+    assert not outside and not errors, (outside[:3], errors[:3])
+    assert not bad, "\n".join(map(str, bad))
+
+
+def test_the_guide_quotes_messages_that_the_checks_really_print():
+    from nnlib.exercises.exercise import EXERCISES
+
+    quotes = re.findall(r'^- `([\w.]+)`: "(.*)"$', (ROOT / "notebooks" / "instructor" / "guide.md").read_text(encoding="utf-8"), re.M)
+    assert len(quotes) > 40
+    for id, message in quotes:
+        assert message in [text for text, _ in EXERCISES[id].mistakes], f"{id} has no mistake with the message: {message}"
