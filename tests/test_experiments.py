@@ -285,13 +285,37 @@ def test_the_verdict_waits_for_work_that_streams_and_never_blocks():
     async def moves():
         shown = show(slow([]))
         shown.answer("1")
-        waiting = shown.verdict.value
+        waiting, locked = shown.verdict.value, shown.widgets["a"].disabled
+        shown.clicked(None, {"kind": "click", "panel": 0, "x": [0.0], "y": [0.0]}, None)
         for _ in range(60):
             await asyncio.sleep(0)
-        return waiting, shown.verdict.value
+        return waiting, locked, shown
 
-    waiting, then = asyncio.run(moves())
-    assert "Running" in waiting and "Observed: <b>2</b>" in then
+    waiting, locked, shown = asyncio.run(moves())
+    assert "Running" in waiting and locked
+    assert "Observed: <b>2</b>" in shown.verdict.value and not shown.widgets["a"].disabled
+
+
+def test_an_asked_run_that_fails_or_is_broken_off_leaves_no_locked_controls():
+    def broken(a, **others):
+        yield {"a": a, "progress": 0.5}
+        if a == 2:
+            raise RuntimeError("it broke")
+        yield {"a": a, "progress": 1.0}
+
+    async def moves(module, then):
+        shown = show(module)
+        shown.answer()
+        await asyncio.sleep(0)
+        then(shown)
+        for _ in range(80):
+            await asyncio.sleep(0)
+        return shown
+
+    failed = asyncio.run(moves(toy(stream=broken), lambda shown: None))
+    assert "it broke" in failed.status.value and not failed.widgets["a"].disabled
+    left = asyncio.run(moves(slow([]), lambda shown: shown.set(a=3.0)))
+    assert left.verdict.value == "" and not left.widgets["a"].disabled and left.settings["a"] == 3
 
 
 def test_an_error_in_work_that_streams_is_shown_too():

@@ -186,12 +186,18 @@ class Experiment:
 
     def set(self, **settings):
         """Change controls, as by hand, and run once."""
+        if self.afterwards is not None:  # the run of the question is broken off
+            self.verdict.value = ""
+            self.unlock()
+        self.change(settings)
+
+    def change(self, settings, then=None):
+        """Put new settings into the controls and run; ``then`` is called with the complete result."""
         settings = clean(self.experiment.CONTROLS, self.settings | settings)
         self.quiet = True
         for name, value in settings.items():
             self.widgets[name].value = value
-        self.quiet = False
-        self.settings = settings
+        self.quiet, self.settings, self.afterwards = False, settings, then
         self.refresh()
 
     def moved(self, change, control):
@@ -212,13 +218,13 @@ class Experiment:
                 raise ValueError(f"the answer is one of {', '.join(question.options)}; got {value!r}")
             if question.curve and value is not None and self.drawn is None:
                 raise ValueError("draw your curve into the first panel, with the mouse or a finger; or press Show me")
-            self.unlock()
+            self.asking.layout.display = "none"
             self.verdict.value = "Running what was asked ..."
-            self.afterwards = lambda result: self.judge(value, result)
-            self.set(**question.settings)
+            self.change(question.settings, then=lambda result: self.judge(value, result))
 
     def judge(self, value, result):
-        """Set the prediction beside what was observed."""
+        """Set the prediction beside what was observed, and unlock the controls."""
+        self.unlock()
         question = self.experiment.QUESTION
         seen = "the line beside yours" if question.curve else question.observe(result)
         seen = seen if isinstance(seen, str) else f"{seen:.3g}"
@@ -242,6 +248,8 @@ class Experiment:
 
     def clicked(self, _, event, buffers):
         with self.guarded():
+            if self.afterwards is not None:
+                return  # the asked run is not complete yet
             if self.asking.layout.display != "none":
                 self.drawn = event["x"], event["y"]
                 self.draw(self.result)
@@ -363,6 +371,9 @@ class Guard:
         if not isinstance(error, Exception):
             return False
         self.shown.error = error
+        if self.shown.afterwards is not None:  # the asked run failed: do not leave the learner before locked controls
+            self.shown.afterwards, self.shown.verdict.value = None, ""
+            self.shown.unlock()
         self.shown.say(str(error) if isinstance(error, ValueError) else f"{kind.__name__}: {error}")
         return True
 
