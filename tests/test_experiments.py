@@ -190,6 +190,8 @@ def test_a_curve_is_drawn_before_it_is_committed_and_stays_in_the_picture():
     shown = show(toy(QUESTION=Question("Draw it.", {"a": 2.0}, None, "because " * 12, curve=True)))
     shown.commit(None)
     assert "draw your curve" in shown.status.value
+    shown.clicked(None, {"kind": "draw", "panel": 1, "x": [0.0, 0.5], "y": [0.0, 1.0]}, None)
+    assert shown.drawn is None
     shown.clicked(None, {"kind": "draw", "panel": 0, "x": [0.0, 0.5], "y": [0.0, 1.0]}, None)
     shown.commit(None)
     labels = [mark.get("label") for mark in shown.canvas.picture["panels"][0]["marks"]]

@@ -251,8 +251,9 @@ class Experiment:
             if self.afterwards is not None:
                 return  # the asked run is not complete yet
             if self.asking.layout.display != "none":
-                self.drawn = event["x"], event["y"]
-                self.draw(self.result)
+                if event["panel"] == 0:  # the curve belongs into the first panel
+                    self.drawn = event["x"], event["y"]
+                    self.draw(self.result)
             else:
                 self.set(**self.experiment.pointer(self.result, self.settings, event))
 
