@@ -368,7 +368,11 @@ def test_dropout_masks_differ_between_copies_of_one_seed():
     assert np.mean(A[0] != A[1]) > 0.3
 
 
-@pytest.mark.parametrize("rng", [0, np.random.default_rng(0), [3, 4], (3, 4), range(2), [np.random.default_rng(3), 4]], ids=str)
+@pytest.mark.parametrize(
+    "rng",
+    [0, np.random.default_rng(0), [3, 4], (3, 4), range(2), [np.random.default_rng(3), 4]],
+    ids=["seed", "generator", "list", "tuple", "range", "mixed list"],
+)
 def test_copies_take_one_seed_or_one_for_each(rng):
     assert np.isfinite(NETWORKS["classes"](copies=2, rng=rng).theta).all()
 

@@ -182,13 +182,11 @@ class Experiment:
 
     def guarded(self):
         """A context in which an exception ends as a readable message under the picture, never in silence."""
-        return Guard(self)
+        return Guard(self, self.break_off)
 
     def set(self, **settings):
         """Change controls, as by hand, and run once."""
-        if self.afterwards is not None:  # the run of the question is broken off
-            self.verdict.value = ""
-            self.unlock()
+        self.break_off()
         self.change(settings)
 
     def change(self, settings, then=None):
@@ -231,6 +229,12 @@ class Experiment:
         said = "You made no prediction. " if value is None else "" if question.curve else f"You said <b>{escape(str(value))}</b>. "
         why = f"<details><summary>Why?</summary>{question.why}</details>"
         self.verdict.value = f"{said}Observed: <b>{escape(seen)}</b>.{why}"
+
+    def break_off(self):
+        """Forget the verdict that was waited for: the asked run failed or gave way, and nobody is left before locked controls."""
+        if self.afterwards is not None:
+            self.afterwards, self.verdict.value = None, ""
+            self.unlock()
 
     def unlock(self):
         for widget in (*self.widgets.values(), self.hold_button, self.reset_button, self.state_field):
@@ -359,10 +363,10 @@ class Experiment:
 
 
 class Guard:
-    """Turns an exception into a message of the experiment; ``experiment.error`` keeps it for the tests."""
+    """Turns an exception into a message of the experiment, after ``cleanup()``; ``experiment.error`` keeps it for the tests."""
 
-    def __init__(self, shown):
-        self.shown = shown
+    def __init__(self, shown, cleanup=None):
+        self.shown, self.cleanup = shown, cleanup
 
     def __enter__(self):
         self.shown.error = None
@@ -372,9 +376,8 @@ class Guard:
         if not isinstance(error, Exception):
             return False
         self.shown.error = error
-        if self.shown.afterwards is not None:  # the asked run failed: do not leave the learner before locked controls
-            self.shown.afterwards, self.shown.verdict.value = None, ""
-            self.shown.unlock()
+        if self.cleanup is not None:
+            self.cleanup()
         self.shown.say(str(error) if isinstance(error, ValueError) else f"{kind.__name__}: {error}")
         return True
 

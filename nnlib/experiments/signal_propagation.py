@@ -41,13 +41,13 @@ def simulate(*, depth, width, activation, init, gain, seed):
     rng = np.random.default_rng([seed, 1000])
     A, layers, forward = rng.standard_normal((EXAMPLES, width)), [], [1.0]
     for layer in range(depth):
-        W, g = gain * weights(init, seed, layer, width), ACTIVATIONS[activation]()
-        A = g.forward(A @ W, training=True)
+        W, g = weights(init, seed, layer, width), ACTIVATIONS[activation]()
+        A = g.forward(gain * (A @ W), training=True)  # the gain stands outside: 32 rows are quicker to multiply than W
         layers.append((W, g))
         forward.append(A.std())
     dA, backward = rng.standard_normal((EXAMPLES, width)), [1.0]
     for W, g in reversed(layers):
-        dA = g.backward(dA) @ W.T
+        dA = gain * (g.backward(dA) @ W.T)
         backward.append(dA.std())
     counts, edges = np.histogram(A, bins=40)
     about = {"depth": depth, "width": width, "activation": activation, "init": init, "gain": gain}
