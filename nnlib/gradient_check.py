@@ -180,7 +180,7 @@ def check_loss(loss, Z, y, *, tolerance=1e-7):
 
 
 def check_network(net, X, y, *, rng=0, tolerance=1e-7):
-    """Check the gradient of every parameter of a network against its own printed loss, l2 and dropout included.
+    """Check the gradient of every parameter of a network against its own printed loss, penalty and dropout included.
 
     Returns {"layer.array": relative error}; raises GradientError that names layer, array, index, analytic and numeric
     value. A wrong layer spoils all gradients nearer to the input, so the check walks from the loss to the first layer, and
@@ -217,7 +217,7 @@ def check_network(net, X, y, *, rng=0, tolerance=1e-7):
             dA, found = backward(layer, dA, rng)
             for name, gradient in found.items():
                 if isinstance(layer, Dense) and name == "W":
-                    gradient += net.l2[..., None, None] * layer.W
+                    gradient += net.penalty_gradient(layer.W)
                 f, x, gradients[i, name] = loss_from(i), getattr(layer, name), gradient
                 errors[f"{i}.d{name}"] = compare(where, "d" + name, gradient, lambda _, f=f, A=A: f(A), x, tolerance)
             if i and (np.shape(dA) != A.shape or not agrees(dA, loss_from(i), A, rng, tolerance)):

@@ -48,7 +48,7 @@ class Network:
 
     rng     seed or Generator: draws start weights and dropout masks. With copies also R seeds, as rng=range(R):
             then copy r equals the single network made with the r-th seed.
-    l2      adds (l2/2) * sum of W^2 over the Dense layers, no biases; with copies also an array (R,).
+    l1, l2  add l1 * sum of |W| and (l2/2) * sum of W^2 over the Dense layers, no biases; with copies also arrays (R,).
     copies  R networks trained side by side: theta is (R, P), outputs (R, m, n_out), losses (R,).
     dtype   np.float64 (the default; use it to check gradients) or np.float32.
 
@@ -59,7 +59,7 @@ class Network:
     theta = view_property("theta")
     grad = view_property("grad")
 
-    def __init__(self, layers, loss, *, rng=0, l2=0.0, copies=None, dtype=np.float64):
+    def __init__(self, layers, loss, *, rng=0, l1=0.0, l2=0.0, copies=None, dtype=np.float64):
         self.layers, self.loss = layers, loss
         self.n_in, self.n_out = check_stack(layers, loss)
         self.copies = copies if copies is None else as_count(copies, "copies")
@@ -67,9 +67,11 @@ class Network:
         if not isinstance(dtype, (str, type, np.dtype)) or dtype not in (float, "float64", "float32", np.float64, np.float32):
             raise ValueError(f"dtype must be np.float64 or np.float32, got {dtype!r}")
         self.dtype = np.dtype(dtype)
-        self.l2 = as_floats(l2, "l2", self.dtype)
-        if self.l2.shape not in ((), self.lead) or (self.l2 < 0).any():
-            raise ValueError(f"l2 must be 0 or larger, one number (or one for each copy), got {l2!r}")
+        for name, given in (("l1", l1), ("l2", l2)):
+            strength = as_floats(given, name, self.dtype)
+            if strength.shape not in ((), self.lead) or (strength < 0).any():
+                raise ValueError(f"{name} must be 0 or larger, one number (or one for each copy), got {given!r}")
+            setattr(self, name, strength)
         if copies is None:
             self.rngs = [as_rng(rng)]
         else:
@@ -144,12 +146,12 @@ class Network:
             first.backward(dZ)
 
     def loss_value(self, X, y):
-        """The loss with its l2 term, evaluation mode: a float, or (R,) for copies."""
+        """The loss with its penalty, evaluation mode: a float, or (R,) for copies."""
         X, Y = self.examples(X, y)
         return self.plain(self.loss.value(self.run(X, False), Y) + self.penalty())
 
     def loss_and_gradient(self, X, y):
-        """The loss with its l2 term, training mode; ``grad`` holds its gradient afterwards."""
+        """The loss with its penalty, training mode; ``grad`` holds its gradient afterwards."""
         return self.plain(self.loss_step(*self.examples(X, y))[0])
 
     def loss_step(self, X, Y):
@@ -157,20 +159,30 @@ class Network:
         Z = self.run(X, True)
         loss = self.loss.value(Z, Y)
         self.backward(self.loss.backward())
-        if self.l2.ndim or self.l2 > 0:
+        if self.penalized():
             for layer in self.dense_layers():
-                layer.dW += self.l2[..., None, None] * layer.W  # d/dW (l2/2) sum W^2 = l2 W
+                layer.dW += self.penalty_gradient(layer.W)
             loss = loss + self.penalty()
         return loss, Z
 
     def dense_layers(self):
         return [layer for layer in self.layers if isinstance(layer, Dense)]
 
+    def penalized(self):
+        return bool(self.l1.ndim or self.l2.ndim or self.l1 > 0 or self.l2 > 0)
+
     def penalty(self):
-        """(l2/2) * sum of W^2: a number, or (R,) for copies."""
-        if self.l2.ndim == 0 and self.l2 == 0:
+        """l1 * sum of |W| + (l2/2) * sum of W^2: a number, or (R,) for copies."""
+        if not self.penalized():
             return 0.0
-        return self.l2 / 2 * sum((layer.W**2).sum(axis=(-2, -1)) for layer in self.dense_layers())
+        return sum(
+            (self.l1 * abs(W).sum(axis=(-2, -1)) + self.l2 / 2 * (W * W).sum(axis=(-2, -1)))
+            for W in (layer.W for layer in self.dense_layers())
+        )
+
+    def penalty_gradient(self, W):
+        """What the penalty adds to dW: l1 * sign(W) + l2 * W."""
+        return self.l1[..., None, None] * np.sign(W) + self.l2[..., None, None] * W
 
     def plain(self, value):
         return float(value) if self.copies is None else value
@@ -240,7 +252,7 @@ class Network:
         about = {
             "layers": [[storage.address(type(layer)), storage.settings(layer)] for layer in self.layers],
             "loss": storage.address(type(self.loss)),
-            "options": {"copies": self.copies, "dtype": self.dtype.name, "l2": self.l2.tolist()},
+            "options": {"copies": self.copies, "dtype": self.dtype.name, "l1": self.l1.tolist(), "l2": self.l2.tolist()},
         }
         storage.write(path, about, self.state())
 
@@ -261,20 +273,23 @@ class Table(str):
     __repr__ = str.__str__
 
 
-def mlp(sizes, *, activation=ReLU, init=he_normal, loss, batch_norm=False, dropout=0.0, **options):
+def mlp(sizes, *, activation=ReLU, output=None, init=he_normal, loss, batch_norm=False, dropout=0.0, **options):
     """The usual stack in a line: ``mlp([2, 16, 8, 4, 1], loss=BinaryCrossEntropy(), rng=0)``.
 
-    Dense layers of the given sizes with ``activation()`` after each but the last; with batch_norm a BatchNorm
-    before each activation, with dropout a Dropout after it. ``options`` go to Network: rng, l2, copies, dtype.
+    Dense layers of the given sizes with ``activation()`` after each but the last, and ``output()``, if given, after
+    the last; with batch_norm a BatchNorm before each activation, with dropout a Dropout after it. ``options`` go to
+    Network: rng, l1, l2, copies, dtype.
     """
     if not isinstance(sizes, (list, tuple)) or len(sizes) < 2:
         raise ValueError(f"sizes must be a list of at least the input and the output width, got {sizes!r}: write [2, 16, 1]")
-    if not callable(activation):
-        raise ValueError(f"activation must be a class, got {activation!r}: write activation=ReLU, without ()")
+    for name, given, example in (("activation", activation, "ReLU"), ("output", output or ReLU, "Sigmoid")):
+        if not callable(given):
+            raise ValueError(f"{name} must be a class, got {given!r}: write {name}={example}, without ()")
     layers = []
     for n_in, n_out in zip(sizes[:-2], sizes[1:-1]):
         layers += [Dense(n_in, n_out, init=init)] + [BatchNorm(n_out)] * bool(batch_norm) + [activation()]
         layers += [Dropout(dropout)] * bool(dropout)
     layers.append(Dense(*sizes[-2:], init=init))
-    layers += [Softmax()] * isinstance(loss, CategoricalCrossEntropy)
+    if output or isinstance(loss, CategoricalCrossEntropy):
+        layers.append((output or Softmax)())
     return Network(layers, loss, **options)

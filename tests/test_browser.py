@@ -211,16 +211,16 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
     # a drawing: two strokes of two pens, in the right-hand picture
     frame.get_by_label("data", exact=True).select_option("drawn")
     frame.get_by_text("There are no points yet").first.wait_for(timeout=15_000)
-    canvas = frame.locator("canvas").nth(1)
+    canvas = frame.locator("canvas").first
     canvas.scroll_into_view_if_needed()
     for pen, height in (("class 0 (blue)", 0.35), ("class 1 (orange)", 0.65)):
         frame.get_by_label("pen", exact=True).select_option(pen)
         page.wait_for_timeout(400)
         box = canvas.bounding_box()
-        page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + height * box["height"])
+        page.mouse.move(box["x"] + 0.76 * box["width"], box["y"] + height * box["height"])
         page.mouse.down()
         for k in range(8):
-            page.mouse.move(box["x"] + (0.4 + 0.05 * k) * box["width"], box["y"] + height * box["height"])
+            page.mouse.move(box["x"] + (0.76 + 0.02 * k) * box["width"], box["y"] + height * box["height"])
             page.wait_for_timeout(20)
         page.mouse.up()
         page.wait_for_timeout(1500)

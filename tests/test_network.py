@@ -114,9 +114,9 @@ def data(net, m=8, seed=0):
 
 
 @with_parameters
-@pytest.mark.parametrize("l2", [0.0, 0.3])
-def test_the_whole_gradient_equals_central_differences_of_the_printed_loss(make, l2):
-    net = filled(make(rng=2, l2=l2))
+@pytest.mark.parametrize("penalty", [{}, {"l2": 0.3}, {"l1": 0.2}, {"l1": 0.2, "l2": 0.3}], ids=str)
+def test_the_whole_gradient_equals_central_differences_of_the_printed_loss(make, penalty):
+    net = filled(make(rng=2, **penalty))
     X, y = data(net)
 
     def loss(theta):
@@ -133,7 +133,7 @@ def test_the_whole_gradient_equals_central_differences_of_the_printed_loss(make,
 
 
 @with_parameters
-@pytest.mark.parametrize("options", [{}, {"l2": 0.2}, {"copies": 3}, {"copies": 3, "l2": [0.0, 0.1, 0.5]}], ids=str)
+@pytest.mark.parametrize("options", [{}, {"l2": 0.2}, {"l1": 0.2}, {"copies": 3}, {"copies": 3, "l1": 0.1, "l2": [0.0, 0.1, 0.5]}], ids=str)
 def test_the_checker_finds_every_network_right(make, options):
     for seed in range(3):
         net = make(rng=seed, **options)
@@ -152,6 +152,23 @@ def test_l2_adds_half_its_value_times_the_squared_weights_and_spares_biases():
     for i in (0, 2):
         np.testing.assert_allclose(decayed.layers[i].dW - plain.layers[i].dW, 0.3 * decayed.layers[i].W, rtol=1e-12)
         np.testing.assert_array_equal(decayed.layers[i].db, plain.layers[i].db)
+
+
+def test_l1_adds_the_absolute_weights_and_spares_biases():
+    plain, sparse = (filled(Network([Dense(3, 4), Tanh(), Dense(4, 2)], SoftmaxCrossEntropy(), l1=l1)) for l1 in (0.0, 0.3))
+    X, y = data(plain)
+    sizes = sum(np.abs(layer.W).sum() for layer in sparse.dense_layers())
+    assert sparse.loss_value(X, y) - plain.loss_value(X, y) == pytest.approx(0.3 * sizes, rel=1e-12)
+    assert sparse.loss_and_gradient(X, y) - plain.loss_and_gradient(X, y) == pytest.approx(0.3 * sizes, rel=1e-12)
+    for i in (0, 2):
+        np.testing.assert_allclose(sparse.layers[i].dW - plain.layers[i].dW, 0.3 * np.sign(sparse.layers[i].W), rtol=1e-12)
+        np.testing.assert_array_equal(sparse.layers[i].db, plain.layers[i].db)
+
+
+def test_mlp_ends_in_the_output_activation_that_is_asked_for():
+    assert repr(mlp([2, 3, 1], output=Sigmoid, loss=MeanSquaredError()).layers[-1]) == "Sigmoid()"
+    assert repr(mlp([2, 3, 2], loss=CategoricalCrossEntropy()).layers[-1]) == "Softmax()"
+    assert isinstance(mlp([2, 3, 1], loss=BinaryCrossEntropy()).layers[-1], Dense)
 
 
 def test_the_gradient_of_a_layer_stack_by_hand():
@@ -473,7 +490,7 @@ def assert_same(net, twin, X, y):
 OPTIONS = {
     "plain": {},
     "float32": {"dtype": np.float32},
-    "l2": {"l2": 1 / 3},
+    "l1 and l2": {"l1": 0.2, "l2": 1 / 3},
     "copies": {"copies": 3},
     "copies, l2 each, float32": {"copies": 2, "l2": [0.1, 1 / 3], "dtype": np.float32},
 }
@@ -974,6 +991,8 @@ BAD = {
     "copies 0": (lambda: net2(copies=0), ["copies", "1 or larger", "0"]),
     "copies 2.5": (lambda: net2(copies=2.5), ["copies", "2.5"]),
     "copies True": (lambda: net2(copies=True), ["copies", "True"]),
+    "l1 negative": (lambda: net2(l1=-0.1), ["l1", "-0.1"]),
+    "l1 of two for three copies": (lambda: net2(l1=[0.1, 0.2], copies=3), ["l1", "[0.1, 0.2]"]),
     "l2 negative": (lambda: net2(l2=-0.1), ["l2", "-0.1"]),
     "l2 NaN": (lambda: net2(l2=NAN), ["l2", "nan"]),
     "l2 infinite": (lambda: net2(l2=np.inf), ["l2", "inf"]),
@@ -996,6 +1015,7 @@ BAD = {
     "mlp of half a unit": (lambda: mlp([2, 3.5, 1], loss=MeanSquaredError()), ["3.5"]),
     "mlp of no units": (lambda: mlp([2, 0, 1], loss=MeanSquaredError()), ["0"]),
     "mlp with an activation object": (lambda: mlp([2, 3, 1], activation=ReLU(), loss=MeanSquaredError()), ["activation", "ReLU()"]),
+    "mlp with an output object": (lambda: mlp([2, 3, 1], output=Sigmoid(), loss=MeanSquaredError()), ["output=Sigmoid", "Sigmoid()"]),
     "mlp with an activation's name": (lambda: mlp([2, 3, 1], activation="relu", loss=MeanSquaredError()), ["activation", "'relu'", "ReLU"]),
     "mlp with a loss class": (lambda: mlp([2, 3, 1], loss=BinaryCrossEntropy), ["BinaryCrossEntropy()"]),
     "mlp with dropout of everything": (lambda: mlp([2, 3, 1], dropout=1, loss=MeanSquaredError()), ["rate", "1"]),

@@ -29,12 +29,13 @@ function legend(c, panel, cell) {
   return rows;
 }
 
-// Where each panel stands, in CSS pixels: {left, top, width, height} of its axes.
+// Where each panel stands, in CSS pixels: {left, top, width, height} of its axes, and the left side and width of its cell.
 function layout(c, picture, width) {
-  const cell = width / picture.columns;
   return picture.panels.map((panel, i) => {
+    const column = i % picture.columns, cell = width * picture.shares[column];
+    const cellLeft = width * picture.shares.slice(0, column).reduce((sum, share) => sum + share, 0);
     const rows = legend(c, panel, cell), top = 30 + (rows[0].length ? 18 * rows.length : 0);
-    const box = { left: (i % picture.columns) * cell + 58, top: Math.floor(i / picture.columns) * picture.height + top };
+    const box = { left: cellLeft + 58, top: Math.floor(i / picture.columns) * picture.height + top, cell, cellLeft };
     box.width = cell - 72;
     box.height = picture.height - top - 46;
     if (panel.square) {
@@ -72,15 +73,19 @@ function paintMark(c, mark, read, sx, sy, ink) {
   c.strokeStyle = c.fillStyle = mark.colour === "#222222" ? ink : mark.colour;
   c.setLineDash(mark.dash ? [6, 4] : []);
   if (mark.kind === "field") {
-    const image = new ImageData(new Uint8ClampedArray(read.bytes(mark.rgba)), mark.columns, mark.rows);
-    const small = new OffscreenCanvas(mark.columns, mark.rows);
+    const count = xs.length / 2, { columns, rows } = mark, bytes = read.bytes(mark.rgba);
+    const image = new ImageData(new Uint8ClampedArray(bytes.buffer, bytes.byteOffset, bytes.length), columns, rows * count);
+    const small = new OffscreenCanvas(columns, rows * count); // all fields of the mark, one below the other
     small.getContext("2d").putImageData(image, 0, 0);
-    c.save();
-    c.imageSmoothingEnabled = mark.columns >= 50;
-    c.translate(sx(xs[0]), sy(ys[0]));
-    c.scale((sx(xs[1]) - sx(xs[0])) / mark.columns, (sy(ys[1]) - sy(ys[0])) / mark.rows);
-    c.drawImage(small, 0, 0);
-    c.restore();
+    c.imageSmoothingEnabled = columns >= 50;
+    for (let i = 0; i < count; i++) {
+      const [left, right, bottom, top] = [sx(xs[2 * i]), sx(xs[2 * i + 1]), sy(ys[2 * i]), sy(ys[2 * i + 1])];
+      c.save();
+      c.translate(left, bottom); // row 0 lies at the bottom
+      c.scale(1, -1);
+      c.drawImage(small, 0, i * rows, columns, rows, 0, 0, right - left, bottom - top);
+      c.restore();
+    }
   } else if (mark.kind === "line") {
     c.lineWidth = mark.size;
     c.beginPath();
@@ -157,7 +162,7 @@ function paintPanel(c, panel, box, read, ink) {
   c.restore();
 }
 
-function paintHeader(c, panel, box, cellLeft, cellTop, cellWidth, ink) {
+function paintHeader(c, panel, box, cellTop, ink) {
   c.font = "bold " + FONT;
   c.fillStyle = ink;
   c.textAlign = "center";
@@ -166,8 +171,8 @@ function paintHeader(c, panel, box, cellLeft, cellTop, cellWidth, ink) {
   c.font = FONT;
   c.textAlign = "left";
   c.textBaseline = "middle";
-  legend(c, panel, cellWidth).forEach((row, i) => row.forEach(([mark, at]) => {
-    const x = cellLeft + at, y = cellTop + 36 + 18 * i;
+  legend(c, panel, box.cell).forEach((row, i) => row.forEach(([mark, at]) => {
+    const x = box.cellLeft + at, y = cellTop + 36 + 18 * i;
     c.strokeStyle = c.fillStyle = mark.colour === "#222222" ? ink : mark.colour;
     c.lineWidth = 2;
     if (mark.kind === "line") { c.setLineDash(mark.dash ? [6, 4] : []); c.beginPath(); c.moveTo(x, y); c.lineTo(x + 22, y); c.stroke(); c.setLineDash([]); }
@@ -194,9 +199,9 @@ function paint(canvas, picture, width) {
   const ink = getComputedStyle(canvas).getPropertyValue("--jp-content-font-color1").trim() || getComputedStyle(canvas).color;
   c.setTransform(sharp, 0, 0, sharp, 0, 0);
   c.clearRect(0, 0, width, height);
-  const boxes = layout(c, picture, width), cell = width / picture.columns;
+  const boxes = layout(c, picture, width);
   picture.panels.forEach((panel, i) => {
-    paintHeader(c, panel, boxes[i], (i % picture.columns) * cell, Math.floor(i / picture.columns) * picture.height, cell, ink);
+    paintHeader(c, panel, boxes[i], Math.floor(i / picture.columns) * picture.height, ink);
     paintPanel(c, panel, boxes[i], read, ink);
   });
   return boxes;
@@ -207,7 +212,7 @@ export default {
     const canvas = document.createElement("canvas");
     canvas.setAttribute("role", "img");
     el.append(canvas);
-    let boxes = [], waiting = false, frames = 0, trace = null;
+    let boxes = [], waiting = false, frames = 0, trace = null, number = 0;
 
     function draw() {
       waiting = false;
@@ -217,7 +222,8 @@ export default {
       boxes = paint(canvas, picture, Math.min(Math.max(room, 300), model.get("widest")));
       canvas.setAttribute("aria-label", model.get("label"));
       canvas.dataset.frames = ++frames;
-      if (picture.number) model.send({ kind: "painted", number: picture.number }); // the playground waits for this
+      if (number) model.send({ kind: "painted", number }); // the playground waits for this
+      number = 0;
     }
     function ask() {
       if (!waiting) { waiting = true; requestAnimationFrame(draw); }
@@ -254,7 +260,10 @@ export default {
       model.send({ kind: model.get("pointer"), panel: path[0].panel, x: path.map((p) => p.x), y: path.map((p) => p.y) });
     });
 
-    model.on("change:picture", ask);
+    model.on("change:picture", () => {
+      number = model.get("picture").number || number;
+      ask();
+    });
     model.on("change:label", ask);
     model.on("msg:custom", (message) => {
       if (message.copy) navigator.clipboard?.writeText(message.copy).catch(() => {});

@@ -42,9 +42,9 @@ class Panel:
         return self.add("text", x=[x], y=[y], words=words, colour=colour)
 
     def field(self, rgba, extent):
-        """Pixels (h, w, 4), bytes, row 0 at the bottom, over extent = (left, right, bottom, top)."""
-        left, right, bottom, top = extent
-        return self.add("field", x=[left, right], y=[bottom, top], rgba=rgba, colour=0)
+        """Pixels (h, w, 4), bytes, row 0 at the bottom, over extent = (left, right, bottom, top); or n fields (n, h, w, 4) over (n, 4)."""
+        extent = np.reshape(extent, (-1, 4))
+        return self.add("field", x=extent[:, :2], y=extent[:, 2:], rgba=rgba.reshape(len(extent), *rgba.shape[-3:]), colour=0)
 
     def add(self, kind, **mark):
         mark["colour"] = style.colour(mark["colour"]) if isinstance(mark["colour"], int) else mark["colour"]
@@ -83,10 +83,11 @@ def axis_units(values, log):
 
 
 class Picture:
-    """Panels side by side, in rows of ``columns``. ``height`` is that of one row, in pixels at a width of 800."""
+    """Panels side by side, in rows of ``columns``, of relative ``widths``. ``height`` is that of one row, in pixels at a width of 800."""
 
-    def __init__(self, *panels, columns=None, height=300):
+    def __init__(self, *panels, columns=None, height=300, widths=None):
         self.panels, self.columns, self.height = panels, columns or len(panels), height
+        self.widths = widths or [1] * self.columns
 
     def with_ghost(self, held):
         """The same picture, with the lines, points and bars of a held one behind its own, grey and dashed."""
@@ -121,11 +122,12 @@ class Picture:
                 packed = {name: value for name, value in mark.items() if name not in ("x", "y", "rgba") and value is not None}
                 packed |= {"x": put(mark["x"], np.float32), "y": put(mark["y"], np.float32)}
                 if mark["kind"] == "field":
-                    packed |= {"rows": mark["rgba"].shape[0], "columns": mark["rgba"].shape[1], "rgba": put(mark["rgba"], np.uint8)}
+                    packed |= {"rows": mark["rgba"].shape[1], "columns": mark["rgba"].shape[2], "rgba": put(mark["rgba"], np.uint8)}
                 marks.append(packed)
             axes = {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks")}
             panels.append(axes | {"xlim": panel.limits("x"), "ylim": panel.limits("y"), "marks": marks})
-        return {"columns": self.columns, "height": self.height, "panels": panels, "data": b"".join(data)}
+        shares = [width / sum(self.widths) for width in self.widths]
+        return {"columns": self.columns, "shares": shares, "height": self.height, "panels": panels, "data": b"".join(data)}
 
     def figure(self):
         """The picture as a matplotlib figure."""
@@ -134,7 +136,7 @@ class Picture:
 
         rows = -(-len(self.panels) // self.columns)
         figure = Figure(figsize=(10, self.height / 80 * rows), layout="compressed")
-        for panel, ax in zip(self.panels, figure.subplots(rows, self.columns, squeeze=False).flat):
+        for panel, ax in zip(self.panels, figure.subplots(rows, self.columns, squeeze=False, width_ratios=self.widths).flat):
             for order, mark in enumerate(panel.marks):
                 draw_mark(ax, mark, order)
             ax.set(xlim=panel.limits("x"), ylim=panel.limits("y"), aspect="equal" if panel.square else "auto")
@@ -184,7 +186,8 @@ def draw_mark(ax, mark, order):
             zorder=5,
         )
     else:
-        ax.imshow(mark["rgba"], extent=(*x, *y), origin="lower", aspect="auto", zorder=0)
+        for image, sides in zip(mark["rgba"], np.column_stack([x.reshape(-1, 2), y.reshape(-1, 2)])):
+            ax.imshow(image, extent=sides, origin="lower", aspect="auto", zorder=0)
 
 
 # ---- fields of colour

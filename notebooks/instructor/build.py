@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WITHHELD = "Withheld by your teacher."
 ENGINE = ("__init__.py", "exercise.py", "checker.py", "cards.py", "ticks.py")  # all else in nnlib/exercises holds answers
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.S)
-PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3", "@jupyter-widgets/html-manager@1")
+PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3")
 
 
 def notebooks(only=None):
@@ -262,7 +262,6 @@ def local_urls(assets, out):
         raise SystemExit(f"{assets} holds no scripts: once, with a network, run  build.py slides --fetch --assets {assets}")
     to = out / "assets"
     parts = ["reveal.js/dist", "reveal.js/plugin/notes", "requirejs/require.js", "jquery/dist/jquery.min.js"]
-    parts += ["@jupyter-widgets/html-manager/dist/embed-amd.js"]
     parts += [f"mathjax/{part}" for part in ("MathJax.js", "config", "extensions", "jax/element", "jax/input/TeX", "jax/output/CommonHTML")]
     parts += ["mathjax/fonts/HTML-CSS/TeX/woff", "mathjax/localization/en"]
     for part in parts:
@@ -273,7 +272,6 @@ def local_urls(assets, out):
         "mathjax_url": "assets/mathjax/MathJax.js?config=TeX-AMS_CHTML-full,Safe",
         "require_js_url": "assets/requirejs/require.js",
         "jquery_url": "assets/jquery/dist/jquery.min.js",
-        "widget_renderer_url": "assets/@jupyter-widgets/html-manager/dist/embed-amd.js",
         "mermaid_js_url": "data:text/javascript,export default {initialize() {}}",  # the course draws no mermaid diagrams
     }
 
@@ -282,73 +280,143 @@ DECK = r"""
 {%- extends 'index.html.j2' -%}
 {% block html_head_css %}
 <style>
+:root { --jp-code-font-size: 18px !important; --jp-content-font-size1: 21px !important; }
 .reveal, .reveal .slides { text-align: left; }
 .reveal .slides > section, .reveal .slides > section > section { padding: 0; }
+.reveal h1, .reveal h2, .reveal h3 { text-transform: none !important; letter-spacing: normal; }
 .measuring, .measuring main, .measuring .reveal { width: 1280px !important; height: auto !important; overflow: visible !important; }
 .measuring .slides, .measuring .slides section { display: block !important; position: static !important; width: 1280px !important;
   height: auto !important; visibility: visible !important; opacity: 1 !important; transform: none !important; }
-.measuring .slides > section > section:not(:has(.page)) { box-sizing: border-box; padding: 0 40px !important; }
 .page { box-sizing: border-box; width: 1280px; max-height: 710px; padding: 10px 40px 0; overflow: hidden auto; }
-.jp-OutputArea-output img { max-height: 520px; width: auto; height: auto; }
-.jp-RenderedHTMLCommon { width: auto; padding-right: 0; }
+.measuring .page { max-height: none; overflow: visible; }
+.page pre { width: auto !important; margin: 0 !important; box-shadow: none !important; }
+.page pre, .page .highlight pre { white-space: pre-wrap !important; overflow-wrap: anywhere; word-break: normal !important; }
+.page .jp-OutputArea-output { overflow: visible; }
+.page .jp-OutputArea-output img { max-height: 520px; width: auto; height: auto; margin: 4px 0 !important; }
+.page .jp-RenderedHTMLCommon { width: auto; padding-right: 0; }
+.page table { width: auto !important; }
+.page td, .page th { white-space: normal; }
 aside.notes { display: none; }
-.page pre, .page .highlight pre { white-space: pre-wrap !important; overflow-wrap: anywhere; }
-.reveal .controls { font-size: 6px; }
-.reveal h1, .reveal h2, .reveal h3 { text-transform: none; letter-spacing: normal; }
+.reveal .controls { font-size: 3.5px; right: 3px; bottom: 4px; }
+.reveal .slide-number { top: 5px; right: 2px; bottom: auto; padding: 2px; font-size: 10px; color: #595959; background: none; }
 </style>
+<script>
+// the speaker window writes to its two small decks before they listen: keep what comes too early
+const early = [], keep = event => early.push(event.data);
+window.addEventListener('message', keep);
+</script>
 {% endblock html_head_css %}
 {% block footer_js %}
 <script>
-// A slide that is taller than the screen is set a little smaller; a much taller one is cut between its cells, or its paragraphs.
-const TALL = 690, SMALL = 0.8, SMALLEST = 0.55;
-const height = nodes => nodes.length ? nodes.at(-1).getBoundingClientRect().bottom - nodes[0].getBoundingClientRect().top : 0;
+// A slide that is taller than the screen is set a little smaller; a much taller one goes on on the next: cut between paragraphs,
+// code and output, where a cut does least harm.
+const TALL = 690, SMALLEST = 0.7, STEP = 0.02;
 
-function paragraphs(cell) {  // a long text cell as one cell for each of its paragraphs
-  const text = cell.querySelector('.jp-MarkdownOutput');
-  if (!text || height([cell]) <= TALL / SMALL || text.children.length < 2) return [cell];
-  const pieces = [...text.childNodes].filter(node => node.nodeType === 1).map(node => {
-    const piece = cell.cloneNode(true), inner = piece.querySelector('.jp-MarkdownOutput');
-    inner.replaceChildren(node.cloneNode(true));
-    return piece;
+function piecesOf(section) {  // between any two of these a slide may be cut
+  return [...section.querySelectorAll('.jp-Cell')].filter(cell => !cell.closest('aside')).flatMap(cell => {
+    if (cell.closest('.fragment')) return [cell.closest('.fragment')];
+    const text = cell.querySelector('.jp-MarkdownOutput');
+    if (text) return [...text.children];
+    return [cell.querySelector('.jp-InputArea'), ...cell.querySelectorAll('.jp-OutputArea-child')].filter(Boolean).flatMap(lines);
   });
-  cell.replaceWith(...pieces);
-  return pieces;
 }
 
-function paginate(section) {
-  const notes = [...section.querySelectorAll('aside.notes')];
-  const cells = [...section.children].filter(node => !node.matches('aside.notes')).flatMap(paragraphs);
-  const pages = [[]];
-  const limit = height(cells) <= TALL / SMALL ? TALL / SMALL : TALL / 0.9;
-  for (const cell of cells) {
-    if (pages.at(-1).length && height([...pages.at(-1), cell]) > limit) pages.push([]);
-    pages.at(-1).push(cell);
-  }
-  const heights = pages.map(height);
-  pages.forEach((page, i) => {
-    const home = i ? section.cloneNode(false) : section, box = document.createElement('div');
-    box.className = 'page';
-    box.append(...page);
-    home.replaceChildren(box, ...notes.map(note => note.cloneNode(true)));
-    if (i) pages.last.after(home);
-    pages.last = home;
-    let zoom = Math.min(1, TALL / heights[i]);
-    const inner = document.createElement('div');
-    inner.append(...box.childNodes);
-    box.append(inner);
-    do {
-      inner.style.zoom = home.dataset.zoom = zoom;
-      zoom *= 0.97;
-    } while (box.scrollHeight > box.clientHeight && zoom > SMALLEST);
+function lines(part) {  // an output longer than a screen, cut before a line that is not indented
+  const all = part.querySelector('.jp-OutputArea-output > pre');
+  if (!all || part.getBoundingClientRect().height < TALL) return [part];
+  const blocks = all.textContent.split(/\n(?=\S)/), half = all.textContent.length / 2;
+  const at = blocks.findIndex((_, i) => blocks.slice(0, i + 1).join('\n').length >= half);
+  if (at < 1) return [part];
+  return [blocks.slice(0, at), blocks.slice(at)].flatMap((some, i) => {
+    const copy = part.cloneNode(true);
+    copy.querySelector('pre').textContent = some.join('\n');
+    part.before(copy);
+    if (i) part.remove();
+    return lines(copy);
   });
+}
+
+const isHeading = piece => /^H[1-6]$/.test(piece.tagName), isText = piece => !!piece.closest('.jp-MarkdownOutput');
+
+function harm(above, below) {  // of a cut between two pieces, against 1 for one slide more
+  if (isHeading(above)) return 9;
+  if (isHeading(below)) return -0.2;
+  if (below.tagName === 'DETAILS' || /:\s*$/.test(above.textContent)) return 0.7;
+  if (isText(above)) return isText(below) ? 0.3 : 0.2;
+  if (isText(below)) return above.querySelector('img, .jupyter-widgets') ? 0.6 : 0.1;
+  return below.querySelector('img') && !above.querySelector('.highlight') ? 0.6 : 0.2;  // a picture stays with its line of numbers
+}
+
+function cuts(pieces) {  // the indices at which slides begin: the cheapest way, by dynamic programming
+  const box = pieces.map(piece => piece.getBoundingClientRect()), best = [{cost: 0}];
+  for (let end = 1; end <= pieces.length; end++) {
+    for (let from = end - 1; from >= 0; from--) {
+      const height = box[end - 1].bottom - box[from].top;
+      if (height > TALL / SMALLEST && from < end - 1) break;
+      const small = Math.max(0, height / TALL - 1), empty = height < TALL / 4 ? 0.4 : 0;
+      const cost = best[from].cost + 1 + 4 * small + empty + (from ? harm(pieces[from - 1], pieces[from]) : 0);
+      if (!best[end] || cost < best[end].cost) best[end] = {cost, from};
+    }
+  }
+  const starts = [];
+  for (let end = pieces.length; end > 0; end = best[end].from) starts.unshift(best[end].from);
+  return starts;
+}
+
+function move(piece, section, home) {  // with copies of the elements around it
+  const around = [];
+  for (let node = piece.parentElement; node !== section; node = node.parentElement) around.unshift(node);
+  for (const node of around) {
+    if (home.lastElementChild?.original !== node) {
+      home.append(node.cloneNode(false));
+      home.lastElementChild.original = node;
+    }
+    home = home.lastElementChild;
+  }
+  home.append(piece);
+}
+
+function paginate(section, pieces, starts) {
+  const notes = [...section.querySelectorAll('aside.notes')];
+  let last = section;
+  starts.forEach((start, i) => {
+    const home = section.cloneNode(false), box = document.createElement('div'), inner = document.createElement('div');
+    pieces.slice(start, starts[i + 1]).forEach(piece => move(piece, section, inner));
+    box.className = 'page';
+    box.append(inner);
+    home.append(box, ...notes.map(note => note.cloneNode(true)));
+    last.after(home);
+    last = home;
+  });
+  section.remove();
+}
+
+function fit(boxes) {  // smaller type where a page is too tall, all pages at once: one layout for each step
+  for (const box of boxes) box.firstChild.style.zoom = box.parentElement.dataset.zoom = 1;
+  for (let zoom = 1; zoom > SMALLEST && boxes.length; ) {
+    boxes = boxes.filter(box => box.scrollHeight > TALL + 10 || box.scrollWidth > 1280);
+    zoom -= STEP;
+    for (const box of boxes) box.firstChild.style.zoom = box.parentElement.dataset.zoom = zoom.toFixed(2);
+  }
 }
 
 document.body.classList.add('measuring');
 const start = () => require(['{{ reveal_url_prefix }}/dist/reveal.js', '{{ reveal_url_prefix }}/plugin/notes/notes.js'], (Reveal, Notes) => {
-  for (const section of document.querySelectorAll('.slides > section > section')) paginate(section);
+  for (const section of document.querySelectorAll('.slides > section > section')) section.classList.add('page');
+  const sections = [...document.querySelectorAll('.slides > section > section')].filter(section => section.querySelector('.jp-Cell'));
+  const pieces = sections.map(section => [...new Set(piecesOf(section))]);
+  const starts = pieces.map(cuts);
+  for (const section of sections) section.classList.remove('page');
+  sections.forEach((section, i) => paginate(section, pieces[i], starts[i]));
+  fit([...document.querySelectorAll('.page')]);
   document.body.classList.remove('measuring');
+  document.addEventListener('toggle', event => fit([event.target.closest('.page')]), true);  // an answer is opened
   window.Reveal = Reveal;
-  Reveal.initialize({ width: 1280, height: 720, margin: 0, center: false, hash: true, slideNumber: 'c/t', transition: 'none', plugins: [Notes] });
+  Reveal.initialize({ width: 1280, height: 720, margin: 0, center: false, hash: true, slideNumber: 'c/t', transition: 'none', plugins: [Notes] })
+    .then(() => {
+      window.removeEventListener('message', keep);
+      early.forEach(data => window.postMessage(data, '*'));
+    });
 });
 // after the formulas and the fonts: all have their heights then, and every window cuts alike
 window.addEventListener('load', () => MathJax.Hub.Queue(() => document.fonts.ready.then(start)));
@@ -371,15 +439,15 @@ def slides(out, assets, only=None):
 
     fresh(out)
     urls = local_urls(assets, out)
+    exporter = SlidesExporter(
+        raw_template=DECK,
+        reveal_url_prefix="assets/reveal.js",
+        reveal_theme="white",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        **urls,
+    )
     for file in notebooks(only):
-        exporter = SlidesExporter(
-            raw_template=DECK,
-            reveal_url_prefix="assets/reveal.js",
-            reveal_theme="white",
-            exclude_input_prompt=True,
-            exclude_output_prompt=True,
-            **urls,
-        )
         page, _ = exporter.from_notebook_node(unfold_notes(read(file)), {"metadata": {"name": file.stem}})
         (out / f"{file.stem}.slides.html").write_text(page, encoding="utf-8")
     print(f"{out}: {len(notebooks(only))} decks. For the speaker window (key S):  python -m http.server --bind 127.0.0.1 --directory {out}")

@@ -8,9 +8,12 @@ import time
 import numpy as np
 import pytest
 
-from nnlib.experiments import playground
+from nnlib.experiments import playground, playground_session
 from nnlib.experiments.controls import Drawing
-from nnlib.experiments.playground import CONTROLS, DATA, REGRESSION, Panel, Session, add_stroke, read_csv
+from nnlib.experiments.pictures import Picture
+from nnlib.experiments.playground import Panel, Session, add_stroke
+from nnlib.experiments.playground_data import CONTROLS, DATA, REGRESSION, read_csv
+from nnlib.experiments.playground_pictures import border_panel, curves_panels, network_panel, warp_panel
 
 TWO = "-0.50:0.50:0;-0.40:0.50:0;-0.50:0.40:0;0.50:-0.50:1;0.40:-0.50:1;0.50:-0.40:1"
 
@@ -30,12 +33,7 @@ def equal(session, numbers):
 
 def pictures(session):
     units, logits = session.units()
-    return [
-        playground.network_picture(session, units, logits),
-        playground.border_picture(session, logits),
-        playground.warp_picture(session),
-        playground.curves_picture(session),
-    ]
+    return Picture(network_panel(session, units, logits), border_panel(session, logits), warp_panel(session), *curves_panels(session))
 
 
 def replayed(text):
@@ -74,11 +72,9 @@ def test_every_setting_trains_draws_restores_and_its_exported_code_gives_the_sam
     assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.rows == session.rows and again.state() == session.state()
     line = session.describe()
     assert "\n" not in line and any(letter.isdigit() for letter in line) and len(line) < 260
-    for picture in pictures(session):
-        message = picture.message()
-        for panel in message["panels"]:
-            for low, high in (panel["xlim"], panel["ylim"]):
-                assert np.isfinite(low) and np.isfinite(high) and low < high
+    for panel in pictures(session).message()["panels"]:
+        for low, high in (panel["xlim"], panel["ylim"]):
+            assert np.isfinite(low) and np.isfinite(high) and low < high
     assert "forward" in session.walk(3) and "backward" in session.walk(3)
 
 
@@ -126,8 +122,7 @@ def test_divergence_freezes_the_last_finite_weights_and_names_step_and_rate():
     assert (session.net.theta == theta).all()
     assert equal(session, printed(session.code()))
     assert replayed(session.state()).net.theta.tobytes() == theta.tobytes()
-    for picture in pictures(session):
-        picture.message()
+    pictures(session).message()
     session.set(lr=0.01)
     assert not session.stopped and session.epoch == 0
 
@@ -186,12 +181,12 @@ def test_loss_curves_stay_short_in_long_runs():
     session = Session(batch="all", hidden="1")
     session.advance(epochs=1500)
     epochs = [row[0] for row in session.rows]
-    assert len(epochs) <= playground.ROWS and epochs[0] == 0 and epochs[-1] >= 1496 and len(set(np.diff(epochs))) == 1
+    assert len(epochs) <= playground_session.ROWS and epochs[0] == 0 and epochs[-1] >= 1496 and len(set(np.diff(epochs))) == 1
 
 
 def test_the_warped_plane_of_a_network_without_hidden_layers_is_the_plane():
     session = Session(hidden="none")
-    line = playground.warp_picture(session).panels[0].marks[0]
+    line = warp_panel(session).marks[0]
     assert np.nanmax(np.abs(line["x"])) == pytest.approx(1) and np.nanmax(np.abs(line["y"])) == pytest.approx(1)
 
 
@@ -204,8 +199,7 @@ def test_a_drawing_that_cannot_be_learned_says_why(points, said):
     assert said in session.problem and said in session.describe() and said in session.code()
     session.advance(epochs=1)
     assert session.epoch == 0
-    for picture in pictures(session):
-        picture.message()
+    pictures(session).message()
 
 
 @pytest.mark.parametrize(
@@ -299,7 +293,7 @@ def test_every_control_of_the_panel_can_be_moved():
     assert panel.session.hidden == [3, 3]
     for view in playground.VIEWS:
         panel.view.value = view
-        assert panel.canvases[1].picture["panels"]
+        assert panel.canvases[0].picture["panels"]
 
 
 def test_the_last_feature_stays_and_a_thirteenth_layer_is_refused_in_words():
@@ -318,7 +312,7 @@ def test_hold_keeps_the_curves_and_the_border_of_a_run():
     panel.hold()
     theta = panel.session.net.theta.copy()
     panel.set(optimizer="Adam")
-    labels = [mark.get("label") for mark in panel.canvases[2].picture["panels"][0]["marks"]]
+    labels = [mark.get("label") for mark in panel.canvases[1].picture["panels"][0]["marks"]]
     assert "held" in labels and "SGD" in panel.held_line.value
     panel.set(optimizer="SGD")
     panel.step()
@@ -382,20 +376,20 @@ def test_a_state_typed_into_the_field_restores_the_panel():
 
 def test_drawing_clicking_and_uploading_in_the_panel():
     panel = Panel()
-    canvas = panel.canvases[1]
-    panel.heard(canvas, {"kind": "click", "panel": 0, "x": [0.5], "y": [0.0]}, [])
+    canvas = panel.canvases[0]
+    panel.heard(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
     assert "Example" in panel.text_field.value and panel.error is None
     panel.view.value = playground.VIEWS[1]
-    panel.heard(canvas, {"kind": "click", "panel": 0, "x": [0.5], "y": [0.0]}, [])
+    panel.heard(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
     assert "set the right picture to border" in panel.status.value
     panel.set(data="drawn", points="")
     assert panel.view.value == playground.VIEWS[0] and "no points yet" in panel.status.value and canvas.pointer == "draw"
     panel.play()
     assert not panel.playing and "no points yet" in panel.status.value
-    panel.heard(canvas, {"kind": "draw", "panel": 0, "x": [-0.8, -0.4, 0.0], "y": [0.5, 0.5, 0.5]}, [])
+    panel.heard(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [0.5, 0.5, 0.5]}, [])
     assert "are of class 0" in panel.status.value
     panel.pen.value = playground.PENS[1]
-    panel.heard(canvas, {"kind": "draw", "panel": 0, "x": [-0.8, -0.4, 0.0], "y": [-0.5, -0.5, -0.5]}, [])
+    panel.heard(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [-0.5, -0.5, -0.5]}, [])
     assert panel.session.problem == "" and panel.status.value == ""
     panel.step()
     assert panel.session.epoch == 1 and panel.error is None
