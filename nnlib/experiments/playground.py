@@ -15,7 +15,7 @@ from .controls import Drawing, Slider, drawn_points
 from .frame import Canvas, Guard, control_widget
 from .pictures import Picture
 from .playground_data import CONTROLS, DEEPEST, DRAWN, FEATURES, SHOWN, WIDEST, Inputs, Layers, hills, plane, read_csv
-from .playground_pictures import border_panel, curves_panels, network_panel, warp_panel, zero_line
+from .playground_pictures import border_panel, curves_panels, nearest_weight, network_panel, warp_panel, zero_line
 from .playground_session import Session
 
 TITLE = "The playground"
@@ -23,7 +23,7 @@ __all__ = ["Panel", "Session", "hills", "plane"]  # the last two stand in export
 
 BUDGET = 0.012  # seconds of training for a picture; with drawing and sending about 20 ms
 ACKNOWLEDGED, AHEAD = 2, 2  # the browser confirms every so many pictures; so many may be on their way
-OPEN = ("data", "noise", "lr", "activation", "optimizer", "batch", "l2", "seed")  # the controls that are not folded
+OPEN = ("data", "noise", "lr", "activation", "optimizer", "batch", "l1", "l2", "seed")  # the controls that are not folded
 PENS = ("class 0 (blue)", "class 1 (orange)", "class 2 (green)", "eraser")
 VIEWS = ("border", "warped plane")
 SPEEDS = ("as fast as it can", "1 epoch a picture", "1 step a picture")
@@ -67,6 +67,7 @@ class Panel:
         if self.playing:
             self.draw()
         self.task, self.playing, self.play_button.description = None, False, "Play"
+        self.weight_chosen(None)
         self.state_field.value = self.session.state()
         if self.code_field.layout.display != "none":
             self.code_field.value = self.session.code()
@@ -147,7 +148,10 @@ class Panel:
         """The network, and beside it its answer or the warped plane."""
         units, logits = self.session.units()
         held = self.held or {}
-        answer = warp_panel(self.session) if self.view.value == VIEWS[1] else border_panel(self.session, logits, held.get("border"))
+        if self.view.value == VIEWS[1]:
+            answer = warp_panel(self.session)
+        else:
+            answer = border_panel(self.session, logits, held.get("border"), hard=self.hard.value, test=self.test.value)
         return Picture(network_panel(self.session, units, logits), answer, widths=(61, 39), height=370)
 
     def figure(self):
@@ -160,7 +164,11 @@ class Panel:
             self.painted = max(self.painted, int(event["number"]))
             return
         with self.guarded():
-            if canvas is not self.canvases[0] or event.get("panel") != 1:
+            if event.get("panel") == 0:
+                if self.session.settings.data != DRAWN or len(event["x"]) == 1:
+                    self.choose_weight(*nearest_weight(self.session, event["x"][0], event["y"][0]))
+                return
+            if event.get("panel") != 1:
                 return
             if self.view.value != VIEWS[0]:
                 raise ValueError("Points are drawn and chosen in the plane itself: set the right picture to border first.")
@@ -181,7 +189,7 @@ class Panel:
         self.status.value = f"<span role='alert' style='color:#D55E00'>{escape(message)}</span>" if message else ""
 
     def set(self, **settings):
-        """Change settings as by hand. All but the learning rate and l2 start anew, from the same seed."""
+        """Change settings as by hand. All but learning rate, l1 and l2 start anew, from the same seed."""
         with self.guarded():
             self.session.set(**settings)
         if settings.get("data") == DRAWN:
@@ -219,7 +227,9 @@ class Panel:
         self.draw_row.layout.display = "flex" if settings.data == DRAWN else "none"
         self.canvases[0].pointer = "draw" if settings.data == DRAWN else "click"
         self.example.max = len(session.X) - 1
+        self.weight_layer.options = [(f"layer {k}", k) for k in range(1, len(session.dense) + 1)]
         self.quiet = False
+        self.choose_weight(*(widget.value for widget in self.weight_at))
 
     def toggled(self, _):
         if self.quiet:
@@ -242,6 +252,38 @@ class Panel:
             self.say(f"A layer has 1 to {WIDEST} units, and there are at most {DEEPEST} layers.")
         else:
             self.set(hidden="-".join(map(str, sizes)) or "none")
+
+    # ---- one weight by hand
+
+    def choose_weight(self, layer, row, column):
+        """Let the weight fields show this weight: layer, from (0: the bias), to, counted from 1."""
+        session = self.session
+        layer = min(layer or 1, len(session.dense))
+        n_in, n_out = session.dense[layer - 1].W.shape
+        names = [SHOWN[name] for name in session.names] if layer == 1 else [f"unit {k}" for k in range(1, n_in + 1)]
+        self.quiet = True
+        self.weight_layer.value = layer
+        self.weight_from.options = [("bias", 0), *((f"from {name}", k) for k, name in enumerate(names, 1))]
+        self.weight_to.options = [(f"to unit {k}" if layer < len(session.dense) else f"to output {k}", k) for k in range(1, n_out + 1)]
+        self.weight_from.value, self.weight_to.value = min(row or 0, n_in), min(column or 1, n_out)
+        self.weight_value.value = float(f"{session.weight(*(widget.value for widget in self.weight_at))[0]:.4g}")
+        self.quiet = False
+
+    def weight_chosen(self, _):
+        if not self.quiet:
+            self.choose_weight(*(widget.value for widget in self.weight_at))
+
+    def weight_edited(self, change):
+        if self.quiet:
+            return
+        with self.guarded():
+            self.session.edit(*(widget.value for widget in self.weight_at), change["new"])
+        if self.error is None:
+            self.draw()
+            self.say(self.session.stopped)
+        if not self.playing:
+            self.state_field.value = self.session.state()
+        self.weight_chosen(None)
 
     # ---- buttons
 
@@ -359,7 +401,17 @@ class Panel:
             options=VIEWS, description="right picture", layout={"width": "220px"}, style={"description_width": "90px"}
         )
         self.speed = widgets.Dropdown(options=SPEEDS, description="speed", layout={"width": "240px"}, style=narrow)
-        self.view.observe(lambda _: self.draw(), "value")
+        self.test, self.hard = (
+            widgets.Checkbox(False, description=words, indent=False, layout={"width": "120px"}) for words in ("show test data", "no shades")
+        )
+        for widget in (self.view, self.test, self.hard):
+            widget.observe(lambda _: self.draw(), "value")
+        short = {"width": "112px"}
+        self.weight_layer, self.weight_from, self.weight_to = self.weight_at = [widgets.Dropdown(layout=short) for _ in range(3)]
+        self.weight_value = widgets.FloatText(continuous_update=False, layout=short, tooltip="The weight; type another value")
+        self.weight_value.observe(self.weight_edited, "value")
+        for widget in self.weight_at:
+            widget.observe(self.weight_chosen, "value")
         self.example = widgets.BoundedIntText(
             0, min=0, max=1, description="example", layout={"width": "150px"}, style={"description_width": "64px"}
         )
@@ -398,7 +450,7 @@ class Panel:
         more = widgets.Accordion([widgets.VBox([row(*folded, self.speed), row(self.upload), self.state_field])], titles=["More to set"])
         self.widget = widgets.VBox(
             [
-                row(self.play_button, self.step_button, self.restart_button, self.hold_button, self.view),
+                row(self.play_button, self.step_button, self.restart_button, self.hold_button, self.view, self.test, self.hard),
                 self.status,
                 row(*(self.widgets[name] for name in OPEN)),
                 row(*self.toggles.values()),
@@ -409,6 +461,7 @@ class Panel:
                 self.held_line,
                 self.canvases[1],
                 row(self.code_button, self.check_button, self.walk_button, self.example, self.hide_button),
+                row(widgets.HTML("one weight", layout={"margin": "0 8px"}), *self.weight_at, self.weight_value),
                 self.code_field,
                 self.text_field,
                 more,

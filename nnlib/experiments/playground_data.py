@@ -51,6 +51,8 @@ INITS = {name.replace("_", " "): name for name in ("xavier_normal", "xavier_unif
 INITS |= {"lecun normal": "lecun_normal", "lecun uniform": "lecun_uniform", "orthogonal": "orthogonal"}
 INITS |= {"normal, std 0.01": "normal(std=0.01)", "normal, std 1": "normal(std=1.0)", "constant": "constant", "zeros": "zeros"}
 OPTIMIZERS = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AdamW")
+PENALTIES = ("0", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "1")
+LOSSES = ("cross-entropy", "squared error")
 SCHEDULES = ("constant", "halved every 50 epochs", "cosine over 200 epochs", "warm-up, then cosine")
 
 
@@ -97,8 +99,10 @@ CONTROLS = [
     Choice("activation", tuple(ACTIVATIONS), "tanh"),
     Choice("optimizer", OPTIMIZERS, "SGD"),
     Choice("batch", ("1", "2", "5", "10", "20", "50", "100", "all"), "10", label="batch size"),
-    Choice("l2", ("0", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "1"), "0"),
+    Choice("l1", PENALTIES, "0"),
+    Choice("l2", PENALTIES, "0"),
     SEED,
+    Choice("loss", LOSSES, LOSSES[0]),
     Choice("init", tuple(INITS), "xavier normal"),
     Choice("schedule", SCHEDULES, "constant"),
     Slider("share", 10, 90, 50, step=5, whole=True, unit="%", label="for training"),
@@ -108,7 +112,7 @@ CONTROLS = [
     Layers(),
     Drawing("points", label="points x:y:class", most=500),
 ]
-LIVE = ("lr", "l2")  # these change a run; all others start a new one
+LIVE = ("lr", "l1", "l2")  # these change a run; all others start a new one
 Settings = make_dataclass("Settings", [(control.name, type(control.default), control.default) for control in CONTROLS], frozen=True)
 
 

@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from ..activations import sigmoid, softmax
+from ..losses import MeanSquaredError
 from ..plots import style
 from .pictures import Panel, contour, shade_classes
 from .playground_data import DRAWN, SHOWN, features
@@ -68,39 +69,41 @@ def network_panel(session, units, logits):
     return axes
 
 
-def border_panel(session, logits, held=None):
-    """The network's answer over the plane, with the training data."""
+def border_panel(session, logits, held=None, *, hard=False, test=False):
+    """The network's answer over the plane, with the training data; with ``test`` also the test data, small. ``hard``: no shades between."""
     pixels = session.pixels
     axes = Panel("The network's answer", "x1", "x2", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), square=True)
     Z = logits.reshape(pixels, pixels, -1)
     if session.classes is None:
-        axes.field(signed_pixels(Z[..., 0], 1.0), EXTENT)
+        axes.field(signed_pixels(np.sign(Z[..., 0]) if hard else Z[..., 0], 1.0), EXTENT)
     elif session.classes == 2:
-        axes.field(BORDER[(255 * sigmoid(Z[..., 0])).astype(np.uint8)], EXTENT)
+        P = Z[..., 0] > 0 if hard else sigmoid(Z[..., 0])
+        axes.field(BORDER[(255 * P).astype(np.uint8)], EXTENT)
         axes.line(*contour(Z[..., 0], EXTENT, 0.0), "#000000", width=2)  # on the pale field in every theme
     else:
-        axes.field(shade_classes(softmax(Z)), EXTENT)
+        axes.field(shade_classes(np.eye(session.classes)[Z.argmax(axis=-1)] if hard else softmax(Z)), EXTENT)
     if held is not None:
         axes.line(*held, "#666666", dash=True, width=2)
-    add_points(axes, session)
+    if test and session.split:
+        add_points(axes, session, session.at_test, session.y_test, 1.8)
+    add_points(axes, session, session.at, session.y)
     if session.settings.data == DRAWN and not session.settings.points:
         axes.text(0, 0, "draw points here")
     return axes
 
 
-def add_points(axes, session, at=None):
-    """The training data as markers, by class; for regression blue and red by height."""
+def add_points(axes, session, at, y, size=3.2):
+    """Data as markers, by class; for regression blue and red by height."""
     if session.settings.data == DRAWN and not session.settings.points:
         return
-    at = session.at if at is None else at
     if session.classes is None:
-        level = np.clip(np.floor(2.5 * (session.y[:, 0] + 1)), 0, 4).astype(int)
+        level = np.clip(np.floor(2.5 * (y[:, 0] + 1)), 0, 4).astype(int)
         for k, mark in enumerate("vvo^^"):
             colour = "#{:02X}{:02X}{:02X}".format(*LOOK[min(255, 25 + 51 * k)][:3])
-            axes.points(*at[level == k].T, colour, marker=mark, size=3.5)
+            axes.points(*at[level == k].T, colour, marker=mark, size=size)
         return
     for label in range(session.classes):
-        axes.points(*at[session.y == label].T, label, size=3)
+        axes.points(*at[y == label].T, label, size=size)
 
 
 def warp_panel(session):
@@ -127,8 +130,25 @@ def warp_panel(session):
     seen, warped = (seen - middle) @ base, (warped - middle) @ base
     pieces = np.concatenate([warped.reshape(-1, 41, 2), np.full((2 * len(across), 1, 2), np.nan)], axis=1).reshape(-1, 2)
     axes.line(*pieces.T, 7, width=1)
-    add_points(axes, session, seen)
+    add_points(axes, session, seen, session.y)
     return axes
+
+
+def nearest_weight(session, x, y):
+    """The weight whose line, or whose unit's map (its bias), is nearest to a point of the network's drawing: (layer, from, to), from 1."""
+    columns, ends = places(tuple(session.sizes))
+    for layer, (left, tops, size) in enumerate(columns[1:], 1):
+        inside = (left <= x <= left + size) & (tops - size <= y) & (y <= tops)
+        if inside.any():
+            return layer, 0, int(inside.argmax()) + 1
+    start, along = ends[:, :2], ends[:, 2:] - ends[:, :2]
+    share = np.clip((([x, y] - start) * along).sum(axis=1) / (along**2).sum(axis=1), 0, 1)
+    far = np.hypot(*(start + share[:, None] * along - [x, y]).T)
+    index, layer = int(far.argmin()), 1
+    for n_in, n_out in zip(session.sizes, session.sizes[1:]):
+        if index < n_in * n_out:
+            return layer, index // n_out + 1, index % n_out + 1
+        index, layer = index - n_in * n_out, layer + 1
 
 
 def decades(values):
@@ -143,7 +163,7 @@ def decades(values):
 def curves_panels(session, held=None):
     """Loss curves; gradient and update of each layer."""
     rows = np.array([*session.rows, (session.epoch + session.taken / session.per_epoch, *session.losses())]).T
-    mean = "squared error" if session.classes is None else "cross-entropy"
+    mean = "squared error" if isinstance(session.net.loss, MeanSquaredError) else "cross-entropy"
     far = max(10.0, rows[0, -1], 0 if held is None else held[0, -1])
     everything = np.concatenate([rows[1], rows[2], [] if held is None else held[1], [] if held is None else held[2]])
     curve = Panel("Loss", "epoch", mean, xlim=(0, far), ylim=decades(everything), ylog=True)

@@ -10,6 +10,7 @@ from dataclasses import asdict
 import numpy as np
 
 from .. import activations, initializers, optimizers
+from ..activations import Sigmoid, Softmax
 from ..datasets import train_test_split
 from ..gradient_check import GradientError, check_network
 from ..layers import Dense
@@ -26,6 +27,7 @@ from .playground_data import (
     FEATURES,
     INITS,
     LIVE,
+    LOSSES,
     REGRESSION,
     SCHEDULES,
     SHOWN,
@@ -53,29 +55,30 @@ class Session:
     @classmethod
     def from_state(cls, text):
         """The session whose ``state()`` this is. ValueError for any other text."""
-        words = str(text).split()
-        extra = dict(word.split("=", 1) for word in words if word.startswith(("trained=", "changes=")))
-        session = cls(
-            **read_state("playground", CONTROLS, " ".join(word for word in words if not word.startswith(("trained=", "changes="))))
-        )
+        history, settings = {}, []
+        for word in str(text).split():
+            name, _, value = word.partition("=")
+            history.update({name: value}) if name in ("trained", "changes", "weights") else settings.append(word)
+        session = cls(**read_state("playground", CONTROLS, " ".join(settings)))
         try:
-            epoch, taken = (int(number) for number in extra.get("trained", "0.0").split("."))
-            changes = [part.split(":") for part in extra["changes"].split(",")] if "changes" in extra else []
-            changes = [(int(at), float(lr), str(l2)) for at, lr, l2 in changes]
-        except ValueError:
-            raise ValueError(f"a state ends in trained=EPOCH.STEP and changes=EPOCH:LR:L2,..., got {text!r}") from None
-        known = {control.name: control for control in CONTROLS}
-        changes = [(at, known["lr"].clean(lr), known["l2"].clean(l2)) for at, lr, l2 in changes]
-        if not (
-            0 <= epoch <= 100_000
-            and 0 <= taken < max(1, session.per_epoch)
-            and changes[:1] in ([], [(0, *changes[0][1:])] if changes else [])
-        ):
+            epoch, taken = (int(number) for number in history.get("trained", "0.0").split("."))
+            changes = [part.split(":") for part in history.get("changes", "").split(",") if part]
+            changes = [(int(at), *read_live(values)) for at, *values in changes]
+            edits = [part.split(":") for part in history.get("weights", "").split(",") if part]
+            edits = [(int(at), *session.read_edit(*edit)) for at, *edit in edits]
+        except (ValueError, TypeError) as error:
+            form = "trained=EPOCH.STEP, changes=EPOCH:LR:L1:L2,..., weights=EPOCH:LAYER:FROM:TO:VALUE,..."
+            raise ValueError(f"a state ends in {form}; got {text!r}: {error}") from None
+        in_order = changes[:1] in ([], [(0, *changes[0][1:])] if changes else [])
+        if not (0 <= epoch <= 100_000 and 0 <= taken < max(1, session.per_epoch) and in_order):
             raise ValueError(f"trained={epoch}.{taken} is out of range: epochs from 0 to 100000, steps below {session.per_epoch}")
         if changes:
             session.changes, session.coming = changes[:1], changes[1:]
             session.use(*changes[0][1:])
-        session.goal = (epoch, taken)
+            session.rows = []
+            session.record()  # with the penalty that was set then
+        session.goal, session.edits_coming = (epoch, taken), edits
+        session.edit_as_before()
         return session
 
     # ---- making it
@@ -100,23 +103,27 @@ class Session:
             train, test, self.y, self.y_test = np.column_stack([X, self.raw]), np.zeros((0, X.shape[1] + 2)), y, y[:0]
         (self.X, self.at), (self.X_test, self.at_test) = ((part[:, :-2].copy(), part[:, -2:]) for part in (train, test))
 
-        self.loss_class = MeanSquaredError if self.classes is None else BinaryCrossEntropy if self.classes == 2 else SoftmaxCrossEntropy
+        squared = self.classes is None or settings.loss == LOSSES[1]
+        self.loss_class = MeanSquaredError if squared else BinaryCrossEntropy if self.classes == 2 else SoftmaxCrossEntropy
+        self.output = None if self.classes is None or not squared else Sigmoid if self.classes == 2 else Softmax
         outputs = 1 if self.classes in (None, 2) else self.classes
         self.sizes = [len(self.names), *self.hidden, outputs]
         self.activation = getattr(activations, ACTIVATIONS[settings.activation])
         options = {
             "activation": self.activation,
+            "output": self.output,
             "init": make_init(settings.init),
             "loss": self.loss_class(),
             "batch_norm": settings.batch_norm,
             "dropout": settings.dropout,
         }
-        self.net = mlp(self.sizes, l2=float(settings.l2), rng=settings.seed, **options)
+        self.net = mlp(self.sizes, l1=float(settings.l1), l2=float(settings.l2), rng=settings.seed, **options)
         self.view = mlp(self.sizes, dtype=np.float32, **options | {"loss": self.loss_class()})  # its copy for pictures, four times as fast
         self.dense = self.net.dense_layers()
         self.unit_ends = [i for i, layer in enumerate(self.net.layers) if isinstance(layer, self.activation)][: len(self.hidden)]
-        self.examples = self.net.examples(self.X, self.y)
-        self.tests = self.net.examples(self.X_test, self.y_test) if self.split else None
+        self.answer_end = len(self.net.layers) - (self.output is not None)
+        self.examples = self.net.examples(self.X, self.targets(self.y))
+        self.tests = self.net.examples(self.X_test, self.targets(self.y_test)) if self.split else None
         m = len(self.X)
         self.batch = m if settings.batch == "all" else min(m, int(settings.batch))
         self.per_epoch = -(-m // self.batch)
@@ -124,7 +131,8 @@ class Session:
         self.run = Run(self.net, self.optimizer, None, None)
         self.rng = np.random.default_rng(settings.seed)
         self.batches, self.epoch, self.taken, self.stopped = None, 0, 0, ""
-        self.changes, self.coming, self.goal = [(0, settings.lr, settings.l2)], [], (0, 0)
+        self.changes, self.coming, self.goal = [(0, *self.live())], [], (0, 0)
+        self.edits, self.edits_coming = [], []
         self.rows, self.every = [], 1
         self.pixels = 50 if settings.activation == "GELU" else FIELD  # NumPy has no erf: GELU is slow
         self.plane = features(grid(EXTENT, self.pixels), self.names).astype(np.float32)
@@ -141,6 +149,15 @@ class Session:
             return f"There are only {len(y)} points. Draw at least 4."
         return ""
 
+    def targets(self, y):
+        """The labels as the loss takes them: for squared errors of classes a column, or one column for each class."""
+        if self.output is None:
+            return y
+        return np.eye(self.classes)[y][:, 1:] if self.classes == 2 else np.eye(self.classes)[y]
+
+    def live(self):
+        return tuple(getattr(self.settings, name) for name in LIVE)
+
     def rate(self, lr):
         """The learning rate of the optimizer: a number or a schedule."""
         kind, n = self.settings.schedule, self.per_epoch
@@ -153,13 +170,53 @@ class Session:
         return lr
 
     def set(self, **changes):
-        """Change settings. The learning rate and l2 change at the next epoch; anything else starts anew from the same seed."""
+        """Change settings. Learning rate, l1 and l2 change at the next epoch; anything else starts anew from the same seed."""
         new = Settings(**clean(CONTROLS, asdict(self.settings) | changes))
         changed = {name for name, value in asdict(new).items() if value != getattr(self.settings, name)}
         self.settings = new
-        if changed - set(LIVE) or (changed and (self.stopped or (self.epoch, self.taken) == (0, 0))):
+        untouched = (self.epoch, self.taken) == (0, 0) and not self.edits
+        if changed - set(LIVE) or (changed and (self.stopped or untouched)):
             self.restart()
         return changed
+
+    # ---- weights by hand
+
+    def read_edit(self, layer, row, column, value):
+        """(layer, from, to, value) as numbers, layers and units counted from 1, from 0 for the bias. ValueError if there is no such weight."""
+        layer, row, column, value = int(layer), int(row), int(column), float(value)
+        if not 1 <= layer <= len(self.dense):
+            raise ValueError(f"there are layers 1 to {len(self.dense)}, got {layer}")
+        n_in, n_out = self.dense[layer - 1].W.shape
+        if not (0 <= row <= n_in and 1 <= column <= n_out):
+            raise ValueError(f"layer {layer} leads from 1 to {n_in} (0: the bias) to 1 to {n_out}, got from {row} to {column}")
+        if not abs(value) <= 1000:
+            raise ValueError(f"a weight is a number from -1000 to 1000, got {value:g}")
+        return layer, row, column, value
+
+    def weight(self, layer, row, column):
+        """The weight from unit ``row`` (0: the bias) to unit ``column`` of a Dense layer, all counted from 1, as a view of one number."""
+        layer = self.dense[layer - 1]
+        return (layer.b[:, column - 1] if row == 0 else layer.W[row - 1 : row, column - 1])[:1]
+
+    def edit(self, layer, row, column, value):
+        """Give one weight another value. Within an epoch, that epoch is trained to its end first."""
+        edit = self.read_edit(layer, row, column, value)
+        for wrong in (self.problem, self.stopped, "It is still training up to where its state says." if self.replaying else ""):
+            if wrong:
+                raise ValueError(wrong)
+        if self.taken:
+            self.advance(epochs=1)
+        if not self.stopped:
+            self.edits_coming.append((self.epoch, *edit))
+            self.edit_as_before()
+
+    def edit_as_before(self):
+        """Make the edits of a state string whose epoch has come."""
+        while self.edits_coming and self.edits_coming[0][0] <= self.epoch:
+            edit = self.edits_coming.pop(0)
+            self.weight(*edit[1:4])[...] = edit[4]
+            self.edits.append(edit)
+            self.record()
 
     # ---- training
 
@@ -168,18 +225,18 @@ class Session:
         """Whether it is still on its way to where a state string was written."""
         return (self.epoch, self.taken) < self.goal and not self.stopped and not self.problem
 
-    def use(self, lr, l2):
+    def use(self, lr, l1, l2):
         self.optimizer.lr = self.rate(lr)
-        self.net.l2[...] = float(l2)
+        self.net.l1[...], self.net.l2[...] = float(l1), float(l2)
 
     def begin_epoch(self):
         if self.coming:
             if self.coming[0][0] <= self.epoch:
                 self.changes.append(self.coming.pop(0))
                 self.use(*self.changes[-1][1:])
-        elif (self.settings.lr, self.settings.l2) != self.changes[-1][1:]:
-            self.changes.append((self.epoch, self.settings.lr, self.settings.l2))
-            self.use(self.settings.lr, self.settings.l2)
+        elif self.live() != self.changes[-1][1:]:
+            self.changes.append((self.epoch, *self.live()))
+            self.use(*self.live())
         full = self.batch == len(self.X)  # as fit does: all the data at once are not shuffled
         self.batches = iter([self.examples]) if full else minibatches(*self.examples, self.batch, self.rng)
 
@@ -209,6 +266,7 @@ class Session:
                     run.loss = run.right = 0
                     if self.epoch % self.every == 0:
                         self.record()
+                    self.edit_as_before()
                 if replaying and not self.replaying:
                     return
                 if time.perf_counter() >= end:
@@ -240,7 +298,7 @@ class Session:
                 A = self.view.run(A, False, start, end + 1)
                 found.append(A)
                 start = end + 1
-            return found, np.clip(np.nan_to_num(self.view.run(A, False, start)), -1e6, 1e6)
+            return found, np.clip(np.nan_to_num(self.view.run(A, False, start, self.answer_end)), -1e6, 1e6)
 
     def idle(self):
         """For each hidden layer a mask of units that say the same for every training example: dead or saturated."""
@@ -273,6 +331,9 @@ class Session:
         """Share of the test data (or of the training data if there is no test) that is classified right; R^2 for regression."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             X, y = (self.X_test, self.y_test) if self.split else (self.X, self.y)
+            if self.output is not None:
+                P = self.net.run(X, False)
+                return float(np.mean((P.argmax(axis=1) if self.classes > 2 else P[:, 0] > 0.5) == y))
             try:
                 return self.net.score(X, y)
             except ValueError:  # R^2 of a single point
@@ -283,13 +344,16 @@ class Session:
         train, test = self.losses()
         settings = self.settings
         name = "-".join(map(str, self.sizes))
+        kind = f"{settings.activation}, squared error" if self.output else settings.activation
         share = f"R² {rounded(self.right(), 2)}" if self.classes is None else f"{100 * self.right():.0f} % right"
         lost = sum(int(mask.sum()) for mask in self.idle())
         line = (
-            f"{settings.data}, {name} {settings.activation}, {settings.optimizer} lr {settings.lr:.3g}, seed {settings.seed}: "
+            f"{settings.data}, {name} {kind}, {settings.optimizer} lr {settings.lr:.3g}, seed {settings.seed}: "
             f"epoch {self.epoch}{f' + {self.taken} steps' if self.taken else ''}, train loss {rounded(train)}, "
         )
         line += f"test loss {rounded(test)}, test {share}" if self.split else f"no test data, {share}"
+        if self.net.penalized():
+            line += f"; {'both losses' if self.split else 'the loss'} with a penalty of {rounded(float(self.net.penalty()))}"
         line += f"; {lost} hidden unit{'s' * (lost > 1)} constant on the data" if lost else ""
         if self.problem:
             line = self.problem
@@ -302,12 +366,16 @@ class Session:
         text = write_state("playground", asdict(self.settings))
         epoch, taken = self.goal if self.replaying else (self.epoch, self.taken)
         changes = [*self.changes, *self.coming]
+        if self.live() != changes[-1][1:]:  # takes effect at the next epoch
+            changes.append((self.epoch + bool(self.taken), *self.live()))
         if self.stopped:
             taken, epoch = 0, self.epoch + 1  # on the way there it stops again
         if epoch or taken:
             text += f" trained={epoch}.{taken}"
         if len(changes) > 1:
-            text += " changes=" + ",".join(f"{at}:{lr!r}:{l2}" for at, lr, l2 in changes)
+            text += " changes=" + ",".join(f"{at}:{lr!r}:{l1}:{l2}" for at, lr, l1, l2 in changes)
+        if self.edits or self.edits_coming:
+            text += " weights=" + ",".join(":".join(map(repr, edit)) for edit in (*self.edits, *self.edits_coming))
         return text
 
     # ---- in words
@@ -316,7 +384,7 @@ class Session:
         """The backward pass against finite differences, on at most 8 examples, as a sentence for the panel."""
         net, few = copy.deepcopy(self.net), slice(0, 8)
         try:
-            errors = check_network(net, self.X[few], self.y[few])
+            errors = check_network(net, self.X[few], self.targets(self.y[few]))
         except GradientError as error:
             return f"Gradient check failed: {error}"
         worst = max(errors, key=errors.get)
@@ -329,7 +397,7 @@ class Session:
         """Forward and backward numbers of training example i as text: what goes into each layer, and what comes back."""
         net = copy.deepcopy(self.net)
         i = int(i) % len(self.X)
-        X, Y = net.examples(self.X[i : i + 1], self.y[i : i + 1])
+        X, Y = net.examples(self.X[i : i + 1], self.targets(self.y[i : i + 1]))
 
         def numbers(row):
             return "[" + ", ".join(f"{value:.4g}" for value in np.ravel(row)) + "]"
@@ -354,49 +422,64 @@ class Session:
     def code(self):
         """Lines of nnlib that make the same run and print its losses, training and test."""
         settings = self.settings
-        lines, made = [], raw_points(settings)[2]
         if self.problem:
             return f"# {self.problem}\n"
-        init = INITS[settings.init]
+        made, init, rate = raw_points(settings)[2], INITS[settings.init], repr(self.rate(self.changes[0][1]))
+        partial = self.taken and not self.stopped
         names = {ACTIVATIONS[settings.activation], settings.optimizer, self.loss_class.__name__, init.split("(")[0], "fit", "mlp"}
         names |= {"datasets"} if "datasets." in made else set()
         names |= {"train_test_split"} if self.split else set()
-        rate = repr(self.rate(self.changes[0][1]))
         names |= {rate.split("(")[0]} if "(" in rate else set()
+        names |= {self.output.__name__} if self.output else set()
         names |= {"TrainingDiverged"} if self.stopped else set()
-        lines.append("import itertools\n" if self.taken and not self.stopped else "")
-        lines.append("import numpy as np\n")
+        lines = ["import itertools\n"] if partial else []
+        lines += ["import numpy as np\n"]
         lines.append(f"from nnlib import {', '.join(sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name)))}")
         if settings.data in REGRESSION:
             lines.append(f"from nnlib.experiments.playground import {settings.data.split()[0]}")
-        if self.taken and not self.stopped:
+        if partial:
             lines.append("from nnlib.training import minibatches")
         lines += ["", made, "x1, x2 = X.T", f"X = np.column_stack([{', '.join(FEATURES[name] for name in self.names)}])"]
+        if self.output:
+            lines.append(f"y = np.eye({self.classes})[y]" + "[:, 1:]" * (self.classes == 2))
         if self.split:
             lines.append(f"X, X_test, y, y_test = train_test_split(X, y, test_size={1 - settings.share / 100!r}, rng={settings.seed})")
-        options = f", batch_norm={settings.batch_norm}" * settings.batch_norm + f", dropout={settings.dropout!r}" * bool(settings.dropout)
-        first = self.changes[0]
-        options += f", l2={float(first[2])!r}" * bool(float(first[2])) + f", rng={settings.seed}"
-        lines.append(
-            f"net = mlp({self.sizes}, activation={ACTIVATIONS[settings.activation]}, init={init}, loss={self.loss_class.__name__}(){options})"
-        )
+        about = f"activation={ACTIVATIONS[settings.activation]}, init={init}, loss={self.loss_class.__name__}()"
+        about += f", output={self.output.__name__}" if self.output else ""
+        about += f", batch_norm={settings.batch_norm}" * settings.batch_norm + f", dropout={settings.dropout!r}" * bool(settings.dropout)
+        l1, l2 = (float(value) for value in self.changes[0][2:])
+        about += f", l1={l1!r}" * bool(l1) + f", l2={l2!r}" * bool(l2) + f", rng={settings.seed}"
+        lines.append(f"net = mlp({self.sizes}, {about})")
         lines += [f"optimizer = {settings.optimizer}(lr={rate})", f"rng = np.random.default_rng({settings.seed})"]
-        l2_moves = len({change[2] for change in self.changes}) > 1
-        ends = [change[0] for change in self.changes[1:]] + [self.epoch + bool(self.stopped)]
-        for k, ((start, lr, l2), end) in enumerate(zip(self.changes, ends)):
-            if k:
-                lines.append(f"optimizer.lr = {self.rate(lr)!r}")
-                lines += [f"net.l2[...] = {float(l2)!r}"] if l2_moves else []
-            if end > start:
-                call = f"fit(net, X, y, optimizer, epochs={end - start}, batch_size={self.batch}, rng=rng, progress=False)"
-                final = self.stopped and k == len(ends) - 1
-                lines += ["try:", f"    {call}", "except TrainingDiverged as stop:", "    print(stop)"] if final else [call]
-        if self.taken and not self.stopped:
+
+        events = []  # (epoch, lines): what was changed by hand while it trained
+        for before, (at, lr, l1, l2) in zip(self.changes, self.changes[1:]):
+            moved = [f"net.l1[...], net.l2[...] = {float(l1)!r}, {float(l2)!r}"] if (l1, l2) != before[2:] else []
+            events.append((at, [f"optimizer.lr = {self.rate(lr)!r}", *moved]))
+        for at, layer, row, column, value in self.edits:
+            where = f"W[{row - 1}, {column - 1}]" if row else f"b[0, {column - 1}]"
+            events.append((at, [f"net.dense_layers()[{layer - 1}].{where} = {value!r}"]))
+        end, at = self.epoch + bool(self.stopped), 0
+        for until, then in [*sorted(events, key=lambda event: event[0]), (end, [])]:
+            if until > at:
+                call = f"fit(net, X, y, optimizer, epochs={until - at}, batch_size={self.batch}, rng=rng, progress=False)"
+                last = self.stopped and until == end
+                lines += ["try:", f"    {call}", "except TrainingDiverged as stop:", "    print(stop)"] if last else [call]
+            lines, at = lines + then, until
+        if partial:
             lines.append(f"# paused within an epoch, after {self.taken} of its {self.per_epoch} steps")
             lines.append(f"for Xb, Yb in itertools.islice(minibatches(*net.examples(X, y), {self.batch}, rng), {self.taken}):")
             lines += ["    net.loss_and_gradient(Xb, Yb)", "    optimizer.step(net.theta, net.grad)"]
         lines.append("print(net.loss_value(X, y), net.loss_value(X_test, y_test))" if self.split else "print(net.loss_value(X, y))")
-        return "\n".join(lines).lstrip("\n") + "\n"
+        return "\n".join(lines) + "\n"
+
+
+def read_live(values):
+    """Learning rate, l1 and l2 from the words of a state string."""
+    known = {control.name: control for control in CONTROLS}
+    if len(values) != len(LIVE):
+        raise ValueError(f"{len(LIVE)} values are needed for {', '.join(LIVE)}, got {len(values)}")
+    return tuple(known[name].clean(value) for name, value in zip(LIVE, values))
 
 
 def rounded(value, digits=4):

@@ -13,7 +13,7 @@ from nnlib.experiments.controls import Drawing
 from nnlib.experiments.pictures import Picture
 from nnlib.experiments.playground import Panel, Session, add_stroke
 from nnlib.experiments.playground_data import CONTROLS, DATA, REGRESSION, read_csv
-from nnlib.experiments.playground_pictures import border_panel, curves_panels, network_panel, warp_panel
+from nnlib.experiments.playground_pictures import border_panel, curves_panels, nearest_weight, network_panel, places, warp_panel
 
 TWO = "-0.50:0.50:0;-0.40:0.50:0;-0.50:0.40:0;0.50:-0.50:1;0.40:-0.50:1;0.50:-0.40:1"
 
@@ -76,6 +76,93 @@ def test_every_setting_trains_draws_restores_and_its_exported_code_gives_the_sam
         for low, high in (panel["xlim"], panel["ylim"]):
             assert np.isfinite(low) and np.isfinite(high) and low < high
     assert "forward" in session.walk(3) and "backward" in session.walk(3)
+
+
+@pytest.mark.parametrize("data", ["moons", "three gaussians"])
+def test_a_weight_set_by_hand_is_in_the_code_and_in_the_state(data):
+    session = Session(data=data, optimizer="Adam", hidden="4")
+    session.edit(1, 2, 3, -0.75)
+    assert session.dense[0].W[1, 2] == -0.75 and session.epoch == 0
+    session.advance(epochs=2)
+    session.advance(seconds=0)
+    session.set(lr=0.01, l1="0.001")
+    session.edit(2, 0, 1, 1.5)  # within an epoch: it is trained to its end first
+    assert (session.epoch, session.taken) == (3, 0) and session.dense[1].b[0, 0] == 1.5
+    session.edit(1, 1, 1, 0.25)
+    again = replayed(session.state())
+    assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.rows == session.rows and again.state() == session.state()
+    assert equal(session, printed(session.code()))
+    session.advance(epochs=2)
+    again = replayed(session.state())
+    assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.rows == session.rows
+    assert equal(session, printed(session.code()))
+    session.restart()
+    assert session.edits == [] and "weights=" not in session.state()
+
+
+def test_a_weight_that_is_not_there_or_no_number_is_refused_and_nothing_changes():
+    session = Session()
+    theta = session.net.theta.copy()
+    for wrong in ((4, 1, 1, 0.0), (1, 3, 1, 0.0), (1, 1, 5, 0.0), (1, 1, 0, 0.0), (1, 1, 1, np.nan), (1, 1, 1, 1e9)):
+        with pytest.raises(ValueError, match=r"layer|weight"):
+            session.edit(*wrong)
+    with pytest.raises(ValueError, match="no points yet"):
+        Session(data="drawn").edit(1, 1, 1, 0.0)
+    assert np.array_equal(session.net.theta, theta) and session.edits == []
+
+
+def test_the_point_of_a_click_names_the_weight_under_it():
+    session = Session(hidden="4-2")
+    columns, ends = places((2, 4, 2, 1))
+    for layer, (left, tops, size) in enumerate(columns[1:], 1):
+        for unit, top in enumerate(tops, 1):
+            assert nearest_weight(session, left + size / 2, top - size / 2) == (layer, 0, unit), "a unit's map stands for its bias"
+    for index, weight in ((0, (1, 1, 1)), (3, (1, 1, 4)), (8, (2, 1, 1)), (-1, (3, 2, 1))):
+        x0, y0, x1, y1 = ends[index]
+        assert nearest_weight(session, 0.2 * x0 + 0.8 * x1, 0.2 * y0 + 0.8 * y1) == weight
+
+
+@pytest.mark.parametrize(("data", "classes"), [("moons", 2), ("three gaussians", 3)])
+def test_squared_error_of_classes_learns_and_counts_what_is_right(data, classes):
+    session = Session(data=data, loss="squared error", hidden="8", lr=0.3)
+    session.advance(epochs=100)
+    P = session.net.forward(session.X_test, training=False)
+    right = np.mean((P.argmax(axis=1) if classes == 3 else P[:, 0] > 0.5) == session.y_test)
+    assert session.right() == right > 0.9 and "squared error" in session.describe()
+    Y = np.eye(classes)[session.y_test]
+    assert session.losses()[1] == pytest.approx(np.mean(((P - (Y if classes == 3 else Y[:, 1:])) ** 2).sum(axis=1)), rel=1e-12)
+    assert "passed" in session.check_gradients()
+
+
+def test_test_data_and_hard_borders_can_be_shown():
+    session = Session(data="three gaussians")
+    logits = session.units()[1]
+    shown = [
+        sum(len(mark["x"]) for mark in border_panel(session, logits, test=test).marks if mark["kind"] == "points") for test in (False, True)
+    ]
+    assert shown == [250, 500]
+    assert len(np.unique(border_panel(session, logits, hard=True).marks[0]["rgba"].reshape(-1, 4), axis=0)) <= 3
+    panel = Panel()
+    panel.test.value = panel.hard.value = True
+    assert panel.error is None and len(panel.canvases[0].picture["panels"][1]["marks"]) >= 6
+
+
+def test_weight_fields_follow_clicks_and_set_the_weight():
+    panel = Panel()
+    x0, y0, x1, y1 = places((2, 4, 2, 1))[1][3]
+    panel.heard(panel.canvases[0], {"kind": "click", "panel": 0, "x": [0.2 * x0 + 0.8 * x1], "y": [0.2 * y0 + 0.8 * y1]}, [])
+    assert [widget.value for widget in panel.weight_at] == [1, 1, 4]
+    assert panel.weight_value.value == pytest.approx(panel.session.dense[0].W[0, 3], abs=1e-3)
+    before = panel.canvases[0].picture["data"]
+    panel.weight_value.value = -1.25
+    assert panel.session.dense[0].W[0, 3] == -1.25 and "weights=0:1:1:4:-1.25" in panel.state_field.value
+    assert panel.canvases[0].picture["data"] != before
+    panel.weight_from.value = 0
+    assert panel.weight_value.value == 0 and panel.session.edits == [(0, 1, 1, 4, -1.25)]
+    panel.weight_value.value = 5000
+    assert "from -1000 to 1000" in panel.status.value and panel.weight_value.value == 0
+    panel.set(hidden="2")
+    assert panel.weight_to.value <= 2 and panel.error is None
 
 
 def test_a_learning_rate_moved_while_training_is_in_the_code_and_in_the_state():
@@ -212,7 +299,12 @@ def test_a_drawing_that_cannot_be_learned_says_why(points, said):
         ("curvature lr=1", "a state of this experiment"),
         ("playground trained=x", "trained=EPOCH.STEP"),
         ("playground trained=3.99", "out of range"),
-        ("playground trained=3.0 changes=1:0.1:0", "out of range"),
+        ("playground trained=3.0 changes=1:0.1:0:0", "out of range"),
+        ("playground trained=3.0 changes=0:0.1:0", "3 values are needed"),
+        ("playground weights=0:4:1:1:1.0", "layers 1 to 3"),
+        ("playground weights=0:1:3:1:1.0", "leads from 1 to 2"),
+        ("playground weights=0:1:1:1:nan", "from -1000 to 1000"),
+        ("playground weights=0:1:1:1", "weights=EPOCH"),
         ("playground points=3:3:3", "a point is"),
         ("", "a state of this experiment"),
     ],
