@@ -876,9 +876,9 @@ QUIZZES["week8"] = [
         {
             "Yes: it made fewer errors.": "by a single image or two. Another 359 images may well turn it round.",
             "No: the difference shows that they are equal.": "it does not show that either. It is too small to tell.",
-            "Nobody can tell: the standard error of each is about 0.8 points.": "sqrt(0.98 * 0.02 / 359) is 0.7 to 0.8 points, and seeds add to it.",
+            "Nobody can tell: the standard error of each is 0.7 points or more.": "sqrt(0.98 * 0.02 / 359) is 0.7 to 0.8 points, and seeds add to it.",
         },
-        "Nobody can tell: the standard error of each is about 0.8 points.",
+        "Nobody can tell: the standard error of each is 0.7 points or more.",
     ),
     Question(
         "The data are sorted by class, and somebody's own loop takes minibatches in that order. What will the curve show?",
