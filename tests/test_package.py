@@ -36,7 +36,7 @@ CORE_NAMES = ORDER[: ORDER.index("plots")]
 # What may be imported from outside, the standard library aside. A core file has numpy alone.
 OUTSIDE = {
     "plots": {"numpy", "matplotlib"},
-    "experiments": {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets", "anywidget", "contourpy"},
+    "experiments": {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets", "anywidget", "contourpy", "threadpoolctl"},
     "exercises": {"numpy", "ipywidgets", "IPython"},
 }
 # Core functions that import when they are called: (file, what)
