@@ -111,6 +111,21 @@ def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experime
     quiet(page)
     assert canvas.evaluate(PIXELS) > 5, "the frame after a drag is blank"
 
+    # the pointer in the first panel: a click, a stroke or a box
+    if hasattr(experiment, "POINTER"):
+        before = picture(page)
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        page.mouse.move(box["x"] + 130, box["y"] + 120)
+        page.mouse.down()
+        for i in range(8 * (experiment.POINTER != "click")):
+            page.mouse.move(box["x"] + 130 + 6 * i, box["y"] + 120 + 5 * i)
+            page.wait_for_timeout(20)
+        page.mouse.up()
+        until_changed(page, before)
+        quiet(page)
+        assert canvas.evaluate(PIXELS) > 5, "the frame after the pointer is blank"
+
     # the code, copied and run in a new cell
     frame.get_by_role("button", name="Code").click()
     page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('nnlib')", timeout=10_000)
@@ -209,7 +224,18 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
     frame.locator("button[title='one unit more in hidden layer 1']").click()
     page.wait_for_timeout(1500)
     state = frame.get_by_label("state").input_value()
-    for part in ("data=xor", "l1=0.0001", "l2=0.0001", "loss=squared_error", "activation=ReLU", "optimizer=Momentum", "features=x1,x2,x1^2,sin", "batch_norm=yes", "hidden=5-2", "seed=1"):
+    for part in (
+        "data=xor",
+        "l1=0.0001",
+        "l2=0.0001",
+        "loss=squared_error",
+        "activation=ReLU",
+        "optimizer=Momentum",
+        "features=x1,x2,x1^2,sin",
+        "batch_norm=yes",
+        "hidden=5-2",
+        "seed=1",
+    ):
         assert part in state, (part, state)
 
     # one weight: a click on a unit's map chooses its bias, a number typed beside it is in the state

@@ -105,6 +105,9 @@ class Drawing:
         return [self.default, "-0.50:0.50:0;0.50:-0.50:1"]
 
 
+PENS, ERASER = ("class 0 (blue)", "class 1 (orange)", "class 2 (green)"), "eraser"
+
+
 def drawn_points(text):
     """X (m, 2) and labels (m,) of the points in a Drawing's text; ValueError for anything else."""
     rows = []
@@ -118,6 +121,22 @@ def drawn_points(text):
             raise ValueError(f"a point is x:y:class, with x and y from -1 to 1 and class 0, 1 or 2; got {part!r}: write 0.5:-0.2:1")
         rows.append(row)
     return np.array([row[:2] for row in rows]).reshape(-1, 2), np.array([row[2] for row in rows], dtype=int)
+
+
+def add_stroke(text, path, pen, most=500):
+    """A Drawing's text with a stroke along path (n, 2), a point every 0.08. ``pen``: one of PENS; ERASER takes points within 0.1 away."""
+    path = np.clip(path, -1, 1)
+    X, y = drawn_points(text)
+    if pen == ERASER:
+        kept = np.hypot(*(X[:, None] - path[None]).transpose(2, 0, 1)).min(axis=1) > 0.1
+        X, y = X[kept], y[kept]
+    else:
+        stroke = [path[0]]
+        for point in path[1:]:
+            if np.hypot(*(point - stroke[-1])) >= 0.08:
+                stroke.append(point)
+        X, y = np.vstack([X, stroke]), np.append(y, [PENS.index(pen)] * len(stroke))
+    return ";".join(f"{a:.2f}:{b:.2f}:{c}" for (a, b), c in zip(X[:most], y[:most]))
 
 
 SEED = Slider("seed", 0, 99, 0, step=1, whole=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import SGD, BinaryCrossEntropy, TrainingDiverged, activations, datasets, fit, mlp
 from ..activations import sigmoid
-from .controls import SEED, Choice, Drawing, Slider, Switch, drawn_points
+from .controls import ERASER, PENS, SEED, Choice, Drawing, Slider, Switch, add_stroke, drawn_points
 from .frame import Question
 from .pictures import Panel, Picture, contour, grid, shade_classes
 
@@ -20,14 +20,14 @@ DATA = {  # all within about -1..1, but for the moons
     "spiral": ("spirals", {"n": 100, "noise": 0.1}),
     "moons": ("moons", {"n": 100, "noise": 0.1}),
 }
-DRAWN, PENS = "drawn", ("class 0 (blue)", "class 1 (orange)", "eraser")
+DRAWN = "drawn"
 CONTROLS = [
     Slider("units", 1, 12, 2, step=1, whole=True),
     Choice("data", (*DATA, DRAWN), "circle"),
     Slider("lr", 0.01, 30.0, 1.0, step=0.1, log=True, label="learning rate"),
     Choice("activation", tuple(ACTIVATIONS), "ReLU"),
     Switch("twelve", False, label="train 12 seeds"),
-    Choice("pen", PENS, PENS[0], label="pen for the first panel"),
+    Choice("pen", (*PENS[:2], ERASER), PENS[0], label="pen for the first panel"),
     Drawing("points", label="points drawn (x:y:0 or 1)"),
     SEED,
 ]
@@ -207,19 +207,9 @@ def pointer(result, settings, event):
     """A stroke adds a point of the pen's class every 0.08, or erases what is within 0.1; then the drawn points are the data."""
     if event.get("panel") != 0:
         return {}
-    path = np.clip(np.column_stack([event["x"], event["y"]]).astype(float), -1, 1)
-    X, y = drawn_points(settings["points"])
-    if settings["pen"] == "eraser":
-        far = np.hypot(*(X[:, None] - path[None]).transpose(2, 0, 1)).min(axis=1) > 0.1
-        X, y = X[far], y[far]
-    else:
-        kept = [path[0]]
-        for point in path[1:]:
-            if np.hypot(*(point - kept[-1])) >= 0.08:
-                kept.append(point)
-        X, y = np.vstack([X, kept]), np.append(y, [PENS.index(settings["pen"])] * len(kept))
+    path = np.column_stack([event["x"], event["y"]]).astype(float)
     most = next(control.most for control in CONTROLS if control.name == "points")
-    return {"data": DRAWN, "points": ";".join(f"{a:.2f}:{b:.2f}:{c}" for (a, b), c in zip(X[:most], y[:most]))}
+    return {"data": DRAWN, "points": add_stroke(settings["points"], path, settings["pen"], most)}
 
 
 def code(*, units, data, lr, activation, twelve, pen, points, seed):

@@ -11,7 +11,7 @@ from html import escape
 import ipywidgets as widgets
 import numpy as np
 
-from .controls import Drawing, Slider, drawn_points
+from .controls import ERASER, PENS, Drawing, Slider, add_stroke
 from .frame import Canvas, Guard, control_widget
 from .pictures import Picture
 from .playground_data import CONTROLS, DEEPEST, DRAWN, FEATURES, SHOWN, WIDEST, Inputs, Layers, hills, plane, read_csv
@@ -22,9 +22,8 @@ TITLE = "The playground"
 __all__ = ["Panel", "Session", "hills", "plane"]  # the last two stand in exported code
 
 BUDGET = 0.012  # seconds of training for a picture; with drawing and sending about 20 ms
-ACKNOWLEDGED, AHEAD = 2, 2  # the browser confirms every so many pictures; so many may be on their way
+ACKNOWLEDGED, AHEAD = 3, 3  # the browser confirms every so many pictures; so many may be on their way
 OPEN = ("data", "noise", "lr", "activation", "optimizer", "batch", "l1", "l2", "seed")  # the controls that are not folded
-PENS = ("class 0 (blue)", "class 1 (orange)", "class 2 (green)", "eraser")
 VIEWS = ("border", "warped plane")
 SPEEDS = ("as fast as it can", "1 epoch a picture", "1 step a picture")
 
@@ -126,7 +125,7 @@ class Panel:
     def draw(self, all=True):
         """Send the pictures. While training (``all`` False) words and curves follow less often than units and border."""
         session, held, now = self.session, self.held or {}, time.perf_counter()
-        words, curves = all or now - self.spoken > 0.25, all or now - self.curved > 0.08
+        words, curves = all or now - self.spoken > 0.25, all or now - self.curved > 0.15
         pictures = [self.top_picture()]
         if curves:
             pictures.append(Picture(*curves_panels(session, held.get("rows")), height=250))
@@ -174,7 +173,7 @@ class Panel:
                 raise ValueError("Points are drawn and chosen in the plane itself: set the right picture to border first.")
             path = np.column_stack([event["x"], event["y"]]).astype(float)
             if self.session.settings.data == DRAWN:
-                self.set(points=add_stroke(self.session.settings.points, path, PENS.index(self.pen.value)))
+                self.set(points=add_stroke(self.session.settings.points, path, self.pen.value))
             else:
                 self.example.value = int(np.hypot(*(self.session.at - path[0]).T).argmin())
                 self.show_walk()
@@ -433,7 +432,7 @@ class Panel:
         self.fewer = button("− layer", lambda _: self.resize(None, -1), "one hidden layer less", "70px")
         self.more = button("+ layer", lambda _: self.resize(None, 1), "one hidden layer more", "70px")
 
-        self.pen = widgets.Dropdown(options=PENS, description="pen", layout=wide, style=narrow)
+        self.pen = widgets.Dropdown(options=(*PENS, ERASER), description="pen", layout=wide, style=narrow)
         self.clear_button = button("Clear points", lambda _: self.set(points=""), "Take all drawn points away", "110px")
         self.upload = widgets.FileUpload(accept=".csv,.txt", multiple=False, description="CSV: x1, x2, class", layout={"width": "180px"})
         self.upload.observe(self.uploaded, "value")
@@ -476,19 +475,3 @@ class Panel:
         bundle = self.widget._repr_mimebundle_(**kwargs)
         still = {"text/plain": repr(self), "image/png": self.figure().png(repr(self))}
         return bundle | still, {"image/png": {"alt": repr(self)}}
-
-
-def add_stroke(points, path, pen):
-    """The drawn points with a stroke of the pen's class, a point every 0.08; or without those within 0.1 of the eraser."""
-    path = np.clip(path, -1, 1)
-    X, y = drawn_points(points)
-    if pen == len(PENS) - 1:
-        far = np.hypot(*(X[:, None] - path[None]).transpose(2, 0, 1)).min(axis=1) > 0.1
-        X, y = X[far], y[far]
-    else:
-        kept = [path[0]]
-        for point in path[1:]:
-            if np.hypot(*(point - kept[-1])) >= 0.08:
-                kept.append(point)
-        X, y = np.vstack([X, kept]), np.append(y, [pen] * len(kept))
-    return ";".join(f"{a:.2f}:{b:.2f}:{c}" for (a, b), c in zip(X[:500], y[:500]))

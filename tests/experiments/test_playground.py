@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from nnlib.experiments import playground, playground_session
-from nnlib.experiments.controls import Drawing
+from nnlib.experiments.controls import ERASER, PENS, Drawing, add_stroke
 from nnlib.experiments.pictures import Picture
-from nnlib.experiments.playground import Panel, Session, add_stroke
+from nnlib.experiments.playground import Panel, Session
 from nnlib.experiments.playground_data import CONTROLS, DATA, REGRESSION, read_csv
 from nnlib.experiments.playground_pictures import border_panel, curves_panels, nearest_weight, network_panel, places, warp_panel
 
@@ -351,10 +351,10 @@ def test_a_malformed_or_huge_file_is_refused_in_words(content, said):
 
 
 def test_strokes_add_points_and_the_eraser_takes_them_away():
-    points = add_stroke("", np.array([[0.0, 0.0], [0.05, 0.0], [0.3, 0.0], [2.0, 0.0]]), 1)
+    points = add_stroke("", np.array([[0.0, 0.0], [0.05, 0.0], [0.3, 0.0], [2.0, 0.0]]), PENS[1])
     assert points == "0.00:0.00:1;0.30:0.00:1;1.00:0.00:1"
-    assert add_stroke(points, np.array([[0.28, 0.02]]), 3) == "0.00:0.00:1;1.00:0.00:1"
-    assert add_stroke(points, np.random.default_rng(0).uniform(-1, 1, (900, 2)), 0).count(";") == 499
+    assert add_stroke(points, np.array([[0.28, 0.02]]), ERASER) == "0.00:0.00:1;1.00:0.00:1"
+    assert add_stroke(points, np.random.default_rng(0).uniform(-1, 1, (900, 2)), PENS[0]).count(";") == 499
 
 
 # ---- the panel, without a browser
@@ -480,7 +480,7 @@ def test_drawing_clicking_and_uploading_in_the_panel():
     assert not panel.playing and "no points yet" in panel.status.value
     panel.heard(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [0.5, 0.5, 0.5]}, [])
     assert "are of class 0" in panel.status.value
-    panel.pen.value = playground.PENS[1]
+    panel.pen.value = PENS[1]
     panel.heard(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [-0.5, -0.5, -0.5]}, [])
     assert panel.session.problem == "" and panel.status.value == ""
     panel.step()
