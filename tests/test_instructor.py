@@ -1,7 +1,7 @@
 """The teacher's builds: nothing withheld is left in the course folder, the key is green, decks fit a screen without a network, the report counts.
 
 The decks need scripts from npm: NNLIB_SLIDE_ASSETS names the folder that `build.py slides --fetch --assets FOLDER` filled;
-without it they are skipped. NNLIB_DECKS="all" opens every deck instead of one.
+without it, or without Chromium, they are skipped.
 """
 
 import csv
@@ -11,6 +11,9 @@ import os
 import re
 import subprocess
 import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import nbformat
@@ -167,49 +170,110 @@ def test_the_report_reads_what_progress_export_writes(tmp_path, monkeypatch):
     assert (first["id"], first["tried"], first["passed"], first["failed_tries"], first["hints"]) == ("week4.mse", 2, 2, 4, 2)
 
 
-SLIDES = """() => [...document.querySelectorAll('.slides > section > section')].map((slide, i) => {
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+needs_decks = pytest.mark.skipif(
+    CHROMIUM is None or not (ASSETS / "node_modules").is_dir(),
+    reason="no Chromium, or NNLIB_SLIDE_ASSETS names no folder with the decks' scripts",
+)
+READY = "window.Reveal && Reveal.isReady && Reveal.isReady()"
+SLIDES = r"""() => [...document.querySelectorAll('.slides > section > section')].map(slide => {
   const at = Reveal.getIndices(slide);
   Reveal.slide(at.h, at.v);
-  const page = slide.querySelector('.page'), box = page.getBoundingClientRect();
-  const cut = [...page.querySelectorAll('pre, table, img')].filter(e => e.getBoundingClientRect().right > 1281);
-  return {i, text: page.innerText.slice(0, 50), zoom: +slide.dataset.zoom, cut: cut.length, bottom: box.bottom, right: box.right,
-    over: page.scrollHeight - page.clientHeight, wide: page.scrollWidth - page.clientWidth,
-    formulas: page.querySelectorAll('.mjx-chtml').length, errors: page.querySelectorAll('.merror, .MathJax_Error').length,
-    pictures: [...page.querySelectorAll('img')].every(e => e.complete && e.naturalWidth > 0)};
+  const page = slide.querySelector('.page'), box = page.getBoundingClientRect(), faults = [];
+  const fault = (what, elements) => elements.length && faults.push(`${what}: ${elements[0].textContent.slice(0, 60)}`);
+  const shown = [...page.querySelectorAll('*:not(script, style, .mjx-chtml *)')];
+  if (box.bottom > 720 || box.right > 1280 || page.scrollHeight > page.clientHeight) faults.push(`too tall: ${box.bottom}`);
+  if (document.documentElement.scrollHeight > 720 || document.documentElement.scrollWidth > 1280) faults.push('scrollbars of the window');
+  fault('beyond the right edge', shown.filter(e => e.getBoundingClientRect().right > 1241));
+  fault('scrollbars', shown.filter(e => /auto|scroll/.test(getComputedStyle(e).overflow)
+    && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)));
+  fault('raw formula', shown.filter(e => !e.closest('pre, code')
+    && [...e.childNodes].some(n => n.nodeType === 3 && /\$|\\\(|\\[a-z]{2}/.test(n.data))));
+  fault('formula with an error', [...page.querySelectorAll('.merror, .MathJax_Error, .mjx-merror')]);
+  fault('picture not loaded', shown.filter(e => e.matches('img') && !(e.complete && e.naturalWidth > 0)));
+  fault('empty', page.innerText.trim() || page.querySelector('img') ? [] : [page]);
+  return {text: page.innerText.slice(0, 50), zoom: +slide.dataset.zoom, faults, formulas: page.querySelectorAll('.mjx-chtml').length};
 })"""
 
 
-@pytest.mark.skipif(not (ASSETS / "node_modules").is_dir(), reason="NNLIB_SLIDE_ASSETS names no folder with the decks' scripts")
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
-def test_every_slide_fits_the_screen_and_nothing_comes_from_the_net(tmp_path):
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    """Every deck, built without a network."""
+    out = tmp_path_factory.mktemp("slides") / "decks"
+    build.slides(out, ASSETS)
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser():
     from playwright.sync_api import sync_playwright
 
-    every = os.environ.get("NNLIB_DECKS") == "all"
-    build.slides(tmp_path / "decks", ASSETS, None if every else ["week4_losses"])
-    outside, errors, bad = [], [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for deck in sorted((tmp_path / "decks").glob("*.html")):
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
-            page.on("request", lambda r: outside.append(r.url) if not r.url.startswith(("file:", "data:", "blob:", "about:")) else None)
-            page.on("requestfailed", lambda r: errors.append(r.url))
-            page.on("pageerror", lambda e: errors.append(str(e)))
-            page.goto(deck.as_uri())
-            page.wait_for_function("window.Reveal && Reveal.isReady && Reveal.isReady()", timeout=120_000)
-            slides = page.evaluate(SLIDES)
-            misfit = [
-                s for s in slides if s["over"] > 1 or s["wide"] > 1 or s["bottom"] > 721 or s["cut"] or s["errors"] or not s["pictures"]
-            ]
-            bad += [(deck.stem, s) for s in misfit]
-            print(
-                f"{deck.stem}: {len(slides)} slides, {len(misfit)} do not fit, smallest type {min(s['zoom'] for s in slides):.2f},",
-                f"{sum(s['zoom'] < 0.7 for s in slides)} below 0.7, {sum(s['formulas'] for s in slides)} formulas",
-            )
-            assert len(slides) > 5 and sum(s["formulas"] for s in slides) > 0
-            page.close()
+        yield browser
         browser.close()
-    assert not outside and not errors, (outside[:3], errors[:3])
-    assert not bad, "\n".join(map(str, bad))
+
+
+@needs_decks
+def test_every_slide_fits_the_screen_in_readable_type_and_nothing_comes_from_the_net(decks, browser):
+    asked, errors, bad, names = [], [], [], sorted(decks.glob("*.html"))
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+    context.on("request", lambda r: asked.append(r.url))
+    context.on("requestfailed", lambda r: errors.append(r.url))
+    context.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    context.on("weberror", lambda e: errors.append(str(e.error)))
+    for deck in names:
+        page = context.new_page()
+        page.goto(deck.as_uri(), wait_until="commit")
+        page.wait_for_function(READY, timeout=120_000)
+        slides = page.evaluate(SLIDES)
+        page.close()
+        bad += [f"{deck.stem}, {s['text']!r}: {s['faults']}" for s in slides if s["faults"] or s["zoom"] < 0.7]
+        zooms, formulas = [s["zoom"] for s in slides], sum(s["formulas"] for s in slides)
+        print(f"{deck.stem}: {len(slides)} slides, smallest type {min(zooms):.2f}, {formulas} formulas")
+        assert len(slides) > 5 and (formulas > 0 or deck.stem.startswith("playground"))
+    context.close()
+    outside = [url for url in asked if not url.startswith(("file:", "data:", "blob:", "about:"))]
+    print(f"{len(asked)} requests, {len(outside)} of them to the net")
+    assert len(names) == len(build.notebooks()) and not outside and not errors, (outside[:3], errors[:3])
+    assert not bad, "\n".join(bad)
+
+
+@needs_decks
+def test_the_speaker_window_shows_the_notes_and_the_next_slide(decks, browser):
+    asked, context = [], browser.new_context(viewport={"width": 1280, "height": 720})
+    context.on("request", lambda r: asked.append(r.url))
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=decks)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/week6a_gradient_descent.slides.html", wait_until="commit")
+        page.wait_for_function(READY, timeout=120_000)
+        total = page.evaluate("() => { Reveal.slide(2, 0); return Reveal.getTotalSlides(); }")
+        with context.expect_page() as opened:
+            page.keyboard.press("s")
+        speaker = opened.value
+        speaker.wait_for_function("document.querySelectorAll('iframe').length === 2", timeout=60_000)
+        for step in range(6):
+            if step:
+                page.keyboard.press("Space")
+            now = page.evaluate("Reveal.getSlidePastCount()")
+            for frame, expected in zip(speaker.frames[1:], (now, now + 1)):  # the current slide, the upcoming one
+                frame.wait_for_function(f"{READY} && Reveal.getSlidePastCount() === {expected}", timeout=60_000)
+                assert frame.evaluate("Reveal.getTotalSlides()") == total  # both windows cut alike
+        notes = page.evaluate(
+            "() => { const s = document.querySelector('.slides > section > section:has(aside.notes)'), at = Reveal.getIndices(s);"
+            "  Reveal.slide(at.h, at.v); return s.querySelector('aside.notes').textContent.trim().slice(0, 30); }"
+        )
+        speaker.wait_for_function(
+            "start => document.querySelector('.speaker-controls-notes .value').textContent.trim().startsWith(start)", arg=notes
+        )
+        context.close()
+        server.shutdown()
+    assert notes and all(url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")) for url in asked)
 
 
 def test_the_guide_quotes_messages_that_the_checks_really_print():

@@ -211,7 +211,8 @@ def execute(notebook, folder, tries=3):
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     for left in reversed(range(tries)):
         try:
-            return NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+            options = {"timeout": 120, "store_widget_state": False, "resources": {"metadata": {"path": str(folder)}}}
+            return NotebookClient(notebook, **options).execute()  # without their state, widgets are still pictures in HTML
         except (CellTimeoutError, DeadKernelError):
             if not left:
                 raise
@@ -291,8 +292,12 @@ DECK = r"""
 .measuring .page { max-height: none; overflow: visible; }
 .page pre { width: auto !important; margin: 0 !important; box-shadow: none !important; }
 .page pre, .page .highlight pre { white-space: pre-wrap !important; overflow-wrap: anywhere; word-break: normal !important; }
-.page .jp-OutputArea-output { overflow: visible; }
-.page .jp-OutputArea-output img { max-height: 520px; width: auto; height: auto; margin: 4px 0 !important; }
+.page .jp-OutputArea-output, .page .jp-MarkdownOutput { overflow: visible; }
+.page .jp-InputArea, .page .jp-InputArea-editor, .page .jp-OutputArea-child, .page .jp-OutputArea-output { display: block !important;
+  width: auto; margin-left: 0; }  /* the same in the narrow windows of the speaker view */
+.page .jp-OutputArea-child + .jp-OutputArea-child pre { padding-top: 0; }
+.page .jp-OutputArea-output img { display: block; max-height: 520px; width: auto; height: auto; margin: 4px 0 !important; }
+.page .jp-MarkdownOutput p { margin-top: 8px; }
 .page .jp-RenderedHTMLCommon { width: auto; padding-right: 0; }
 .page table { width: auto !important; }
 .page td, .page th { white-space: normal; }
@@ -300,6 +305,10 @@ aside.notes { display: none; }
 .reveal .controls { font-size: 3.5px; right: 3px; bottom: 4px; }
 .reveal .slide-number { top: 5px; right: 2px; bottom: auto; padding: 2px; font-size: 10px; color: #595959; background: none; }
 </style>
+<script type="text/x-mathjax-config">
+// no line breaks: in the cells of tables they make columns as wide as the screen
+MathJax.Hub.Config({ CommonHTML: { linebreaks: { automatic: false }, EqnChunk: 1000 } });
+</script>
 <script>
 // the speaker window writes to its two small decks before they listen: keep what comes too early
 const early = [], keep = event => early.push(event.data);
@@ -310,7 +319,7 @@ window.addEventListener('message', keep);
 <script>
 // A slide that is taller than the screen is set a little smaller; a much taller one goes on on the next: cut between paragraphs,
 // code and output, where a cut does least harm.
-const TALL = 690, SMALLEST = 0.7, STEP = 0.02;
+const TALL = 690, SMALLEST = 0.7;
 
 function piecesOf(section) {  // between any two of these a slide may be cut
   return [...section.querySelectorAll('.jp-Cell')].filter(cell => !cell.closest('aside')).flatMap(cell => {
@@ -344,7 +353,8 @@ function harm(above, below) {  // of a cut between two pieces, against 1 for one
   if (below.tagName === 'DETAILS' || /:\s*$/.test(above.textContent)) return 0.7;
   if (isText(above)) return isText(below) ? 0.3 : 0.2;
   if (isText(below)) return above.querySelector('img, .jupyter-widgets') ? 0.6 : 0.1;
-  return below.querySelector('img') && !above.querySelector('.highlight') ? 0.6 : 0.2;  // a picture stays with its line of numbers
+  if (below.parentElement === above.parentElement) return 0.6;  // lines of numbers stay together, and with their picture
+  return above.matches('.jp-InputArea') && !above.closest('.jp-Cell').querySelector('img') ? 0.4 : 0.2;
 }
 
 function cuts(pieces) {  // the indices at which slides begin: the cheapest way, by dynamic programming
@@ -382,6 +392,7 @@ function paginate(section, pieces, starts) {
   starts.forEach((start, i) => {
     const home = section.cloneNode(false), box = document.createElement('div'), inner = document.createElement('div');
     pieces.slice(start, starts[i + 1]).forEach(piece => move(piece, section, inner));
+    inner.firstElementChild.classList.remove('fragment');  // it comes with its own slide
     box.className = 'page';
     box.append(inner);
     home.append(box, ...notes.map(note => note.cloneNode(true)));
@@ -392,12 +403,15 @@ function paginate(section, pieces, starts) {
 }
 
 function fit(boxes) {  // smaller type where a page is too tall, all pages at once: one layout for each step
-  for (const box of boxes) box.firstChild.style.zoom = box.parentElement.dataset.zoom = 1;
-  for (let zoom = 1; zoom > SMALLEST && boxes.length; ) {
-    boxes = boxes.filter(box => box.scrollHeight > TALL + 10 || box.scrollWidth > 1280);
-    zoom -= STEP;
-    for (const box of boxes) box.firstChild.style.zoom = box.parentElement.dataset.zoom = zoom.toFixed(2);
+  const set = (box, zoom) => box.firstChild.style.zoom = box.parentElement.dataset.zoom = zoom;
+  const tall = box => box.scrollHeight > TALL + 10;
+  boxes.forEach(box => set(box, 1));
+  const found = boxes.filter(tall).map(box => ({box, low: SMALLEST, high: 1}));
+  for (let i = 0; i < 5; i++) {
+    for (const f of found) set(f.box, (f.low + f.high) / 2);
+    for (const f of found) f[tall(f.box) ? 'high' : 'low'] = (f.low + f.high) / 2;
   }
+  for (const f of found) set(f.box, f.low);
 }
 
 document.body.classList.add('measuring');
@@ -406,6 +420,7 @@ const start = () => require(['{{ reveal_url_prefix }}/dist/reveal.js', '{{ revea
   const sections = [...document.querySelectorAll('.slides > section > section')].filter(section => section.querySelector('.jp-Cell'));
   const pieces = sections.map(section => [...new Set(piecesOf(section))]);
   const starts = pieces.map(cuts);
+  for (const picture of document.querySelectorAll('.slides img')) picture.style.width = `${picture.width}px`;  // it shrinks with its slide
   for (const section of sections) section.classList.remove('page');
   sections.forEach((section, i) => paginate(section, pieces[i], starts[i]));
   fit([...document.querySelectorAll('.page')]);

@@ -30,10 +30,11 @@ c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = CERT, KEY
 c.JupyterHub.authenticator_class = "pam"
 c.PAMAuthenticator.allowed_groups = {os.environ.get("NNLIB_HUB_GROUP", "learners")}
 
-# A server runs as its learner's own account, so the machine itself keeps learners apart; nothing more needs to be installed.
+# A server runs as its learner's own account, so the machine itself keeps learners apart. SimpleLocalProcessSpawner would run all as one account;
+# SystemdSpawner could limit each learner's memory, but needs systemd and another package.
 c.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
 c.LocalProcessSpawner.popen_kwargs = {"umask": 0o077}  # new files are readable by their owner alone
-# This spawner limits no learner's memory. The limit here is 2 GiB for each process: an array that is too large ends in a MemoryError.
+# This spawner cannot limit a learner's memory. The limit here is 2 GiB for each process: an array that is too large ends in a MemoryError.
 c.Spawner.cmd = ["prlimit", f"--data={2 * 2**30}", sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # a whole class that arrives at once
 c.Spawner.notebook_dir = "~/course"
@@ -85,9 +86,9 @@ async def copy_course(spawner):
 
 c.Spawner.pre_spawn_hook = copy_course
 
-# Servers that nobody used for an hour are stopped; a restart of the hub leaves the others running.
+# A server in which nothing ran or was saved for two hours is stopped, even with its page open; a restart of the hub leaves the others running.
 c.JupyterHub.cleanup_servers = False
-c.JupyterHub.services = [{"name": "culler", "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=3600"]}]
+c.JupyterHub.services = [{"name": "culler", "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=7200"]}]
 c.JupyterHub.load_roles = [
     {"name": "culler", "services": ["culler"], "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"]}
 ]

@@ -99,7 +99,7 @@ class Bare:
     def js(self, code):
         return self.do("Runtime.evaluate", expression=code, returnByValue=True)["result"].get("value")
 
-    def wait(self, code, seconds=90):
+    def wait(self, code, seconds=180):
         until = time.perf_counter() + seconds
         while not self.js(code):
             if time.perf_counter() > until:
