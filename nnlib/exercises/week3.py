@@ -139,12 +139,12 @@ def far_scores(rng):
     return (rng.permutation(Z).reshape(5, 3),)
 
 
-NAIVE = "the numbers are right, but at z = -800 your e^-z is e^800 and overflows. Use e = np.exp(-np.abs(Z)), which is never above 1."
+NAIVE = "the numbers are right, but at z = -800 your e^-z is e^800 and overflows. Use u = np.exp(-np.abs(Z)), which is never above 1."
 BOTH = (
     "the numbers are right, but np.where computes both of its branches everywhere, so each overflows on the other's side. "
-    "Compute e = np.exp(-np.abs(Z)) once, and choose the numerator only."
+    "Compute u = np.exp(-np.abs(Z)) once, and choose the numerator only."
 )
-RIGHT_SIDE = "the numbers are right, but at z = +800 something overflows on the way. Use e = np.exp(-np.abs(Z)), which is never above 1."
+RIGHT_SIDE = "the numbers are right, but at z = +800 something overflows on the way. Use u = np.exp(-np.abs(Z)), which is never above 1."
 LOST = (
     "nothing overflows, but small results lose their digits: at z = -40 it must be e^-40, about 4e-18. "
     "Near 1, float64 cannot tell 4e-18 from 0: add nothing to it and take it off nothing."
@@ -171,12 +171,12 @@ def small_ones_keep_their_digits(answer, rng):
     hints=(
         "e^z overflows for large z, e^-z for very negative z. The one thing that never overflows is e to a power that is never positive.",
         "With e = e^-|z|: for z >= 0 it is 1 / (1 + e), for z < 0 it is e / (1 + e).",
-        "e = np.exp(-np.abs(Z)); return np.where(..., 1.0, ...) / (1 + e): the denominator is the same on both sides.",
+        "u = np.exp(-np.abs(Z)); return np.where(..., 1.0, ...) / (1 + e): the denominator is the same on both sides.",
     ),
     properties=(("no overflow at z = -800 and z = 800", nothing_overflows), ("right to 6 digits at z = -40", small_ones_keep_their_digits)),
 )
 def stable_sigmoid(Z):
-    e = np.exp(-np.abs(Z))
+    u = np.exp(-np.abs(Z))
     return np.where(Z >= 0, 1.0, e) / (1 + e)
 
 
@@ -218,7 +218,7 @@ def _(Z):
     return np.exp(Z) / (1 + np.exp(Z))
 
 
-@stable_sigmoid.mistake("hiding nan with nan_to_num puts 0 where 1 belongs, at large z. Mend the formula: e = np.exp(-np.abs(Z)).")
+@stable_sigmoid.mistake("hiding nan with nan_to_num puts 0 where 1 belongs, at large z. Mend the formula: u = np.exp(-np.abs(Z)).")
 def _(Z):
     return np.nan_to_num(np.exp(Z) / (1 + np.exp(Z)))
 
@@ -230,17 +230,17 @@ def _(Z):
 
 @stable_sigmoid.mistake("you used e / (1 + e) on both sides. For z >= 0 it is 1 / (1 + e): there the result lies above one half.")
 def _(Z):
-    e = np.exp(-np.abs(Z))
+    u = np.exp(-np.abs(Z))
     return e / (1 + e)
 
 
 @stable_sigmoid.mistake("the two sides have changed places: for z >= 0 it is 1 / (1 + e), for z < 0 it is e / (1 + e).")
 def _(Z):
-    e = np.exp(-np.abs(Z))
+    u = np.exp(-np.abs(Z))
     return np.where(Z >= 0, e, 1.0) / (1 + e)
 
 
-@stable_sigmoid.mistake("the minus is missing: e = np.exp(np.abs(Z)) is huge on both sides. Write e = np.exp(-np.abs(Z)).")
+@stable_sigmoid.mistake("the minus is missing: e = np.exp(np.abs(Z)) is huge on both sides. Write u = np.exp(-np.abs(Z)).")
 def _(Z):
     e = np.exp(np.abs(Z))
     return np.where(Z >= 0, 1.0, e) / (1 + e)

@@ -97,7 +97,7 @@ def picture(result):
         if out in back or (out == "loss" and step >= 13):
             panel.text(x - right, y - up, f"{flow.get((name, out), 1.0) + 0.0:g}", colour=RED)
     gates = np.array([PLACES[out] for out, *_ in GATES])
-    panel.points(*gates.T, GREY, marker="o", size=13)
+    panel.points(*gates.T, GREY, marker="o", size=16)
     for out, kind, *_ in GATES:
         panel.text(*PLACES[out], SIGNS[kind], colour="#FFFFFF")
         right, up = BESIDE.get(out, (0.38, -0.55))

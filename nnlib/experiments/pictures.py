@@ -146,7 +146,7 @@ class Picture:
                     axis.set_ticks([t for t, _ in ticks], [words for _, words in ticks])
                 elif log:
                     axis.set_major_locator(matplotlib.ticker.MaxNLocator(6, integer=True))
-                    axis.set_major_formatter(lambda decade, _: f"$10^{{{decade:g}}}$")
+                    axis.set_major_formatter(lambda decade, _: f"$10^{{{decade:g}}}$" if decade % 1 == 0 else f"{10**decade:.2g}")
             if any(mark.get("label") for mark in panel.marks):
                 style.legend(ax)
         return figure

@@ -119,9 +119,7 @@ class Class:
         shell("groupdel", GROUP)
         self.log.close()
         text = (self.state / "log").read_text()
-        trouble = re.findall(r"^\[E .*$", text, re.M) + re.findall(
-            r"^ *Traceback.*?^ *(\w[\w.]*(?:Error|Exception)\b.*)$", text, re.M | re.S
-        )
+        trouble = re.findall(r"^(?:\[E | *\w[\w.]*(?:Error|Exception): ).*$", text, re.M)
         print(f"\nhub's log: {text.count(chr(10))} lines, {len(trouble)} errors", *trouble[:20], sep="\n")
         shutil.rmtree(self.state)
 
