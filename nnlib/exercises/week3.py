@@ -170,14 +170,14 @@ def small_ones_keep_their_digits(answer, rng):
     inputs=far_scores,
     hints=(
         "e^z overflows for large z, e^-z for very negative z. The one thing that never overflows is e to a power that is never positive.",
-        "With e = e^-|z|: for z >= 0 it is 1 / (1 + e), for z < 0 it is e / (1 + e).",
-        "u = np.exp(-np.abs(Z)); return np.where(..., 1.0, ...) / (1 + e): the denominator is the same on both sides.",
+        "With u = e^-|z|: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).",
+        "u = np.exp(-np.abs(Z)); return np.where(..., 1.0, ...) / (1 + u): the denominator is the same on both sides.",
     ),
     properties=(("no overflow at z = -800 and z = 800", nothing_overflows), ("right to 6 digits at z = -40", small_ones_keep_their_digits)),
 )
 def stable_sigmoid(Z):
     u = np.exp(-np.abs(Z))
-    return np.where(Z >= 0, 1.0, e) / (1 + e)
+    return np.where(Z >= 0, 1.0, u) / (1 + u)
 
 
 @stable_sigmoid.also_right
@@ -228,22 +228,22 @@ def _(Z):
     return 1 / (1 + np.exp(-np.abs(Z)))
 
 
-@stable_sigmoid.mistake("you used e / (1 + e) on both sides. For z >= 0 it is 1 / (1 + e): there the result lies above one half.")
+@stable_sigmoid.mistake("you used u / (1 + u) on both sides. For z >= 0 it is 1 / (1 + u): there the result lies above one half.")
 def _(Z):
     u = np.exp(-np.abs(Z))
-    return e / (1 + e)
+    return u / (1 + u)
 
 
-@stable_sigmoid.mistake("the two sides have changed places: for z >= 0 it is 1 / (1 + e), for z < 0 it is e / (1 + e).")
+@stable_sigmoid.mistake("the two sides have changed places: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).")
 def _(Z):
     u = np.exp(-np.abs(Z))
-    return np.where(Z >= 0, e, 1.0) / (1 + e)
+    return np.where(Z >= 0, u, 1.0) / (1 + u)
 
 
-@stable_sigmoid.mistake("the minus is missing: e = np.exp(np.abs(Z)) is huge on both sides. Write u = np.exp(-np.abs(Z)).")
+@stable_sigmoid.mistake("the minus is missing: u = np.exp(np.abs(Z)) is huge on both sides. Write u = np.exp(-np.abs(Z)).")
 def _(Z):
-    e = np.exp(np.abs(Z))
-    return np.where(Z >= 0, 1.0, e) / (1 + e)
+    u = np.exp(np.abs(Z))
+    return np.where(Z >= 0, 1.0, u) / (1 + u)
 
 
 @stable_sigmoid.mistake("taking off the maximum is the trick of softmax. A sigmoid of z - c is another number: it is not allowed here.")
