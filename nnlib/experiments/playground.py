@@ -21,8 +21,7 @@ from .playground_session import Session
 TITLE = "The playground"
 __all__ = ["Panel", "Session", "hills", "plane"]  # the last two stand in exported code
 
-BUDGET = 0.012  # seconds of training for a picture; with drawing and sending about 20 ms
-ACKNOWLEDGED, AHEAD = 3, 3  # the browser confirms every so many pictures; so many may be on their way
+TURN = 0.018  # seconds from picture to picture, where three epochs and drawing take less: the rest is for more training
 OPEN = ("data", "noise", "lr", "activation", "optimizer", "batch", "l1", "l2", "seed")  # the controls that are not folded
 VIEWS = ("border", "warped plane")
 SPEEDS = ("as fast as it can", "1 epoch a picture", "1 step a picture")
@@ -38,7 +37,8 @@ class Panel:
         self.session = Session.from_state(state) if state else Session()
         self.task = self.error = self.held = None
         self.playing = self.quiet = False
-        self.sent = self.painted = self.spoken = self.curved = 0
+        self.sent = self.painted = self.asked = 0
+        self.spoken = self.curved = self.asked_at = self.gap = 0.0
         self.build()
         while self.session.replaying:
             self.session.advance(seconds=1.0)
@@ -94,17 +94,18 @@ class Panel:
             self.pause()
 
     async def train(self):
+        drawn = time.perf_counter()
         with self.guarded():
             while not self.session.stopped:
                 if self.session.replaying or self.speed.value == SPEEDS[0]:
-                    end = time.perf_counter() + BUDGET
                     self.session.advance(epochs=3, seconds=0.05)  # on a busy machine rather fewer pictures than fewer epochs
-                    if time.perf_counter() < end:
-                        self.session.advance(seconds=end - time.perf_counter())
+                    if time.perf_counter() < drawn + TURN:
+                        self.session.advance(seconds=drawn + TURN - time.perf_counter())
                 elif self.speed.value == SPEEDS[1]:
                     self.session.advance(epochs=1, seconds=0.08)
                 else:
                     self.session.advance(seconds=0.0)
+                drawn = time.perf_counter()
                 self.draw(all=False)
                 await self.painting()
         self.task = None
@@ -114,11 +115,12 @@ class Panel:
             self.say(self.session.stopped)
 
     async def painting(self):
-        """Let the kernel hear what was clicked, and the browser paint: at most two pictures are on their way."""
-        await asyncio.sleep(0)
-        until = time.perf_counter() + 0.3  # a hidden tab paints nothing: then go on slowly
-        while self.sent - self.painted > AHEAD and time.perf_counter() < until:
-            await asyncio.sleep(0.001)
+        """Let the kernel hear what was clicked, and the browser keep up: a picture it has not confirmed in time is waited for."""
+        await asyncio.sleep(self.gap + 0.002)  # really asleep, so that the thread that takes messages in gets its turn
+        for _ in range(10):
+            await asyncio.sleep(0)  # a click passes through several turns of the kernel's loop before it is here
+        while self.painted < self.asked and 0.2 < time.perf_counter() - self.asked_at < 0.5:
+            await asyncio.sleep(0.002)
 
     # ---- drawing
 
@@ -136,8 +138,8 @@ class Panel:
         self.sent += 1
         for canvas, picture in zip(self.canvases, pictures):
             message = picture.message()
-            if canvas is self.canvases[0] and self.sent % ACKNOWLEDGED == 0:
-                message["number"] = self.sent  # the browser says when it has painted this one
+            if canvas is self.canvases[0] and now - self.asked_at > 0.5:
+                message["number"], self.asked, self.asked_at = self.sent, self.sent, now  # the browser says when it has painted this one
             with canvas.hold_sync():
                 canvas.picture = message
                 if words:
@@ -161,6 +163,8 @@ class Panel:
         """The browser has painted, or the pointer was in the right-hand picture."""
         if event.get("kind") == "painted":
             self.painted = max(self.painted, int(event["number"]))
+            late = time.perf_counter() - self.asked_at > 0.1
+            self.gap = min(1.5 * self.gap + 0.005, 0.1) if late else self.gap / 2
             return
         with self.guarded():
             if event.get("panel") == 0:
@@ -348,7 +352,7 @@ class Panel:
         """Train up to where the state string was written."""
         with self.guarded():
             while session.replaying and session is self.session and not self.playing:
-                session.advance(seconds=BUDGET)
+                session.advance(seconds=TURN)
                 self.draw(all=not session.replaying)
                 await self.painting()
             self.say(session.stopped)
