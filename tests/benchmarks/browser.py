@@ -31,51 +31,6 @@ WATCH = """() => {
 }"""
 
 
-def measure(lab, name):
-    page = lab.open(f"{name}.ipynb")
-    lab.run_all(page)
-    page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
-    page.locator(".nnlib-experiment").get_by_role("button", name="Show me").click()
-    page.wait_for_timeout(4000)
-    page.evaluate(WATCH)
-    handle = page.locator(".nnlib-experiment .noUi-handle").first
-    handle.focus()
-    waits = []
-    for i in range(44):
-        page.evaluate("() => { window.frames_seen = []; }")
-        page.keyboard.press("ArrowLeft" if i % 8 < 4 else "ArrowRight")
-        page.wait_for_function("() => window.frames_seen.length > 0", timeout=20_000)
-        waits.append(page.evaluate("() => window.frames_seen[0] - window.pressed"))
-        page.wait_for_timeout(60)
-    waits = waits[4:]  # the first fill caches
-    page.wait_for_timeout(4000)
-
-    box, room = handle.bounding_box(), page.locator(".nnlib-experiment .noUi-base").first.bounding_box()
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] / 2, y)
-    page.evaluate("() => { window.frames_seen = []; }")
-    page.mouse.down()
-    for i in range(100):
-        page.mouse.move(room["x"] + room["width"] * (0.5 + 0.4 * np.sin(i / 10)), y)
-        page.wait_for_timeout(20)
-    page.mouse.up()
-    page.wait_for_timeout(6000)
-    frames, released = page.evaluate("() => [window.frames_seen, window.released]")
-    during = sum(t < released for t in frames)
-    after = [t - released for t in frames if t >= released]
-    streams = len(after) > 4
-    lag = after[0] if streams and after else after[-1] if after else 0.0
-    rate = (len(after) - 1) / (after[-1] - after[0]) * 1000 if streams else during / 2
-    print(
-        f"{name:20s} key {np.median(waits):5.0f} ms, 95 % {np.percentile(waits, 95):5.0f} ms;  after a drag "
-        f"{'first frame' if streams else 'last frame'} {lag:5.0f} ms;  {rate:4.1f} frames a second {'streaming' if streams else 'while dragging'}",
-        flush=True,
-    )
-    page.close()
-    median, late = LIMITS.get(name, (np.inf, np.inf))
-    return np.median(waits) <= median and np.percentile(waits, 95) <= late and lag <= 100
-
-
 class Bare:
     """A Chromium that is told what to do by a thin line of its own: playwright reads along with every message, which costs a third of the speed."""
 
@@ -113,6 +68,13 @@ class Bare:
         for kind in ("rawKeyDown", "keyUp"):
             self.do("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=code)
 
+    def mouse(self, kind, x, y):
+        self.do("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
+
+    def end(self):
+        self.chromium.terminate()
+        self.chromium.wait()
+
     def open(self, lab, notebook):
         """Open a notebook in Lab and run its first cell."""
         self.do("Page.navigate", url=f"http://127.0.0.1:{lab.port}/lab/tree/{notebook}?token=t&reset")
@@ -123,8 +85,56 @@ class Bare:
         button = "document.querySelector('[data-command=\"notebook:run-cell-and-select-next\"]').getBoundingClientRect()"
         place = self.js(f"(r => ({{x: r.x + r.width / 2, y: r.y + r.height / 2}}))({button})")
         for kind in ("mousePressed", "mouseReleased"):
-            self.do("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
+            self.mouse(kind, **place)
         self.wait("!!document.querySelector('.nnlib-experiment canvas[data-frames]')")
+
+
+def key_waits(browser, first=("ArrowLeft", 37), then=("ArrowRight", 39)):
+    """Milliseconds from a key on the first slider to the next painted frame, 40 times."""
+    browser.js("document.querySelector('.nnlib-experiment .noUi-handle').focus()")
+    waits = []
+    for i in range(44):
+        browser.js("window.frames_seen = []")
+        browser.key(*(first if i % 8 < 4 else then))
+        browser.wait("window.frames_seen.length > 0", 20)
+        waits.append(browser.js("window.frames_seen[0] - window.pressed"))
+        time.sleep(0.06)
+    return waits[4:]  # the first fill caches
+
+
+def measure(lab, name):
+    browser = Bare(lab.scratch / name)
+    browser.open(lab, f"{name}.ipynb")
+    browser.press("Show me")
+    time.sleep(4)
+    browser.js(f"({WATCH})()")
+    waits = key_waits(browser)
+    time.sleep(4)
+
+    place = "(r => [r.x, r.y + r.height / 2, r.width])(document.querySelector('.nnlib-experiment {}').getBoundingClientRect())"
+    (x, y, width), (left, _, room) = browser.js(place.format(".noUi-handle")), browser.js(place.format(".noUi-base"))
+    browser.js("window.frames_seen = []")
+    browser.mouse("mousePressed", x + width / 2, y)
+    start = time.perf_counter()
+    for i in range(100):
+        browser.mouse("mouseMoved", left + room * (0.5 + 0.4 * np.sin(i / 10)), y)
+        time.sleep(max(0.0, start + 0.02 * i - time.perf_counter()))
+    browser.mouse("mouseReleased", left + room * 0.5, y)
+    time.sleep(6)
+    frames, released = browser.js("[window.frames_seen, window.released]")
+    browser.end()
+    during = sum(t < released for t in frames)
+    after = [t - released for t in frames if t >= released]
+    streams = len(after) > 4
+    lag = after[0] if streams and after else after[-1] if after else 0.0
+    rate = (len(after) - 1) / (after[-1] - after[0]) * 1000 if streams else during / 2
+    print(
+        f"{name:20s} key {np.median(waits):5.0f} ms, 95 % {np.percentile(waits, 95):5.0f} ms;  after a drag "
+        f"{'first frame' if streams else 'last frame'} {lag:5.0f} ms;  {rate:4.1f} frames a second {'streaming' if streams else 'while dragging'}",
+        flush=True,
+    )
+    median, late = LIMITS.get(name, (np.inf, np.inf))
+    return np.median(waits) <= median and np.percentile(waits, 95) <= late and lag <= 100
 
 
 PLAYGROUND = {"4-2": (48, 144), "8-8": (23, 69), "8-8-8-8-8-8": (14, 42)}  # pictures and epochs a second that are asked for
@@ -160,17 +170,8 @@ def playground(lab, hidden, seconds=60):
     time.sleep(2)
     late = max(0.0, browser.js("window.frames_seen.at(-1)") - pressed)
 
-    waits = []
-    browser.js("document.querySelector('.nnlib-experiment .noUi-handle').focus()")
-    for i in range(44):
-        browser.js("window.frames_seen = []")
-        browser.key(*(("ArrowRight", 39) if i % 8 < 4 else ("ArrowLeft", 37)))
-        browser.wait("window.frames_seen.length > 0", 20)
-        waits.append(browser.js("window.frames_seen[0] - window.pressed"))
-        time.sleep(0.06)
-    slider = np.median(waits[4:])
-    browser.chromium.terminate()
-    browser.chromium.wait()
+    slider = np.median(key_waits(browser, ("ArrowRight", 39), ("ArrowLeft", 37)))
+    browser.end()
     print(
         f"playground {hidden:12s} {pictures:5.1f} pictures a second (first and last 10 s: {rates[0]:.1f}, {rates[-1]:.1f}), {epochs:4.0f} epochs a second; "
         f"kernel {marks[1][1]:.0f} to {marks[-1][1]:.0f} MB, page {marks[1][2]:.0f} to {marks[-1][2]:.0f} MB; last frame {late:.0f} ms after Pause; "
@@ -190,8 +191,8 @@ if __name__ == "__main__":
         for name in chosen:
             write_notebook(notebooks / f"{name}.ipynb", f"from nnlib.experiments import {name}, show\n\nshow({name})", "pass")
         with Lab(notebooks, Path(scratch)) as lab:
+            lab.context.close()
             missed = [name for name in chosen if name != "playground" and not measure(lab, name)]
             if "playground" in chosen:
-                lab.context.close()
                 missed += [f"playground {hidden}" for hidden in PLAYGROUND if not playground(lab, hidden)]
     print("over the limit:", ", ".join(missed) or "none")
