@@ -11,7 +11,7 @@ from .frame import Question
 from .pictures import Panel, Picture
 
 TITLE = "Signal propagation through a deep network"
-EXAMPLES = 32
+EXAMPLES = 16
 ACTIVATIONS = {"ReLU": activations.ReLU, "tanh": activations.Tanh, "sigmoid": activations.Sigmoid, "identity": activations.Identity}
 INITS = {
     "He": initializers.he_normal,
@@ -42,7 +42,7 @@ def simulate(*, depth, width, activation, init, gain, seed):
     A, layers, forward = rng.standard_normal((EXAMPLES, width)), [], [1.0]
     for layer in range(depth):
         W, g = weights(init, seed, layer, width), ACTIVATIONS[activation]()
-        A = g.forward(gain * (A @ W), training=True)  # the gain stands outside: 32 rows are quicker to multiply than W
+        A = g.forward(gain * (A @ W), training=True)  # the gain stands outside: few rows are quicker to multiply than W
         layers.append((W, g))
         forward.append(A.std())
     dA, backward = rng.standard_normal((EXAMPLES, width)), [1.0]
