@@ -160,7 +160,7 @@ class Panel:
         return Picture(*self.top_picture().panels, curves_panels(self.session)[0], height=300)
 
     def heard(self, canvas, event, buffers):
-        """The browser has painted, or the pointer was in the right-hand picture."""
+        """The browser has painted, or the pointer was in the network (it chooses a weight) or in the right-hand picture."""
         if event.get("kind") == "painted":
             self.painted = max(self.painted, int(event["number"]))
             late = time.perf_counter() - self.asked_at > 0.1

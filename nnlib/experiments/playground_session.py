@@ -69,9 +69,13 @@ class Session:
         except (ValueError, TypeError) as error:
             form = "trained=EPOCH.STEP, changes=EPOCH:LR:L1:L2,..., weights=EPOCH:LAYER:FROM:TO:VALUE,..."
             raise ValueError(f"a state ends in {form}; got {text!r}: {error}") from None
-        in_order = changes[:1] in ([], [(0, *changes[0][1:])] if changes else [])
-        if not (0 <= epoch <= 100_000 and 0 <= taken < max(1, session.per_epoch) and in_order):
+        if not (0 <= epoch <= 100_000 and 0 <= taken < max(1, session.per_epoch)):
             raise ValueError(f"trained={epoch}.{taken} is out of range: epochs from 0 to 100000, steps below {session.per_epoch}")
+        for epochs in ([row[0] for row in rows] for rows in (changes, edits)):
+            if epochs != sorted(epochs) or min(epochs, default=0) < 0 or (changes and changes[0][0] != 0):
+                raise ValueError(
+                    f"changes begin at epoch 0, and changes and weights come in the order of their epochs, got epochs {epochs}"
+                )
         if changes:
             session.changes, session.coming = changes[:1], changes[1:]
             session.use(*changes[0][1:])

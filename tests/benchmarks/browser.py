@@ -1,8 +1,8 @@
 """How quick the experiments are in a real browser: run ``python tests/benchmarks/browser.py [names]``; needs Chromium and playwright.
 
 key      a key on the first slider until the next painted frame, median and 95th percentile of 40, in ms
-lag      the end of a drag of two seconds until the last changed frame, in ms
-rate     frames a second while work streams after one move; obeys: the next move until its first frame, in ms
+lag      the end of a drag of two seconds until the last changed frame, or the first one where work streams on, in ms
+rate     frames a second while work streams after that drag, else while dragging
 The playground: see its function.
 """
 
