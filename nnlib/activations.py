@@ -63,7 +63,7 @@ class ReLU(Layer):
         return self.A
 
     def backward(self, dA):
-        return dA * np.sign(self.A)  # g'(z) = 1 if z > 0 else 0: the sign of a, which is never negative
+        return dA * self.A.astype(bool)  # g'(z) = 1 if z > 0 else 0, and a is 0 just where z <= 0
 
 
 class LeakyReLU(Layer):

@@ -169,7 +169,7 @@ class Network:
         return [layer for layer in self.layers if isinstance(layer, Dense)]
 
     def penalized(self):
-        return bool(self.l1.ndim or self.l2.ndim or self.l1 > 0 or self.l2 > 0)
+        return bool(self.l1.ndim or self.l2.ndim or self.l1 or self.l2)
 
     def penalty(self):
         """l1 * sum of |W| + (l2/2) * sum of W^2: a number, or (R,) for copies."""

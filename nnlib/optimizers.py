@@ -29,8 +29,11 @@ class Optimizer:
         """Forget all state: the next step is the first."""
         self.t, self.state, self.owner, self.last_lr = 0, None, None, self.lr
 
-    def step(self, theta, grad):
-        """One update of theta in place, from grad of the same shape. Raises ValueError if the shapes differ."""
+    def step(self, theta, grad, keep=None):
+        """One update of theta in place, from grad of the same shape. Raises ValueError if the shapes differ.
+
+        keep   an array like theta that takes the values from before the step: a slice is copied while it is in the cache.
+        """
         if theta.shape != grad.shape:
             raise ValueError(f"theta has shape {theta.shape} and grad {grad.shape}: they must be equal")
         if self.state is None:
@@ -42,9 +45,13 @@ class Optimizer:
         lr = self.lr if type(self.lr) is float else self.rate(theta)
         self.t, self.last_lr = self.t + 1, lr
         if theta.shape[-1] <= SLICE:
+            if keep is not None:
+                np.copyto(keep, theta)
             return self.update(theta, grad, lr, *self.state)
         for i in range(0, theta.shape[-1], SLICE):
             part = (..., slice(i, i + SLICE))
+            if keep is not None:
+                keep[part] = theta[part]
             self.update(theta[part], grad[part], lr, *[array[part] for array in self.state])
 
     def rate(self, theta=None):
@@ -160,18 +167,17 @@ class Adam(Optimizer):
         self.eps = positive(eps, "eps")
 
     def update(self, theta, g, lr, m, s):
-        m *= self.beta1
-        a = (1 - self.beta1) * g  # one array for every intermediate value: it stays in the cache
-        m += a
+        m *= self.beta1  # m and s are kept without their factors 1 - beta: two passes over theta less
+        m += g
+        a = g * g  # one array for every intermediate value: it stays in the cache
         s *= self.beta2
-        np.multiply(g, g, out=a)
-        a *= 1 - self.beta2
         s += a
-        c = (1 - self.beta2**self.t) ** 0.5  # sqrt(shat) = sqrt(s) / c
+        c1 = (1 - self.beta1) / (1 - self.beta1**self.t)  # mhat = c1 m
+        c2 = ((1 - self.beta2) / (1 - self.beta2**self.t)) ** 0.5  # sqrt(shat) = c2 sqrt(s)
         np.sqrt(s, out=a)
-        a += self.eps * c
+        a += self.eps / c2
         np.divide(m, a, out=a)
-        a *= lr * c / (1 - self.beta1**self.t)  # mhat = m / (1 - beta1^t)
+        a *= lr * c1 / c2
         theta -= a
 
 

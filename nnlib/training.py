@@ -66,7 +66,7 @@ def minibatches(X, Y, batch_size, rng):
     order = rng.permutation(X.shape[-2])
     for i in range(0, len(order), batch_size):
         rows = order[i : i + batch_size]
-        yield X[..., rows, :], Y[..., rows, :]
+        yield X.take(rows, axis=-2), Y.take(rows, axis=-2)
 
 
 def fit(
@@ -152,8 +152,8 @@ class Run:
         self.net, self.optimizer, self.patience, self.clip_norm = net, optimizer, patience, clip_norm
         self.copies, self.history, self.steps = net.copies or 1, History(), 0
         self.buffers = [(layer, name) for layer in net.layers for name in layer.buffers]
-        self.theta = self.rows()[0]
         self.last = [array.copy() for array in self.rows()]  # before the last step: the last with a finite loss
+        self.before = self.last[0].reshape(net.theta.shape)
         self.best = [array.copy() for array in self.rows()]  # at the lowest validation loss
         self.lowest, self.waited = np.full(self.copies, np.inf), np.zeros(self.copies, dtype=int)
         self.best_epoch, self.diverged_at = np.full(self.copies, -1), np.full(self.copies, -1)
@@ -175,10 +175,9 @@ class Run:
         if net.loss.classifies:
             right = net.loss.correct(Z, Y)
             self.right += np.count_nonzero(right) if net.copies is None else right.sum(axis=-1)
-        np.copyto(self.last[0], self.theta)
         if self.clip_norm is not None:
             clip_by_norm(net.grad, self.clip_norm)
-        self.optimizer.step(net.theta, net.grad)
+        self.optimizer.step(net.theta, net.grad, keep=self.before)
         self.steps += 1
         if self.lost is not None:
             self.put_back()
