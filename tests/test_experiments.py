@@ -263,6 +263,15 @@ def slow(log):
     return toy(stream=stream)
 
 
+async def until(condition):
+    """Let the kernel's other tasks run until something is so, two seconds at most."""
+    for _ in range(1000):
+        if condition():
+            return
+        await asyncio.sleep(0.002)
+    raise AssertionError("it never came to be")
+
+
 def test_work_that_streams_is_cancelled_by_the_next_move_and_never_draws_again():
     log = []
 
@@ -271,16 +280,38 @@ def test_work_that_streams_is_cancelled_by_the_next_move_and_never_draws_again()
         shown.answer()
         log.clear()
         shown.set(a=1.0)
-        for _ in range(5):
-            await asyncio.sleep(0)
+        await until(lambda: len(log) >= 2)
         shown.set(a=3.0)
-        for _ in range(120):
-            await asyncio.sleep(0)
+        await until(lambda: shown.result["progress"] == 1)
+        await asyncio.sleep(0.05)
         return shown
 
     shown = asyncio.run(moves())
-    assert 2 <= log.count(("step", 1.0)) <= 10 and log.count(("step", 3.0)) == 50
-    assert shown.line.value.count("slope 3") == 1 and shown.bar.layout.visibility == "hidden" and shown.error is None
+    assert 2 <= log.count(("step", 1.0)) <= 10 and log.count(("step", 3.0)) == 50 and log.index(("closed", 1.0)) < log.index(("step", 3.0))
+    assert shown.canvas.label == "slope 3" and shown.bar.layout.visibility == "hidden" and shown.error is None
+
+
+def test_moves_in_quick_succession_draw_the_last_one_only_and_the_state_follows_at_rest():
+    runs = []
+
+    def simulate(a, **others):
+        runs.append(a)
+        return {"a": a}
+
+    async def moves():
+        shown = show(toy(simulate=simulate))
+        shown.answer()
+        runs.clear()
+        for a in (0.5, 1.0, 1.5, 3.5):
+            shown.widgets["a"].value = a
+        await until(lambda: shown.canvas.label == "slope 3.5")
+        moving = shown.state_field.value
+        await until(lambda: shown.state_field.value == shown.state())
+        return shown, moving
+
+    shown, moving = asyncio.run(moves())
+    assert runs == [3.5] and shown.settings["a"] == 3.5
+    assert "a=2.0" in moving and "a=3.5" in shown.state_field.value and shown.error is None
 
 
 def test_the_verdict_waits_for_work_that_streams_and_never_blocks():
@@ -289,8 +320,7 @@ def test_the_verdict_waits_for_work_that_streams_and_never_blocks():
         shown.answer("1")
         waiting, locked = shown.verdict.value, shown.widgets["a"].disabled
         shown.clicked(None, {"kind": "click", "panel": 0, "x": [0.0], "y": [0.0]}, None)
-        for _ in range(60):
-            await asyncio.sleep(0)
+        await until(lambda: "Observed" in shown.verdict.value)
         return waiting, locked, shown
 
     waiting, locked, shown = asyncio.run(moves())
@@ -310,14 +340,13 @@ def test_an_asked_run_that_fails_or_is_broken_off_leaves_no_locked_controls():
         shown.answer()
         await asyncio.sleep(0)
         then(shown)
-        for _ in range(80):
-            await asyncio.sleep(0)
+        await until(lambda: not shown.widgets["a"].disabled)
         return shown
 
     failed = asyncio.run(moves(toy(stream=broken), lambda shown: None))
-    assert "it broke" in failed.status.value and not failed.widgets["a"].disabled
+    assert "it broke" in failed.status.value
     left = asyncio.run(moves(slow([]), lambda shown: shown.set(a=3.0)))
-    assert left.verdict.value == "" and not left.widgets["a"].disabled and left.settings["a"] == 3
+    assert left.verdict.value == "" and left.settings["a"] == 3
 
 
 def test_an_error_in_work_that_streams_is_shown_too():
@@ -330,8 +359,7 @@ def test_an_error_in_work_that_streams_is_shown_too():
     async def moves():
         shown = Experiment(toy(stream=stream))
         shown.set(a=3.0)
-        for _ in range(10):
-            await asyncio.sleep(0)
+        await until(lambda: shown.error)
         return shown
 
     assert "it broke" in asyncio.run(moves()).status.value

@@ -211,7 +211,11 @@ export default {
   render({ model, el }) {
     const canvas = document.createElement("canvas");
     canvas.setAttribute("role", "img");
-    el.append(canvas);
+    const words = document.createElement("div");
+    words.setAttribute("aria-live", "polite");
+    words.style.cssText = "color: var(--jp-ui-font-color1); font-size: var(--jp-widgets-font-size, 13px); line-height: 1.5; padding: 4px 2px";
+    words.hidden = !model.get("written");
+    el.append(canvas, words);
     let boxes = [], waiting = false, frames = 0, trace = null, number = 0;
 
     function draw() {
@@ -221,6 +225,7 @@ export default {
       const room = el.clientWidth || el.parentElement?.clientWidth || 800;
       boxes = paint(canvas, picture, Math.min(Math.max(room, 300), model.get("widest")));
       canvas.setAttribute("aria-label", model.get("label"));
+      if (!words.hidden && words.textContent !== model.get("label")) words.textContent = model.get("label");
       canvas.dataset.frames = ++frames;
       if (number) model.send({ kind: "painted", number }); // the playground waits for this
       number = 0;
@@ -268,7 +273,10 @@ export default {
     model.on("msg:custom", (message) => {
       if (message.copy) navigator.clipboard?.writeText(message.copy).catch(() => {});
     });
-    const watch = new ResizeObserver(ask);
+    let wide = 0;
+    const watch = new ResizeObserver(() => { // words below the picture change the height only, and ask for no new picture
+      if (el.clientWidth !== wide) { wide = el.clientWidth; ask(); }
+    });
     watch.observe(el);
     // JupyterLab keeps arrow keys for itself unless told that they belong to this experiment.
     requestAnimationFrame(() => el.closest(".nnlib-experiment")?.setAttribute("data-lm-suppress-shortcuts", "true"));

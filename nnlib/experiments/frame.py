@@ -28,7 +28,8 @@ from .controls import Choice, Drawing, Switch, clean, defaults, read_state, word
 from .pictures import axis_units
 
 OPEN = 3  # controls that are open from the start
-BETWEEN_PICTURES = 0.04  # seconds; work that streams draws 25 times a second at most
+BETWEEN_PICTURES = 0.04  # seconds; a picture is drawn 25 times a second at most
+AT_REST = 0.2  # seconds; a slider that has not moved for so long has come to rest
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,22 @@ class Canvas(anywidget.AnyWidget):
     _esm = Path(__file__).with_name("canvas.js")
     picture = traitlets.Dict().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
+    written = traitlets.Bool(False).tag(sync=True)  # the label also stands below the picture, for all to read
     pointer = traitlets.Unicode("").tag(sync=True)
     widest = traitlets.Int(900).tag(sync=True)
 
 
+def results(experiment, settings):
+    """The results of a run as they come: one, or with ``stream`` many."""
+    if hasattr(experiment, "stream"):
+        yield from experiment.stream(**settings)
+    else:
+        yield experiment.simulate(**settings)
+
+
 def final(experiment, settings):
     """The result of a whole run."""
-    if hasattr(experiment, "stream"):
-        return collections.deque(experiment.stream(**settings), maxlen=1)[0]
-    return experiment.simulate(**settings)
+    return collections.deque(results(experiment, settings), maxlen=1)[0]
 
 
 def short(value):
@@ -107,41 +115,48 @@ class Experiment:
         self.experiment, self.name = experiment, name_of(experiment)
         self.settings = read_state(self.name, experiment.CONTROLS, state) if state else defaults(experiment.CONTROLS)
         self.held = self.task = self.error = self.drawn = None
-        self.quiet, self.afterwards = False, None
+        self.quiet, self.afterwards, self.latest = False, None, 0.0
         self.build()
         self.refresh(wait=True)
 
     # ---- the run
 
     def refresh(self, wait=False):
-        """Run the present settings and draw. Work that streams goes on beside the kernel's other tasks, until the next change."""
+        """Run the present settings and draw, beside the kernel's other tasks, until the next change. ``wait``: at once, to the end."""
         self.stop()
-        self.state_field.value = self.state()
-        if self.code_field.layout.display != "none":
-            self.code_field.value = self.experiment.code(**self.settings)
         with self.guarded():
-            if not hasattr(self.experiment, "stream"):
-                self.finish(self.draw(self.experiment.simulate(**self.settings)))
-                return
             try:
                 if wait:
                     raise RuntimeError
                 loop = asyncio.get_running_loop()
-            except RuntimeError:  # no kernel around us, or the first picture: run to the end
+            except RuntimeError:  # no kernel around us, or told to wait
+                self.tell()
                 self.finish(self.draw(final(self.experiment, self.settings)))
             else:
-                self.task = loop.create_task(self.follow(self.experiment.stream(**self.settings)))
+                self.task = loop.create_task(self.follow(self.settings))
 
-    async def follow(self, results):
-        drawn = 0.0
+    async def follow(self, settings):
+        """Draw what comes, 25 times a second at most. At every pause the kernel hears the next move, which cancels this task."""
         with self.guarded():
-            for result in results:
-                done = result["progress"] >= 1
-                if done or time.perf_counter() - drawn > BETWEEN_PICTURES:
+            await asyncio.sleep(max(0.003, self.latest + BETWEEN_PICTURES - time.perf_counter()))
+            begun = time.perf_counter()
+            for result in results(self.experiment, settings):
+                now = time.perf_counter()
+                if result.get("progress", 1.0) >= 1 or now - self.latest > BETWEEN_PICTURES:
                     self.draw(result)
-                    drawn = time.perf_counter()
-                await asyncio.sleep(0)  # here the kernel hears the next move, which cancels this task
+                    self.latest = now
+                if now - begun > AT_REST:
+                    self.tell()
+                await asyncio.sleep(0)
             self.finish(result)
+            await asyncio.sleep(AT_REST)
+            self.tell()
+
+    def tell(self):
+        """The state string, and the code if it is open. While a slider moves the browser is spared both."""
+        self.state_field.value = self.state()
+        if self.code_field.layout.display != "none":
+            self.code_field.value = self.experiment.code(**self.settings)
 
     def finish(self, result):
         """The run is complete: do what waited for it, which is the verdict on a prediction."""
@@ -174,7 +189,6 @@ class Experiment:
             )
         with self.canvas.hold_sync():
             self.canvas.picture, self.canvas.label = picture.message(), line
-        self.line.value = f"<span aria-live='polite'>{escape(line)}</span>"
         busy = result.get("progress", 1.0) < 1
         self.bar.value = result.get("progress", 1.0)
         self.bar.layout.visibility = "visible" if busy else "hidden"
@@ -196,7 +210,7 @@ class Experiment:
         for name, value in settings.items():
             self.widgets[name].value = value
         self.quiet, self.settings, self.afterwards = False, settings, then
-        self.refresh()
+        self.refresh(wait=not hasattr(self.experiment, "stream"))
 
     def moved(self, change, control):
         if self.quiet:
@@ -307,9 +321,9 @@ class Experiment:
             widget = self.widgets[control.name]
             widget.value, widget.disabled = self.settings[control.name], True
             widget.observe(lambda change, control=control: self.moved(change, control), "value")
-        self.canvas = Canvas(layout={"width": "100%"}, pointer="draw" if question.curve else "")
+        self.canvas = Canvas(layout={"width": "100%"}, written=True, pointer="draw" if question.curve else "")
         self.canvas.on_msg(self.clicked)
-        self.line, self.held_line, self.status, self.verdict = (widgets.HTML() for _ in range(4))
+        self.held_line, self.status, self.verdict = (widgets.HTML() for _ in range(3))
         self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "160px", "height": "10px", "visibility": "hidden"})
 
         commit, reveal = widgets.Button(description="Commit", button_style="primary"), widgets.Button(description="Show me")
@@ -343,7 +357,6 @@ class Experiment:
         parts += [
             widgets.HBox(controls[:OPEN], layout=flow),
             self.canvas,
-            self.line,
             self.held_line,
             self.status,
             buttons,

@@ -46,7 +46,7 @@ def gradient_norms(net, X, y):
 
 
 def train_row(depth, batch_norm, init, seed):
-    """Train 12 rates side by side; yield True now and then while at work, and keep the finished row in KEPT."""
+    """Train 12 rates side by side; yield their losses now and then while at work, and keep the finished row in KEPT."""
     X, y = data(seed)
     net = network(depth, batch_norm, init, seed, len(RATES))
     row = {"first": gradient_norms(net, X, y)}
@@ -62,7 +62,7 @@ def train_row(depth, batch_norm, init, seed):
         losses.append(run.loss / POINTS)
         run.loss = run.right = 0
         if step % CHUNK == CHUNK - 1:
-            yield True
+            yield np.where(run.diverged_at < 0, losses[-1], np.inf)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         row["state"] = {name: array.copy() for name, array in net.state().items()}
         row["final"] = np.where(run.diverged_at < 0, net.loss_value(X, y), np.nan)
@@ -87,11 +87,12 @@ def one_network(depth, batch_norm, init, seed, copy):
 def stream(*, depth, lr, batch_norm, init, seed):
     """Train the rows that are not trained yet, deepest last; the chosen cell's row is looked at as soon as it is there."""
     chosen, copy = (depth, batch_norm, init, seed), int(np.abs(np.log(RATES / lr)).argmin())
-    result = {"depth": depth, "copy": copy, "batch_norm": batch_norm, "init": init, "seed": seed, "cell": None}
+    result = {"depth": depth, "copy": copy, "batch_norm": batch_norm, "init": init, "seed": seed, "cell": None, "row": None}
     for d in range(1, DEPTHS + 1):
         if (d, batch_norm, init, seed) not in KEPT:
-            for part, _ in enumerate(train_row(d, batch_norm, init, seed), 1):
-                yield result | {"map": the_map(batch_norm, init, seed), "progress": (d - 1 + part * CHUNK / STEPS / 1.01) / DEPTHS}
+            for part, losses in enumerate(train_row(d, batch_norm, init, seed), 1):
+                so_far = {"map": the_map(batch_norm, init, seed), "row": (d, losses)}
+                yield result | so_far | {"progress": (d - 1 + part * CHUNK / STEPS / 1.01) / DEPTHS}
         if d == depth:
             KEPT.move_to_end(chosen)
             field = one_network(*chosen, copy).predict_proba(grid(EXTENT, PIXELS)).reshape(PIXELS, PIXELS, 2)
@@ -106,7 +107,9 @@ def the_map(batch_norm, init, seed):
 
 
 def picture(result):
-    heat, copy, depth, cell = result["map"], result["copy"], result["depth"], result["cell"]
+    heat, copy, depth, cell = result["map"].copy(), result["copy"], result["depth"], result["cell"]
+    if result["row"]:  # the row at work: its losses so far
+        heat[result["row"][0] - 1] = result["row"][1]
     ticks = [(i, f"{RATES[i]:.2g}") for i in (0, 4, 8)]
     cells = Panel(
         "Final loss: dark is low, grey not yet", "learning rate", "hidden layers", xticks=ticks, yticks=[(d, str(d)) for d in (2, 4, 6, 8)]
