@@ -7,6 +7,8 @@ import io
 import itertools
 import math
 import pkgutil
+import threading
+import time
 import types
 
 import numpy as np
@@ -264,11 +266,12 @@ def slow(log):
 
 
 async def until(condition):
-    """Let the kernel's other tasks run until something is so, two seconds at most."""
-    for _ in range(1000):
+    """Let the kernel's other tasks run until something is so, five seconds at most."""
+    end = time.perf_counter() + 5
+    while time.perf_counter() < end:
         if condition():
             return
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0)
     raise AssertionError("it never came to be")
 
 
@@ -312,6 +315,26 @@ def test_moves_in_quick_succession_draw_the_last_one_only_and_the_state_follows_
     shown, moving = asyncio.run(moves())
     assert runs == [3.5] and shown.settings["a"] == 3.5
     assert "a=2.0" in moving and "a=3.5" in shown.state_field.value and shown.error is None
+
+
+def test_events_from_another_thread_are_handled_on_the_thread_of_the_cell():
+    """JupyterLab sends a widget's events through a subshell: a second thread of the kernel."""
+    threads = []
+
+    def simulate(a, **others):
+        threads.append(threading.get_ident())
+        return {"a": a}
+
+    async def moves():
+        shown = show(toy(simulate=simulate))
+        shown.answer()
+        subshell = threading.Thread(target=lambda: setattr(shown.widgets["a"], "value", 3.5))
+        subshell.start()
+        await until(lambda: shown.canvas.label == "slope 3.5")
+        subshell.join()
+
+    asyncio.run(moves())
+    assert set(threads) == {threading.get_ident()}
 
 
 def test_the_verdict_waits_for_work_that_streams_and_never_blocks():

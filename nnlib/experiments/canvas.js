@@ -67,6 +67,14 @@ function marker(c, kind, x, y, r) {
   c.closePath();
 }
 
+// Where the pixels of a field go before they are stretched: one for each size, as to make one takes longer than to paint it.
+const pads = new Map();
+function pad(columns, rows) {
+  const key = `${columns} ${rows}`;
+  if (!pads.has(key)) pads.set(key, new OffscreenCanvas(columns, rows).getContext("2d"));
+  return pads.get(key);
+}
+
 function paintMark(c, mark, read, sx, sy, ink) {
   const xs = read(mark.x), ys = read(mark.y);
   c.globalAlpha = mark.ghost ? 0.7 : 1;
@@ -75,15 +83,15 @@ function paintMark(c, mark, read, sx, sy, ink) {
   if (mark.kind === "field") {
     const count = xs.length / 2, { columns, rows } = mark, bytes = read.bytes(mark.rgba);
     const image = new ImageData(new Uint8ClampedArray(bytes.buffer, bytes.byteOffset, bytes.length), columns, rows * count);
-    const small = new OffscreenCanvas(columns, rows * count); // all fields of the mark, one below the other
-    small.getContext("2d").putImageData(image, 0, 0);
+    const small = pad(columns, rows * count); // all fields of the mark, one below the other
+    small.putImageData(image, 0, 0);
     c.imageSmoothingEnabled = columns >= 50;
     for (let i = 0; i < count; i++) {
       const [left, right, bottom, top] = [sx(xs[2 * i]), sx(xs[2 * i + 1]), sy(ys[2 * i]), sy(ys[2 * i + 1])];
       c.save();
       c.translate(left, bottom); // row 0 lies at the bottom
       c.scale(1, -1);
-      c.drawImage(small, 0, i * rows, columns, rows, 0, 0, right - left, bottom - top);
+      c.drawImage(small.canvas, 0, i * rows, columns, rows, 0, 0, right - left, bottom - top);
       c.restore();
     }
   } else if (mark.kind === "line") {
@@ -213,14 +221,15 @@ export default {
     canvas.setAttribute("role", "img");
     const words = document.createElement("div");
     words.setAttribute("aria-live", "polite");
-    words.style.cssText = "color: var(--jp-ui-font-color1); font-size: var(--jp-widgets-font-size, 13px); line-height: 1.5; padding: 4px 2px";
+    words.style.cssText = "color: var(--jp-ui-font-color1); font-size: var(--jp-widgets-font-size, 13px); line-height: 1.5; min-height: 3em; padding: 4px 2px";
     words.hidden = !model.get("written");
     el.append(canvas, words);
-    let boxes = [], waiting = false, frames = 0, trace = null, number = 0;
+    let boxes = [], waiting = false, frames = 0, trace = null, number = 0, next = [];
 
     function draw() {
       waiting = false;
-      const picture = model.get("picture");
+      const picture = next.shift() ?? model.get("picture");
+      if (next.length) ask();
       if (!picture || !picture.panels || !el.isConnected) return;
       const room = el.clientWidth || el.parentElement?.clientWidth || 800;
       boxes = paint(canvas, picture, Math.min(Math.max(room, 300), model.get("widest")));
@@ -265,8 +274,10 @@ export default {
       model.send({ kind: model.get("pointer"), panel: path[0].panel, x: path.map((p) => p.x), y: path.map((p) => p.y) });
     });
 
-    model.on("change:picture", () => {
-      number = model.get("picture").number || number;
+    model.on("change:picture", () => { // of a film, two that come between two frames of the screen are painted one after the other
+      const picture = model.get("picture");
+      next = picture.film ? [...next, picture].slice(-2) : [picture];
+      number = picture.number || number;
       ask();
     });
     model.on("change:label", ask);

@@ -15,6 +15,7 @@
 import asyncio
 import collections
 import math
+import threading
 import time
 from dataclasses import dataclass
 from html import escape
@@ -81,6 +82,26 @@ def short(value):
 
 def name_of(experiment):
     return experiment.__name__.rsplit(".", 1)[-1]
+
+
+def at_home(handler):
+    """The handler of a widget's event, always run on the thread that asks for it here, one event after the other.
+
+    JupyterLab from 4.4 on sends events through a subshell of the kernel (ipykernel 7): a second thread, in the midst of what the first one does.
+    """
+    thread = threading.get_ident()
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # no kernel around us
+        loop = None
+
+    def handed(*event):
+        if loop is None or threading.get_ident() == thread:
+            handler(*event)
+        else:
+            loop.call_soon_threadsafe(handler, *event)
+
+    return handed
 
 
 def control_widget(control):
@@ -320,15 +341,15 @@ class Experiment:
         for control in about.CONTROLS:
             widget = self.widgets[control.name]
             widget.value, widget.disabled = self.settings[control.name], True
-            widget.observe(lambda change, control=control: self.moved(change, control), "value")
+            widget.observe(at_home(lambda change, control=control: self.moved(change, control)), "value")
         self.canvas = Canvas(layout={"width": "100%"}, written=True, pointer="draw" if question.curve else "")
-        self.canvas.on_msg(self.clicked)
+        self.canvas.on_msg(at_home(self.clicked))
         self.held_line, self.status, self.verdict = (widgets.HTML() for _ in range(3))
         self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "160px", "height": "10px", "visibility": "hidden"})
 
         commit, reveal = widgets.Button(description="Commit", button_style="primary"), widgets.Button(description="Show me")
-        commit.on_click(self.commit)
-        reveal.on_click(lambda _: self.answer())
+        commit.on_click(at_home(self.commit))
+        reveal.on_click(at_home(lambda _: self.answer()))
         if question.curve:
             self.guess = None
         elif question.options:
@@ -342,11 +363,11 @@ class Experiment:
         self.hold_button.tooltip = "Keep this run in the picture, and compare the next one with it"
         self.code_button.tooltip = "The lines of nnlib that make this run; they are copied too"
         for button, action in ((self.hold_button, self.hold), (self.reset_button, self.reset), (self.code_button, self.show_code)):
-            button.on_click(action)
+            button.on_click(at_home(action))
             button.layout.width = "100px"
         self.hold_button.disabled = self.reset_button.disabled = True
         self.state_field = widgets.Text(description="state", continuous_update=False, disabled=True, layout={"width": "98%"})
-        self.state_field.observe(self.read_field, "value")
+        self.state_field.observe(at_home(self.read_field), "value")
         self.code_field = widgets.Textarea(rows=14, layout={"width": "98%", "display": "none"})
 
         controls = list(self.widgets.values())

