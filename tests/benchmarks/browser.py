@@ -162,7 +162,9 @@ def stream(browser):
     time.sleep(6)
     pressed, frames, bar = browser.js("[window.pressed, window.frames_seen, window.bar]")
     before = [value for at, value in bar if at < pressed][-1]
-    anew = next(at for at, value in bar if at >= pressed and (value < before or value == 0))
+    anew = next((at for at, value in bar if at >= pressed and (value < before or value == 0)), None)
+    if anew is None:
+        return np.inf, 0.0  # done within one picture at this setting
     frames = [at for at in frames if at >= anew][:-1]
     return (len(frames) - 1) / (frames[-1] - frames[0]) * 1000, anew - pressed
 
