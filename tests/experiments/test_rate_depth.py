@@ -78,6 +78,16 @@ def test_cells_fill_in_row_by_row_and_a_broken_off_run_loses_no_finished_row():
     assert "4 of 8 depths trained so far" in rate_depth.describe(next(rate_depth.stream(**settings(seed=7))))
 
 
+def test_the_row_at_work_shows_its_losses_so_far_and_is_counted_when_it_is_done():
+    rate_depth.KEPT.clear()
+    stream = rate_depth.stream(**settings(seed=11))
+    first, second = next(stream), next(stream)
+    stream.close()
+    maps = [rate_depth.picture(result).panels[0].marks[0]["rgba"] for result in (first, second)]
+    assert not np.array_equal(maps[0], maps[1]) and np.isnan(first["map"]).all()
+    assert "0 of 8 depths" in rate_depth.describe(second)
+
+
 def test_a_diverged_cell_says_at_which_step():
     result = final(rate_depth, settings(depth=1, lr=0.01))
     result["map"][0, 0], result["cell"]["diverged"] = np.inf, np.full(12, 17)
