@@ -17,7 +17,7 @@ import pytest
 import nnlib.experiments
 from nnlib.experiments import show
 from nnlib.experiments.controls import SEED, Choice, Drawing, Slider, Switch, defaults, drawn_points, read_state, write_state
-from nnlib.experiments.frame import Experiment, Question, final
+from nnlib.experiments.frame import AT_REST, Experiment, Question, final
 from nnlib.experiments.pictures import Panel, Picture, contour, grid, shade_classes, shade_heat, shade_signed
 
 found = [importlib.import_module(f"nnlib.experiments.{module.name}") for module in pkgutil.iter_modules(nnlib.experiments.__path__)]
@@ -308,6 +308,7 @@ def test_moves_in_quick_succession_draw_the_last_one_only_and_the_state_follows_
         for a in (0.5, 1.0, 1.5, 3.5):
             shown.widgets["a"].value = a
         await until(lambda: shown.canvas.label == "slope 3.5")
+        await asyncio.sleep(AT_REST / 4)
         moving = shown.state_field.value
         await until(lambda: shown.state_field.value == shown.state())
         return shown, moving
