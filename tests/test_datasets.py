@@ -182,15 +182,6 @@ def test_the_digits_file_is_small_holds_no_pickle_and_has_its_source_and_licence
         assert word in digits.__doc__
 
 
-def test_the_data_folder_ships_with_the_package():
-    assert (DATA / "digits.npz").is_file()
-    toml = Path(nnlib.__file__).parents[1] / "pyproject.toml"
-    if toml.is_file():  # installed from a wheel there is none, and then the first line has already shown it
-        import tomllib
-
-        assert "data/*" in tomllib.loads(toml.read_text())["tool"]["setuptools"]["package-data"]["nnlib"]
-
-
 # ---- splits
 
 

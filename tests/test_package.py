@@ -1,13 +1,13 @@
 """The package as a whole: light to import, imports downward only, one list of dependencies, files short enough to be read."""
 
 import ast
-import fnmatch
 import importlib.metadata
 import inspect
 import re
 import subprocess
 import sys
 import tomllib
+import types
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ import yaml
 from packaging.requirements import Requirement
 
 import nnlib
+import nnlib.jupyter
 
 # ---- the limits, all in one place
 
@@ -30,7 +31,7 @@ CORE = sorted(PACKAGE.glob("*.py"))
 
 # A module imports only from those to its left.
 ORDER = (
-    "checks initializers layers activations losses storage network optimizers gradient_check datasets training metrics plots experiments exercises"
+    "checks initializers layers activations losses storage network optimizers gradient_check datasets training metrics plots experiments exercises jupyter"
 ).split()
 CORE_NAMES = ORDER[: ORDER.index("plots")]
 # What may be imported from outside, the standard library aside. A core file has numpy alone.
@@ -38,6 +39,7 @@ OUTSIDE = {
     "plots": {"numpy", "matplotlib"},
     "experiments": {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets", "anywidget", "contourpy", "threadpoolctl"},
     "exercises": {"numpy", "ipywidgets", "IPython"},
+    "jupyter": set(),
 }
 # Core functions that import when they are called: (file, what)
 LAZY = {("training", "plots"), ("training", "tqdm")}
@@ -221,14 +223,35 @@ def test_the_version_is_the_same_in_both_places():
 
 
 def test_every_file_of_the_package_is_packed():
-    packed = [f"nnlib/{pattern}" for pattern in pyproject()["tool"]["setuptools"]["package-data"]["nnlib"]]
+    assert pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["nnlib"]  # with all that lies in it
     for path in repository_files():
-        if path.is_relative_to(PACKAGE):
-            name = path.relative_to(ROOT).as_posix()
-            if path.suffix == ".py":
-                assert (path.parent / "__init__.py").exists(), f"{path.parent.name} needs an __init__.py"
-            else:
-                assert any(fnmatch.fnmatch(name, pattern) for pattern in packed), f"{name} would not be installed"
+        if path.is_relative_to(PACKAGE) and path.suffix == ".py":
+            assert (path.parent / "__init__.py").exists(), f"{path.parent.name} needs an __init__.py"
+
+
+# ---- the Jupyter server
+
+
+def test_installing_nnlib_gives_the_jupyter_server_its_extension():
+    list_all = [sys.executable, "-m", "jupyter_server.extension.serverextension", "list"]
+    listed = subprocess.run(list_all, capture_output=True, text=True, check=True)
+    assert re.search(r"nnlib\.jupyter\W.*enabled.*nnlib\.jupyter\W.*OK", listed.stdout + listed.stderr, re.DOTALL)
+
+
+def test_the_extension_lets_every_message_go_at_once_and_changes_nothing_else():
+    told = []
+
+    class Connection:
+        websocket_handler = types.SimpleNamespace(set_nodelay=told.append)
+
+        def connect(self):
+            told.append("connected")
+            return "what the server waits for"
+
+    settings = {"kernel_websocket_connection_class": Connection}
+    nnlib.jupyter._load_jupyter_server_extension(types.SimpleNamespace(web_app=types.SimpleNamespace(settings=settings)))
+    assert settings["kernel_websocket_connection_class"]().connect() == "what the server waits for"
+    assert told == [True, "connected"]
 
 
 # ---- nothing of one machine, nothing of one company
