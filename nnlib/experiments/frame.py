@@ -157,9 +157,9 @@ class Experiment:
                 self.task = loop.create_task(self.follow(self.settings))
 
     async def follow(self, settings):
-        """Draw what comes, 25 times a second at most. At every pause the kernel hears the next move, which cancels this task."""
+        """Draw what comes, 25 times a second at most (50 while a slider moves). At every pause the kernel hears the next move, which cancels this task."""
         with self.guarded():
-            await asyncio.sleep(max(0.003, self.latest + BETWEEN_PICTURES - time.perf_counter()))
+            await asyncio.sleep(max(0.003, self.latest + BETWEEN_PICTURES / 2 - time.perf_counter()))
             begun = time.perf_counter()
             for result in results(self.experiment, settings):
                 now = time.perf_counter()
