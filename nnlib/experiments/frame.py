@@ -159,13 +159,14 @@ class Experiment:
     async def follow(self, settings):
         """Draw what comes, 25 times a second at most (50 while a slider moves). At every pause the kernel hears the next move, which cancels this task."""
         with self.guarded():
-            await asyncio.sleep(max(0.003, self.latest + BETWEEN_PICTURES / 2 - time.perf_counter()))
+            await asyncio.sleep(0.003)
             begun = time.perf_counter()
             for result in results(self.experiment, settings):
                 now = time.perf_counter()
                 if result.get("progress", 1.0) >= 1 or now - self.latest > BETWEEN_PICTURES:
+                    await asyncio.sleep(self.latest + BETWEEN_PICTURES / 2 - now)
                     self.draw(result)
-                    self.latest = now
+                    self.latest = time.perf_counter()
                 if now - begun > AT_REST:
                     self.tell()
                 await asyncio.sleep(0)
