@@ -224,9 +224,11 @@ def test_the_version_is_the_same_in_both_places():
 
 def test_every_file_of_the_package_is_packed():
     assert pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["nnlib"]  # with all that lies in it
+    left_out = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard", "nnlib"]  # hatchling packs nothing that .gitignore names
     for path in repository_files():
         if path.is_relative_to(PACKAGE) and path.suffix == ".py":
             assert (path.parent / "__init__.py").exists(), f"{path.parent.name} needs an __init__.py"
+    assert subprocess.run(left_out, cwd=ROOT, capture_output=True, text=True, check=True).stdout == ""
 
 
 # ---- the Jupyter server
