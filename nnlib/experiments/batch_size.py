@@ -34,10 +34,22 @@ def data(seed):
     return moons(EXAMPLES, noise=NOISE, rng=seed)
 
 
-def network(seed, copies=None):
-    """The network with its start weights; of copies, all have the same."""
-    start = {"rng": seed} if copies is None else {"rng": [seed] * copies, "copies": copies}
-    return mlp(SIZES, loss=BinaryCrossEntropy(), **start)
+def network(seed, **options):
+    return mlp(SIZES, loss=BinaryCrossEntropy(), rng=seed, **options)
+
+
+@functools.lru_cache(maxsize=2)
+def stack(copies):
+    """Copies of the network that ``gradients`` fills anew each time: drawing the weights of 1,024 takes longer than all else here."""
+    return network(0, copies=copies)
+
+
+def gradients(theta, X, y):
+    """The gradient (R, P) at theta (P,) for each of R batches (R, B, 2) and (R, B), all at once: as many copies, each with its own batch."""
+    nets = stack(len(X))
+    nets.theta[...] = theta
+    nets.loss_and_gradient(X, y[..., None])
+    return nets.grad.copy()
 
 
 @functools.lru_cache(maxsize=8)
@@ -47,41 +59,35 @@ def measured_network(seed, after):
     if MOMENTS[after]:
         fit(net, X, y, SGD(0.3), epochs=MOMENTS[after], batch_size=32, rng=seed, progress=False)
     net.loss_and_gradient(X, y)
-    singles = network(seed, copies=EXAMPLES)
-    singles.theta[...] = net.theta
-    singles.loss_and_gradient(X[:, None], y[:, None, None])
-    return net.theta, net.grad, noise_of(singles.grad, net.grad)
+    return net.theta, net.grad, noise_of(gradients(net.theta, X[:, None], y[:, None]), net.grad)
 
 
-def noise_of(gradients, full):
+def noise_of(drawn, full):
     """sqrt(E |g_B - g|^2): how far a minibatch's gradient lies from the full one, root mean square."""
-    return float(np.sqrt(((gradients - full) ** 2).sum(axis=1).mean()))
+    return float(np.sqrt(((drawn - full) ** 2).sum(axis=1).mean()))
 
 
 @functools.lru_cache(maxsize=64)
 def drawn_gradients(batch_size, seed, after):
-    """Gradients of DRAWS random minibatches (DRAWS, P), all at once: as many copies of the network, each with its own batch."""
+    """Gradients of DRAWS random minibatches (DRAWS, P)."""
     X, y = data(seed)
     rows = np.random.default_rng([seed, batch_size]).integers(EXAMPLES, size=(DRAWS, batch_size))
-    nets = network(seed, copies=DRAWS)
-    nets.theta[...] = measured_network(seed, after)[0]
-    nets.loss_and_gradient(X[rows], y[rows][..., None])
-    return nets.grad
+    return gradients(measured_network(seed, after)[0], X[rows], y[rows])
 
 
-def plane(gradients, full):
+def plane(drawn, full):
     """Coordinates (DRAWS, 2) of gradients: along the full gradient, and along the widest direction across it."""
     along = full / max(np.linalg.norm(full), 1e-300)
-    across = gradients - (gradients @ along)[:, None] * along
-    return np.column_stack([gradients @ along, across @ np.linalg.svd(across - across.mean(axis=0), full_matrices=False)[2][0]])
+    across = drawn - (drawn @ along)[:, None] * along
+    return np.column_stack([drawn @ along, across @ np.linalg.svd(across - across.mean(axis=0), full_matrices=False)[2][0]])
 
 
 def stream(*, batch_size, line, lr, after, seed):
     """Measure the noise; then train from the start weights, EPOCHS times over all examples, and record the loss on all of them."""
     _, full, single = measured_network(seed, after)
-    gradients = drawn_gradients(batch_size, seed, after)
+    drawn = drawn_gradients(batch_size, seed, after)
     result = {"batch_size": batch_size, "lr": lr, "after": after, "single": single, "full": float(np.linalg.norm(full))}
-    result |= {"noise": noise_of(gradients, full), "cloud": plane(gradients, full), "noises": {}, "steps": 0}
+    result |= {"noise": noise_of(drawn, full), "cloud": plane(drawn, full), "noises": {}, "steps": 0}
     result |= {"seen": np.zeros(1), "losses": np.array([network(seed).loss_value(*data(seed))]), "progress": 0.0}
     yield result
     for size in BATCHES if line else ():

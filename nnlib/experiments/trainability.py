@@ -53,7 +53,9 @@ def train(net, theta, X, Y, x, y):
             losses[step], _ = net.loss_step(X, Y)
             net.theta -= lr * net.grad
         if step % 25 == 24:
+            kept = net.theta.copy()
             yield
+            net.theta[...] = kept  # another run may have used the same stack meanwhile
     with np.errstate(all="ignore"):
         ratio = losses / losses[0]
         converged = losses[-LATE:].mean(axis=0) < losses[0]  # NaN and inf are not
@@ -61,10 +63,10 @@ def train(net, theta, X, Y, x, y):
     return converged, np.clip(1 - np.log1p(slow) / np.log1p(STEPS), 0, 1)  # a loss that first rises far counts as slowest
 
 
-@functools.lru_cache(maxsize=30)
-def scouts(activation, width):
-    """The stack that ``centre`` starts anew each time; nothing else may use it."""
-    return network(activation, width, copies=64, rng=0)
+@functools.lru_cache(maxsize=60)
+def stack(activation, width, copies):
+    """Copies that ``train`` starts anew each time: drawing their weights would cost a quarter of that."""
+    return network(activation, width, copies=copies, rng=0)
 
 
 @functools.lru_cache(maxsize=300)
@@ -77,7 +79,7 @@ def centre(zoom, x, y, activation, width, follow, seed):
     if not follow:
         return x, y
     X, Y = examples(seed)
-    net, theta = scouts(activation, width), network(activation, width, rng=seed).theta
+    net, theta = stack(activation, width, 64), network(activation, width, rng=seed).theta
     low, high, wanted = -RANGE, RANGE, y
     while high - low > HALF / zoom / 4:
         line = np.linspace(low, high, 64)
@@ -122,7 +124,7 @@ def stream(*, zoom, x, y, activation, width, follow, seed):
     cx, cy = centre(zoom, x, y, activation, width, follow, seed)
     xs, ys, extent = axes(zoom, cx, cy)
     X, Y = examples(seed)
-    net, theta = network(activation, width, copies=CHUNK, rng=0), network(activation, width, rng=seed).theta
+    net, theta = stack(activation, width, CHUNK), network(activation, width, rng=seed).theta
     speed, base, done = np.full(SIDE * SIDE, np.nan), np.full((SIDE, SIDE), np.nan), 0
 
     def result():

@@ -2,7 +2,7 @@
 
 key      a key on the first slider, nothing at work, until the next painted frame: median and 95th percentile of 40, in ms
 lag      the end of a drag of two seconds until the last changed frame, or the first one where work streams on, in ms; median and worst of 5
-rate     work that streams: frames a second after a new seed, and ms from the next seed in mid-work until its progress starts anew
+rate     work that streams: frames a second after a new seed, and ms from a new seed in mid-work until its progress shows; median and worst of 5
 The playground: see its function.
 """
 
@@ -121,14 +121,14 @@ def measure(lab, name):
         end="",
         flush=True,
     )
-    rate, obeyed = np.inf, 0.0
+    rate, starts = np.inf, np.zeros(5)
     if streams:
-        rate, obeyed = stream(browser)
-        print(f";  {rate:4.1f} frames a second, a new run after {obeyed:4.0f} ms", end="", flush=True)
+        rate, starts = stream(browser)
+        print(f";  {rate:4.1f} frames a second, a new run after {np.median(starts):4.0f} ms, worst {max(starts):4.0f} ms", end="", flush=True)
     print()
     browser.end()
     median, late = LIMITS.get(name, (np.inf, np.inf))
-    return np.median(waits) <= median and np.percentile(waits, 95) <= late and max(lags) <= 100 and rate >= 10 and obeyed <= 100
+    return np.median(waits) <= median and np.percentile(waits, 95) <= late and max(lags) <= 100 and rate >= 10 and max(starts) <= 100
 
 
 def drag(browser, streams):
@@ -148,26 +148,27 @@ def drag(browser, streams):
 
 
 def stream(browser):
-    """Two new seeds, the second one 0.3 s after the first: frames a second, and milliseconds until the second one's work begins."""
+    """Six new seeds, 0.3 s apart: frames a second of the last, and for the five in mid-work the milliseconds until the new work shows."""
     browser.js("[...document.querySelectorAll('.nnlib-experiment *')].findLast(e => e.textContent === 'More to set').click()")
     time.sleep(1)
     browser.js("""(() => { window.bar = []; new MutationObserver(() => {
         window.bar.push([performance.now(), parseFloat(document.querySelector('.nnlib-experiment .progress-bar').style.width)]);
     }).observe(document.querySelector('.nnlib-experiment'), {subtree: true, attributes: true, attributeFilter: ['style']}); })()""")
-    seed = "[...document.querySelectorAll('.nnlib-experiment .noUi-handle')].at(-1).focus()"
-    browser.js(seed + "; window.frames_seen = []")
-    browser.key("ArrowRight", 39)
-    time.sleep(0.3)
-    browser.js(seed)
-    browser.key("ArrowRight", 39)
+    presses = []
+    for _ in range(6):
+        browser.js("[...document.querySelectorAll('.nnlib-experiment .noUi-handle')].at(-1).focus()")
+        browser.key("ArrowRight", 39)
+        presses.append(browser.js("window.pressed"))
+        time.sleep(0.3)
     time.sleep(6)
-    pressed, frames, bar = browser.js("[window.pressed, window.frames_seen, window.bar]")
-    before = [value for at, value in bar if at < pressed][-1]
-    anew = next((at for at, value in bar if at >= pressed and (value < before or value == 0)), None)
-    frames = [at for at in frames if anew is not None and at >= anew][:-1]
+    (bar, frames), starts = browser.js("[window.bar, window.frames_seen]"), []
+    for pressed in presses:
+        before = [value for at, value in bar if at < pressed]
+        starts.append(next((at for at, value in bar if at >= pressed and (not before or value < before[-1] or value == 0)), np.inf))
+    frames = [at for at in frames if at >= starts[-1]][:-1]
     if len(frames) < 2:
-        return np.inf, 0.0  # done within one or two pictures at this setting
-    return (len(frames) - 1) / (frames[-1] - frames[0]) * 1000, anew - pressed
+        return np.inf, np.zeros(5)  # done within one or two pictures at this setting
+    return (len(frames) - 1) / (frames[-1] - frames[0]) * 1000, np.subtract(starts, presses)[1:]
 
 
 PLAYGROUND = {"4-2": (48, 144), "8-8": (23, 69), "8-8-8-8-8-8": (14, 42)}  # pictures and epochs a second that are asked for
