@@ -92,9 +92,11 @@ class Bare:
         self.wait("!!document.querySelector('.nnlib-experiment canvas[data-frames]')")
 
 
-def key_waits(browser, first=("ArrowLeft", 37), then=("ArrowRight", 39)):
+def key_waits(browser):
     """Milliseconds from a key on the first slider to the next painted frame, 40 times, each after the picture has come to rest (or 2 s)."""
-    browser.js("document.querySelector('.nnlib-experiment .noUi-handle').focus()")
+    low, at, high = browser.js("""(h => { h.focus(); return ['min', 'now', 'max'].map(end => +h.getAttribute('aria-value' + end)); })(
+        document.querySelector('.nnlib-experiment .noUi-handle'))""")
+    first, then = [("ArrowLeft", 37), ("ArrowRight", 39)][:: 1 if at - low > high - at else -1]  # away from the nearer end
     waits = []
     for i in range(44):
         browser.js("window.frames_seen = []")
@@ -210,7 +212,7 @@ def playground(lab, hidden, seconds=60):
     time.sleep(1)
     late = np.median(pauses)
 
-    slider = np.median(key_waits(browser, ("ArrowRight", 39), ("ArrowLeft", 37)))
+    slider = np.median(key_waits(browser))
     browser.end()
     print(
         f"playground {hidden:12s} {pictures:5.1f} pictures a second (first and last 10 s: {rates[0]:.1f}, {rates[-1]:.1f}), {epochs:4.0f} epochs a second; "
