@@ -33,7 +33,7 @@ def as_floats(value, what, dtype=np.float64, advice="np.array(..., dtype=float)"
     """An array of finite real numbers of the given dtype; else what it must be, and where the first bad one stands."""
     came = repr(value) if np.isscalar(value) or isinstance(value, (dict, set)) or value is None else "rows of different lengths"
     try:
-        array = np.asarray(value)
+        array = np.asarray(value.astype(float).filled(np.nan) if np.ma.is_masked(value) else value)  # masked: not known
         came = came if array.ndim == 0 else array.dtype
         if value is None or array.dtype.kind not in "biufO":
             raise TypeError

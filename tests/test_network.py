@@ -906,6 +906,7 @@ BAD = {
     "X with NaN": (predict(spoilt(X2, 2, NAN)), ["X", "NaN", "row 2"]),
     "X with infinity": (predict(spoilt(X2, 1, -np.inf)), ["X", "infinity", "row 1"]),
     "X of a stack with NaN": (predict(np.stack([X2, spoilt(X2, 3, NAN)]), copies=2), ["NaN", "row 3"]),
+    "X with a masked row": (predict(np.ma.masked_array(X2, mask=np.arange(len(X2))[:, None] == [2, 2])), ["X", "NaN", "row 2"]),
     "X ragged": (predict([[1, 2], [3]]), ["X", "rectangular"]),
     "X of words": (predict([["a", "b"]]), ["X", "numbers"]),
     "X of numbers as strings": (predict([["1", "2"]]), ["X", "numbers"]),
