@@ -13,6 +13,7 @@ import types
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import nnlib.experiments
 from nnlib.experiments import show
@@ -145,6 +146,23 @@ def test_without_widgets_there_is_a_picture_and_its_line(experiment):
     assert bundle["image/png"].startswith(b"\x89PNG") and len(bundle["image/png"]) > 5000
     assert bundle["text/plain"].startswith(experiment.TITLE) and metadata["image/png"]["alt"] == bundle["text/plain"]
     assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+@each
+def test_the_still_picture_hides_nothing_behind_a_legend_cuts_nothing_off_and_has_no_tick_twice(experiment):
+    for settings in (defaults(experiment.CONTROLS), defaults(experiment.CONTROLS) | experiment.QUESTION.settings):
+        figure = experiment.picture(results(experiment, settings)[-1]).figure()
+        FigureCanvasAgg(figure).draw()
+        width = figure.bbox.width
+        for ax in figure.axes:
+            frame, title, legend = ax.get_window_extent(), ax.title.get_window_extent(), ax.get_legend()
+            words = [title] if legend is None else [title, legend.get_window_extent()]
+            assert title.y0 >= words[-1].y0 >= frame.y1 and title.y1 <= figure.bbox.height
+            assert all(0 <= box.x0 and box.x1 <= width for box in words), ax.get_title()
+            assert legend is None or title.y0 >= words[1].y1 - 3, ax.get_title()
+            for axis in (ax.xaxis, ax.yaxis):
+                ticks = [tick.get_text() for tick in axis.get_ticklabels()]
+                assert len(ticks) == len(set(ticks)), (ax.get_title(), ticks)
 
 
 # ---- the frame, on experiments made for the test

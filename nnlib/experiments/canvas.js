@@ -12,7 +12,8 @@ function ticks(low, high, count) {
 function logTicks(low, high, count) {
   const step = Math.max(1, Math.ceil((high - low) / count)), found = [];
   for (let k = Math.ceil(low / step) * step; k <= high + 1e-9; k += step) found.push([k, `1e${k}`]);
-  return found.length > 1 ? found : ticks(low, high, 4).map(([v]) => [v, Number(10 ** v).toPrecision(2)]);
+  const digits = Math.max(2, Math.ceil(1.4 - Math.log10(high - low))); // a short axis: plain numbers that differ
+  return found.length > 1 ? found : ticks(low, high, 4).map(([v]) => [v, Number(10 ** v).toPrecision(digits)]);
 }
 
 // The legend of a panel, broken into rows: [[mark, x], ...] for each.

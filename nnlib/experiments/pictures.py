@@ -5,6 +5,7 @@ milliseconds; ``figure()`` draws the same with matplotlib, for places where no w
 """
 
 import io
+import math
 import textwrap
 
 import numpy as np
@@ -16,10 +17,12 @@ VIRIDIS = "viridis"  # dark to light, and readable without seeing hues
 
 
 class Panel:
-    """One pair of axes. Limits that are not given fit what is drawn. On a log axis, values at or below 0 are left out."""
+    """One pair of axes. Limits that are not given fit what is drawn, and ``least``, values of y. On a log axis, what is not above 0 is left out."""
 
-    def __init__(self, title="", x="", y="", *, xlim=None, ylim=None, xlog=False, ylog=False, square=False, xticks=None, yticks=None):
-        self.title, self.x, self.y, self.xlim, self.ylim = title, x, y, xlim, ylim
+    def __init__(
+        self, title="", x="", y="", *, xlim=None, ylim=None, least=(), xlog=False, ylog=False, square=False, xticks=None, yticks=None
+    ):
+        self.title, self.x, self.y, self.xlim, self.ylim, self.least = title, x, y, xlim, ylim, least
         self.xlog, self.ylog, self.square = xlog, ylog, square
         self.xticks, self.yticks = xticks, yticks  # pairs (value, text), where numbers are not what the axis says
         self.marks = []
@@ -63,6 +66,7 @@ class Panel:
             return float(low), float(high)
         values = [mark[axis] for mark in self.marks if mark["kind"] != "text" and not (mark["ghost"] and mark["kind"] == "bars")]
         values += [np.zeros(1) for mark in self.marks if mark["kind"] == "bars" and axis == "y"]
+        values += [axis_units(self.least, log)] if axis == "y" else []
         values = np.concatenate(values or [np.zeros(1)])
         values = values[np.isfinite(values)]
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
@@ -135,20 +139,26 @@ class Picture:
         from matplotlib.figure import Figure
 
         rows = -(-len(self.panels) // self.columns)
-        figure = Figure(figsize=(10, self.height / 80 * rows), layout="compressed")
+        figure, highest = Figure(figsize=(10, self.height / 80 * rows), layout="compressed"), 0
         for panel, ax in zip(self.panels, figure.subplots(rows, self.columns, squeeze=False, width_ratios=self.widths).flat):
             for order, mark in enumerate(panel.marks):
                 draw_mark(ax, mark, order)
             ax.set(xlim=panel.limits("x"), ylim=panel.limits("y"), aspect="equal" if panel.square else "auto")
-            style.label(ax, panel.title, panel.x, panel.y, scale=0.85)
             for axis, log, ticks in ((ax.xaxis, panel.xlog, panel.xticks), (ax.yaxis, panel.ylog, panel.yticks)):
                 if ticks is not None:
                     axis.set_ticks([t for t, _ in ticks], [words for _, words in ticks])
                 elif log:
                     axis.set_major_locator(matplotlib.ticker.MaxNLocator(6, integer=True))
-                    axis.set_major_formatter(lambda decade, _: f"$10^{{{decade:g}}}$" if decade % 1 == 0 else f"{10**decade:.2g}")
-            if any(mark.get("label") for mark in panel.marks):
-                style.legend(ax)
+                    axis.set_major_formatter(powers(np.ptp(axis.get_view_interval())))
+            words = [mark["label"] for mark in panel.marks if mark.get("label")]
+            columns = 1 if max(map(len, words), default=0) > 18 else 2
+            lines = -(-len(words) // columns)
+            if words:  # between title and frame, where it hides nothing
+                place = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "borderaxespad": 0.1, "frameon": False}
+                style.legend(ax, ncols=columns, labelspacing=0.2, columnspacing=1.2, **place)
+            style.label(ax, panel.title, panel.x, panel.y, scale=0.85, room=1.45 * style.TICK * lines)
+            highest = max(highest, lines)
+        figure.set_figheight(figure.get_figheight() + 0.2 * highest * rows)
         return figure
 
     def png(self, caption=""):
@@ -157,6 +167,14 @@ class Picture:
         figure.supxlabel("\n".join(textwrap.wrap(caption, 105)), fontsize=style.TICK)
         figure.savefig(file, format="png", dpi=80)
         return file.getvalue()
+
+
+def powers(decades):
+    """A formatter for an axis of so many decades: powers of ten, or if it is short plain numbers of as many digits as tell them apart."""
+    if decades >= 2:
+        return lambda at, _: f"$10^{{{at:g}}}$"
+    digits = max(2, math.ceil(1.4 - math.log10(decades)))
+    return lambda at, _: f"{10**at:.{digits}g}"
 
 
 def draw_mark(ax, mark, order):

@@ -55,10 +55,10 @@ def simulate(*, depth, width, activation, init, gain, seed):
 
 
 def picture(result):
-    layers = np.arange(result["depth"] + 1)
-    forward = Panel("Forward: size of the activations", "layer", "standard deviation", ylog=True)
+    layers, axes = np.arange(result["depth"] + 1), {"ylog": True, "least": (0.1, 10)}  # a wobble about 1 shall look like one
+    forward = Panel("Forward: size of the activations", "layer", "standard deviation", **axes)
     forward.line(layers, result["forward"]).points(layers, result["forward"], size=3)
-    backward = Panel("Backward: size of dL/dA", "layer", "standard deviation", ylog=True)
+    backward = Panel("Backward: size of dL/dA", "layer", "standard deviation", **axes)
     backward.line(layers, result["backward"], 1).points(layers, result["backward"], 1, size=3)
     last = Panel("Activations of the last layer", "value", "share")
     middle, width = (result["edges"][1:] + result["edges"][:-1]) / 2, np.diff(result["edges"]).mean()

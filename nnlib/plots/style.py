@@ -40,10 +40,10 @@ def panels(count, ncols, size, **shared):
     return grid.ravel()[:count]
 
 
-def label(ax, title=None, x=None, y=None, scale=1.0):
-    """Title and axis labels in readable sizes; ``scale`` below 1 for small panels."""
+def label(ax, title=None, x=None, y=None, scale=1.0, room=0.0):
+    """Title and axis labels in readable sizes; ``scale`` below 1 for small panels, ``room`` in points for a legend below the title."""
     if title:
-        ax.set_title(title, fontsize=TITLE * scale)
+        ax.set_title(title, fontsize=TITLE * scale, pad=6 + room)
     if x:
         ax.set_xlabel(x, fontsize=LABEL * scale)
     if y:

@@ -126,7 +126,9 @@ def measure(lab, name):
     rate, starts = np.inf, np.zeros(5)
     if streams:
         rate, starts = stream(browser)
-        print(f";  {rate:4.1f} frames a second, a new run after {np.median(starts):4.0f} ms, worst {max(starts):4.0f} ms", end="", flush=True)
+        print(
+            f";  {rate:4.1f} frames a second, a new run after {np.median(starts):4.0f} ms, worst {max(starts):4.0f} ms", end="", flush=True
+        )
     print()
     browser.end()
     median, late = LIMITS.get(name, (np.inf, np.inf))

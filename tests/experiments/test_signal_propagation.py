@@ -41,3 +41,12 @@ def test_depth_and_gain_keep_the_same_weights():
 def test_the_asked_setting_ends_below_1e_minus_12():
     settings = {control.name: control.default for control in signal_propagation.CONTROLS} | signal_propagation.QUESTION.settings
     assert signal_propagation.observe(signal_propagation.simulate(**settings)) == "below 1e-12"
+
+
+def test_a_wobble_about_1_fills_no_axis_and_a_collapse_is_seen_whole():
+    settings = {"depth": 20, "width": 64, "gain": 1.0, "seed": 0}
+    for activation, init in (("ReLU", "He"), ("tanh", "std 0.01")):
+        result = signal_propagation.simulate(activation=activation, init=init, **settings)
+        for panel, values in zip(signal_propagation.picture(result).panels, (result["forward"], result["backward"])):
+            low, high = panel.limits("y")
+            assert low < min(-1, np.log10(values.min())) and high > 1
