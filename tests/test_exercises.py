@@ -284,7 +284,10 @@ def test_every_option_of_every_question_has_its_reason(id, capsys):
         for letter, option in zip("abcdef", question.options):
             card.answer(number, letter)
             assert capsys.readouterr().out.startswith("Right: " if option == question.right else "No: ")
-    assert all(question.text in repr(card) for question in QUIZZES[id])
+    lines = repr(card).splitlines()
+    words = " ".join(map(str.strip, lines))
+    assert all(question.text in words and all(option in words for option in question.options) for question in QUIZZES[id])
+    assert max(map(len, lines)) <= 104
 
 
 @pytest.mark.parametrize("id", PARSONS)

@@ -7,6 +7,7 @@ the widget does by hand.
 """
 
 import random
+import textwrap
 from dataclasses import dataclass
 from html import escape
 
@@ -36,6 +37,12 @@ def letters(items):
     return dict(zip("abcdefghijklmnop", items))
 
 
+def fold(mark, text):
+    """Text in lines of 104 characters, the mark before the first, so that no page breaks it in the midst of a word."""
+    room = " " * len(mark)
+    return textwrap.fill(text, 104, initial_indent=mark, subsequent_indent=room, break_long_words=False, break_on_hyphens=False)
+
+
 class Card:
     """Shows a widget where widgets render, and the text of ``repr`` everywhere else."""
 
@@ -56,7 +63,8 @@ class Quiz(Card):
     def __repr__(self):
         text = []
         for number, question in enumerate(self.questions, 1):
-            text += [f"{number}. {question.text}", *[f"   {letter}) {option}" for letter, option in letters(question.options).items()]]
+            text += [fold(f"{number}. ", question.text)]
+            text += [fold(f"   {letter}) ", option) for letter, option in letters(question.options).items()]
         return "\n".join(text) + "\nWithout the buttons: quiz(...).answer(1, 'a')"
 
     def verdict(self, question, option):
@@ -97,7 +105,7 @@ class Prediction(Card):
 
     def __repr__(self):
         choice = f" ({' / '.join(map(str, self.options))})" if self.options else ""
-        return f"Predict: {self.question}{choice}\nWithout the field: .commit(your guess)"
+        return fold("Predict: ", self.question + choice) + "\nWithout the field: .commit(your guess)"
 
     def commit(self, guess):
         """Keep the guess; it can be changed until it is revealed."""
