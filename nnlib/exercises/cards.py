@@ -104,8 +104,8 @@ class Prediction(Card):
         self.question, self.options, self.guess = question, options, None
 
     def __repr__(self):
-        choice = f" ({' / '.join(map(str, self.options))})" if self.options else ""
-        return fold("Predict: ", self.question + choice) + "\nWithout the field: .commit(your guess)"
+        choice = "\n" + fold("         ", f"({' / '.join(map(str, self.options))})") if self.options else ""
+        return fold("Predict: ", self.question) + choice + "\nWithout the field: .commit(your guess)"
 
     def commit(self, guess):
         """Keep the guess; it can be changed until it is revealed."""

@@ -17,7 +17,10 @@ VIRIDIS = "viridis"  # dark to light, and readable without seeing hues
 
 
 class Panel:
-    """One pair of axes. Limits that are not given fit what is drawn, and ``least``, values of y. On a log axis, what is not above 0 is left out."""
+    """One pair of axes. Limits that are not given fit what is drawn; ``least`` are values of y that they always hold.
+
+    On a log axis, what is not above 0 is left out.
+    """
 
     def __init__(
         self, title="", x="", y="", *, xlim=None, ylim=None, least=(), xlog=False, ylog=False, square=False, xticks=None, yticks=None

@@ -123,7 +123,7 @@ def measure(lab, name):
         end="",
         flush=True,
     )
-    rate, starts = np.inf, np.zeros(5)
+    rate, starts = np.inf, [0.0]
     if streams:
         rate, starts = stream(browser)
         print(
@@ -165,14 +165,14 @@ def stream(browser):
         presses.append(browser.js("window.pressed"))
         time.sleep(0.3)
     time.sleep(6)
-    (bar, frames), starts = browser.js("[window.bar, window.frames_seen]"), []
-    for pressed in presses:
-        before = [value for at, value in bar if at < pressed]
-        starts.append(next((at for at, value in bar if at >= pressed and (not before or value < before[-1] or value == 0)), np.inf))
-    frames = [at for at in frames if at >= starts[-1]][:-1]
-    if len(frames) < 2:
-        return np.inf, np.zeros(5)  # done within one or two pictures at this setting
-    return (len(frames) - 1) / (frames[-1] - frames[0]) * 1000, np.subtract(starts, presses)[1:]
+    bar, frames = browser.js("[window.bar, window.frames_seen]")
+    anew = [at for (_, before), (at, value) in zip(bar, bar[1:]) if value < before or value == 0]
+    streamed = [at for at in frames if anew and at >= anew[-1]][:-1]
+    if len(streamed) < 2:  # done within one or two pictures at this setting: these are the new work
+        rate, anew = np.inf, frames
+    else:
+        rate = (len(streamed) - 1) / (streamed[-1] - streamed[0]) * 1000
+    return rate, [next((at for at in anew if at >= pressed), np.inf) - pressed for pressed in presses][1:]
 
 
 PLAYGROUND = {"4-2": (48, 144), "8-8": (23, 69), "8-8-8-8-8-8": (14, 42)}  # pictures and epochs a second that are asked for
