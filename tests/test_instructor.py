@@ -117,6 +117,17 @@ def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):
     ]
 
 
+def test_every_picture_of_a_page_has_its_words():
+    from nbconvert import HTMLExporter
+
+    notebook = build.read(ROOT / "notebooks" / "week4_losses.ipynb")
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", ()) if "image/png" in o.get("data", {})]
+    page = build.render(HTMLExporter(), notebook, Path("week4_losses.ipynb"))
+    words = re.findall(r'<img alt="([^"]*)"', page)
+    assert len(words) == len(outputs) > 3 and all(len(text) > 15 and not text.startswith("No description") for text in words)
+    assert any(text.startswith("Which loss behind which output") for text in words)  # an experiment has its own
+
+
 def test_the_live_copy_hides_the_code_of_experiments_and_cards_only(tmp_path):
     build.live(tmp_path / "live", ["week4_losses"])
     cells = build.read(tmp_path / "live" / "week4_losses.ipynb").cells

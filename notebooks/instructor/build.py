@@ -19,6 +19,7 @@ import re
 import shutil
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import nbformat
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WITHHELD = "Withheld by your teacher."
 ENGINE = ("__init__.py", "exercise.py", "checker.py", "cards.py", "ticks.py")  # all else in nnlib/exercises holds answers
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.S)
+IMAGE = re.compile(r'<img alt="(No description[^"]*)"[^>]*?src="data:image/png;base64,([^"]*)"')
 PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3")
 
 
@@ -224,6 +226,19 @@ def verdicts(notebook):
     return re.findall(r"^(?:Passed|Not yet|Not attempted yet): .*", text, re.M)
 
 
+def render(exporter, notebook, file):
+    """The page of a notebook. Its pictures get alt texts, which nbconvert's templates leave out: an experiment's words, or what the cell prints."""
+    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": file.stem}})
+    words = {}
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", ())
+        printed = " ".join("".join(o.get("text", "") for o in outputs).split())
+        for o in outputs:
+            if png := o.get("data", {}).get("image/png"):
+                words["".join(png.split())] = escape(o.metadata.get("image/png", {}).get("alt") or printed)
+    return IMAGE.sub(lambda image: image[0].replace(image[1], words["".join(image[2].split())], 1), page)
+
+
 def answers(out, only=None, assets=None):
     """Write and run the answer key; returns what is not green."""
     from nbconvert import HTMLExporter
@@ -238,8 +253,7 @@ def answers(out, only=None, assets=None):
         red += [f"{file.name}: {line}" for line in said if not line.startswith("Passed")]
         red += [f"{file.name}: {checks} checks, {len(said)} verdicts"] if len(said) != checks else []
         write(notebook, out / file.name)
-        page, _ = HTMLExporter(**urls).from_notebook_node(notebook, {"metadata": {"name": file.stem}})
-        (out / f"{file.stem}.html").write_text(page, encoding="utf-8")
+        (out / f"{file.stem}.html").write_text(render(HTMLExporter(**urls), notebook, file), encoding="utf-8")
         print(f"{file.stem}: {sum(line.startswith('Passed') for line in said)} of {checks} checks green")
     for line in red:
         print("NOT GREEN", line)
@@ -463,8 +477,7 @@ def slides(out, assets, only=None):
         **urls,
     )
     for file in notebooks(only):
-        page, _ = exporter.from_notebook_node(unfold_notes(read(file)), {"metadata": {"name": file.stem}})
-        (out / f"{file.stem}.slides.html").write_text(page, encoding="utf-8")
+        (out / f"{file.stem}.slides.html").write_text(render(exporter, unfold_notes(read(file)), file), encoding="utf-8")
     print(f"{out}: {len(notebooks(only))} decks. For the speaker window (key S):  python -m http.server --bind 127.0.0.1 --directory {out}")
 
 
