@@ -166,6 +166,8 @@ def stream(browser):
         time.sleep(0.3)
     time.sleep(6)
     bar, frames = browser.js("[window.bar, window.frames_seen]")
+    if not any(at >= presses[0] for at in frames):
+        return np.inf, [0.0]  # no seed changes the picture at this setting
     anew = [at for (_, before), (at, value) in zip(bar, bar[1:]) if value < before or value == 0]
     streamed = [at for at in frames if anew and at >= anew[-1]][:-1]
     if len(streamed) < 2:  # done within one or two pictures at this setting: these are the new work
