@@ -1,0 +1,144 @@
+import numpy as np
+
+from ..exercise import exercise
+from .shared import trace_and_root
+
+
+def rates_inputs(rng):
+    """Curvatures in all four zones: slow and real, complex, fast and negative, diverging; not sorted."""
+    lr, beta = float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.3, 0.8))
+    low, high, edge = (1 - beta**0.5) ** 2, (1 + beta**0.5) ** 2, 2 * (1 + beta)
+    a = np.array([0.3 * low, 0.8 * low, 1.1 * (1 - beta), 1 + beta + 0.1, 0.5 * (high + edge), 1.3 * edge])
+    return lr, beta, rng.permutation(a / lr)
+
+
+def measured_decay(answer, rng):
+    lr, beta, curvatures = rates_inputs(rng)
+    x, v, logs = np.ones_like(curvatures), np.zeros_like(curvatures), np.zeros_like(curvatures)
+    for _ in range(2000):
+        v = beta * v + curvatures * x
+        x = x - lr * v
+        size = np.hypot(x, lr * v)
+        x, v, logs = x / size, v / size, logs + np.log(size)
+    return np.allclose(answer(lr, beta, curvatures), np.exp(logs / 2000), rtol=0.02) or "2000 steps of momentum shrink at another rate."
+
+
+@exercise(
+    "week6.momentum_rate",
+    title="How fast momentum comes down",
+    minutes=10,
+    difficulty=3,
+    importance=4,
+    returns={"rates": "curvatures.shape"},
+    inputs=rates_inputs,
+    hints=(
+        "One direction, one quadratic equation, two roots. The larger one, in size, decides in the long run.",
+        "r^2 - (1 + beta - lr lambda) r + beta = 0. The root of a negative number: let NumPy compute with complex numbers, np.abs gives their size.",
+        "b = 1 + beta - lr * curvatures; root = np.sqrt((b**2 - 4 * beta).astype(complex)); return np.maximum(np.abs(...), np.abs(...)) / 2",
+    ),
+    properties=(("within 2 % of what 2000 steps do", measured_decay),),
+)
+def momentum_rate(lr, beta, curvatures):
+    b = 1 + beta - lr * curvatures
+    root = np.sqrt((b**2 - 4 * beta).astype(complex))
+    return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
+
+
+momentum_rate.also_right(
+    lambda lr, beta, curvatures: np.array([np.abs(np.linalg.eigvals([[beta, c], [-lr * beta, 1 - lr * c]])).max() for c in curvatures])
+)
+
+
+@momentum_rate.also_right
+def with_two_cases(lr, beta, curvatures):
+    b = np.abs(1 + beta - lr * curvatures)
+    inside = b**2 - 4 * beta
+    return np.where(inside < 0, np.sqrt(beta), (b + np.sqrt(np.maximum(inside, 0))) / 2)
+
+
+def root_of_a_negative_float(lr, beta, curvatures):
+    b = 1 + beta - lr * curvatures
+    root = np.sqrt(b**2 - 4 * beta)
+    return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
+
+
+def real_part_of_the_roots(lr, beta, curvatures):
+    b = 1 + beta - lr * curvatures
+    root = np.sqrt(np.maximum(b**2 - 4 * beta, 0))
+    return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
+
+
+def larger_real_part(lr, beta, curvatures):
+    b, root = trace_and_root(lr, beta, curvatures)
+    return np.maximum((b + root).real, (b - root).real) / 2
+
+
+def beta_for_its_root(lr, beta, curvatures):
+    b, root = trace_and_root(lr, beta, curvatures)
+    return np.where(b**2 < 4 * beta, beta, np.maximum(np.abs(b + root), np.abs(b - root)) / 2)
+
+
+def half_missing(lr, beta, curvatures):
+    b, root = trace_and_root(lr, beta, curvatures)
+    return np.maximum(np.abs(b + root), np.abs(b - root))
+
+
+def plus_root_alone(lr, beta, curvatures):
+    b, root = trace_and_root(lr, beta, curvatures)
+    return np.abs(b + root) / 2
+
+
+def smaller_root(lr, beta, curvatures):
+    b, root = trace_and_root(lr, beta, curvatures)
+    return np.minimum(np.abs(b + root), np.abs(b - root)) / 2
+
+
+def four_missing(lr, beta, curvatures):
+    b = 1 + beta - lr * curvatures
+    root = np.sqrt((b**2 - beta).astype(complex))
+    return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
+
+
+def beta_subtracted(lr, beta, curvatures):
+    b = 1 - beta - lr * curvatures
+    root = np.sqrt((b**2 - 4 * beta).astype(complex))
+    return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
+
+
+def one_number_for_all(lr, beta, curvatures):
+    b, root = trace_and_root(lr, beta, curvatures)
+    return (np.maximum(np.abs(b + root), np.abs(b - root)) / 2).max()
+
+
+momentum_rate.add_mistakes(
+    (
+        "np.sqrt of a negative float is nan. Make it complex first: np.sqrt((b**2 - 4 * beta).astype(complex)), and take np.abs.",
+        root_of_a_negative_float,
+    ),
+    (
+        "sqrt(beta) holds only where the roots are complex. Outside they are real, and the larger one is slower: compute both.",
+        lambda lr, beta, curvatures: np.full(curvatures.shape, np.sqrt(beta)),
+    ),
+    (
+        "where the roots are complex, you took their real part. The size of r counts, and the imaginary part belongs to it: np.abs of the complex number.",
+        real_part_of_the_roots,
+    ),
+    (
+        "this takes the root with the larger real part, sign and all. A root near -1 is as slow as one near 1: compare np.abs.",
+        larger_real_part,
+    ),
+    (
+        "this is the rate of plain gradient descent, |1 - lr lambda|. Momentum has two roots, of r^2 - (1 + beta - lr lambda) r + beta = 0.",
+        lambda lr, beta, curvatures: np.abs(1 - lr * curvatures),
+    ),
+    ("where the roots are complex, their product is beta, so each has size sqrt(beta), not beta.", beta_for_its_root),
+    ("the half is missing: the roots are (b +- sqrt(b^2 - 4 beta)) / 2.", half_missing),
+    (
+        "only the root with + was looked at. For large lr lambda, b is negative, and the one with - is the larger: np.maximum of both.",
+        plus_root_alone,
+    ),
+    ("this is the smaller root. What is left after many steps is the part that shrinks slowest: np.maximum.", smaller_root),
+    ("the 4 is missing under the root: b^2 - 4 beta.", four_missing),
+    ("the trace is beta + (1 - lr lambda): in b, beta is added, b = 1 + beta - lr * curvatures.", beta_subtracted),
+    ("this is the slowest of all directions, one number. Asked for is a rate for each curvature.", one_number_for_all),
+)

@@ -1,0 +1,82 @@
+import numpy as np
+
+from ..exercise import exercise
+
+
+def trained_pair(rng):
+    """W, b of a Dense layer and the values of the BatchNorm behind it; W is square, the variances range widely."""
+    n = 4
+    row = lambda low, high: rng.uniform(low, high, (1, n))  # noqa: E731
+    var = row(0.2, 5)
+    var[0, 1] = 2e-5  # a unit that hardly moves: here the 1e-5 shows
+    return rng.standard_normal((n, n)), row(-1, 1), row(0.5, 2), row(-1, 1), row(-2, 2), var
+
+
+def folded(W, b, gamma, beta, mean, var, eps=1e-5, columns=True, old_bias=1.0, mean_sign=-1.0, scale_bias=True, root=np.sqrt):
+    scale = gamma / root(var + eps)
+    shifted = old_bias * b + mean_sign * mean
+    return W * (scale if columns else scale.T), (shifted * scale if scale_bias else shifted) + beta
+
+
+def one_layer_does_the_work_of_two(answer, rng):
+    W, b, gamma, beta, mean, var = trained_pair(rng)
+    W2, b2 = answer(W, b, gamma, beta, mean, var)
+    X = rng.standard_normal((7, 4))
+    two = gamma * (X @ W + b - mean) / np.sqrt(var + 1e-5) + beta
+    return bool(np.allclose(X @ np.asarray(W2) + b2, two)) or "X W2 + b2 differs from the Dense layer followed by batch norm."
+
+
+@exercise(
+    "week7.fold_batch_norm",
+    title="Fold batch norm into the layer before",
+    minutes=8,
+    difficulty=3,
+    importance=3,
+    returns={"W2": "W.shape", "b2": "(1, n)"},
+    inputs=trained_pair,
+    hints=(
+        "In evaluation mean and var are constants. Write the output of both layers as one formula in X, and sort it: what multiplies X, what is added?",
+        "gamma (X W + b - mean) / sqrt(var + eps) + beta. Call s = gamma / sqrt(var + eps), one number for each column.",
+        "s = gamma / np.sqrt(var + 1e-5); W2 = W * s; b2 = (b - mean) * s + beta",
+    ),
+    properties=(("one layer gives the outputs of the two", one_layer_does_the_work_of_two),),
+)
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    scale = gamma / np.sqrt(var + 1e-5)
+    W2 = W * scale
+    b2 = (b - mean) * scale + beta
+    return W2, b2
+
+
+@fold_batch_norm.also_right
+def with_a_diagonal_matrix(W, b, gamma, beta, mean, var):
+    S = np.diag(gamma[0] / np.sqrt(var[0] + 1e-5))
+    return W @ S, b @ S - mean @ S + beta
+
+
+def beta_scaled_too(W, b, gamma, beta, mean, var):
+    scale = gamma / np.sqrt(var + 1e-5)
+    return W * scale, (b - mean + beta) * scale
+
+
+fold_batch_norm.add_mistakes(
+    (
+        "the rows of W are scaled. Each unit is a column of W: s has shape (1, n) and multiplies W as it is, W * s.",
+        lambda *arguments: folded(*arguments, columns=False),
+    ),
+    ("W2 is right. b2 lacks the old bias b: what is normalized is X W + b.", lambda *arguments: folded(*arguments, old_bias=0.0)),
+    (
+        "W2 is right. In b2 the mean has the wrong sign: it is taken off, (b - mean) s + beta.",
+        lambda *arguments: folded(*arguments, mean_sign=1.0),
+    ),
+    ("W2 is right. In b2 the mean is missing: (b - mean) s + beta.", lambda *arguments: folded(*arguments, mean_sign=0.0)),
+    (
+        "W2 is right. In b2, b - mean must be scaled as well: it stands inside the bracket that is divided.",
+        lambda *arguments: folded(*arguments, scale_bias=False),
+    ),
+    ("you divided by the variance. Divide by its root, sqrt(var + 1e-5).", lambda *arguments: folded(*arguments, root=lambda v: v)),
+    ("the 1e-5 is missing: batch norm divides by sqrt(var + 1e-5), in evaluation too.", lambda *arguments: folded(*arguments, eps=0.0)),
+    ("gamma is missing: s is gamma / sqrt(var + 1e-5).", lambda W, b, gamma, beta, mean, var: folded(W, b, 1.0, beta, mean, var)),
+    ("beta is missing in b2: it is added after the scaling.", lambda W, b, gamma, beta, mean, var: folded(W, b, gamma, 0.0, mean, var)),
+    ("beta is scaled too. It is added last: (b - mean) s + beta.", beta_scaled_too),
+)

@@ -1,0 +1,125 @@
+import numpy as np
+
+from ..exercise import exercise
+
+
+def table_of_a_search(rng):
+    """Validation and test accuracies, settings x epochs; the two are best in different rows and columns."""
+    V, T = rng.uniform(0.4, 0.6, (4, 7)), rng.uniform(0.4, 0.6, (4, 7))
+    rows, columns = rng.permutation(4), rng.permutation(6)
+    V[rows[0], columns[0]], V[rows[1], columns[0]], V[rows[2], 6] = 0.72, 0.67, 0.66
+    T[rows[1], columns[1]], T[rows[0], columns[2]] = 0.75, 0.70
+    V[rows[3], columns[3]] = T[rows[3], columns[3]] = 0.7
+    return V, T
+
+
+@exercise(
+    "week7.honest_report",
+    title="The report that was too good",
+    minutes=8,
+    difficulty=3,
+    importance=5,
+    returns={"setting": None, "epoch": None, "accuracy": None},
+    inputs=table_of_a_search,
+    hints=(
+        "Which of the two tables has a say in the choice, and in how many of the three lines does the other one appear?",
+        "The place of the largest validation accuracy gives setting and epoch. At that very place, read the test accuracy, once.",
+        "setting, epoch = np.unravel_index(np.argmax(...), ...); return int(setting), int(epoch), ...[setting, epoch]",
+    ),
+)
+def honest_report(val_accuracy, test_accuracy):
+    setting, epoch = np.unravel_index(np.argmax(val_accuracy), val_accuracy.shape)
+    accuracy = test_accuracy[setting, epoch]
+    return int(setting), int(epoch), accuracy
+
+
+@honest_report.also_right
+def setting_first(val_accuracy, test_accuracy):
+    setting = val_accuracy.max(axis=1).argmax()
+    epoch = val_accuracy[setting].argmax()
+    return setting, epoch, test_accuracy[setting, epoch]
+
+
+def epoch_from_the_test(V, T):
+    setting = V.max(axis=1).argmax()
+    epoch = T[setting].argmax()
+    return setting, epoch, T[setting, epoch]
+
+
+def both_from_the_test(V, T):
+    setting, epoch = np.unravel_index(T.argmax(), T.shape)
+    return setting, epoch, T[setting, epoch]
+
+
+def setting_from_the_test(V, T):
+    setting = T.max(axis=1).argmax()
+    epoch = V[setting].argmax()
+    return setting, epoch, T[setting, epoch]
+
+
+def accuracy_of_the_validation(V, T):
+    setting, epoch = np.unravel_index(V.argmax(), V.shape)
+    return setting, epoch, V[setting, epoch]
+
+
+def best_of_the_test_table(V, T):
+    setting, epoch = np.unravel_index(V.argmax(), V.shape)
+    return setting, epoch, T.max()
+
+
+def best_test_epoch(V, T):
+    setting, epoch = np.unravel_index(V.argmax(), V.shape)
+    return setting, epoch, T[setting].max()
+
+
+def averaged_for_the_choice(V, T):
+    setting, epoch = np.unravel_index((V + T).argmax(), V.shape)
+    return setting, epoch, T[setting, epoch]
+
+
+def lowest_accuracy(V, T):
+    setting, epoch = np.unravel_index(V.argmin(), V.shape)
+    return setting, epoch, T[setting, epoch]
+
+
+def last_epoch(V, T):
+    setting = V[:, -1].argmax()
+    return setting, V.shape[1] - 1, T[setting, -1]
+
+
+def setting_and_epoch_swapped(V, T):
+    setting, epoch = np.unravel_index(V.argmax(), V.shape)
+    return epoch, setting, T[setting, epoch]
+
+
+honest_report.add_mistakes(
+    (
+        "the bug is still there: the test points choose the epoch. Setting and epoch both come from the validation points.",
+        epoch_from_the_test,
+    ),
+    (
+        "the test points choose both setting and epoch: what is chosen for its score on the test has a score that is too good.",
+        both_from_the_test,
+    ),
+    ("the test points choose the setting. Both choices belong to the validation points.", setting_from_the_test),
+    (
+        "the choice is right, but accuracy is that of the validation points, which made the choice: it is too good. Read the test table there.",
+        accuracy_of_the_validation,
+    ),
+    (
+        "the choice is right, but accuracy is the best of the whole test table. Read it at [setting, epoch], and nowhere else.",
+        best_of_the_test_table,
+    ),
+    ("the choice is right, but accuracy is the best test epoch of that setting. Read it at [setting, epoch].", best_test_epoch),
+    (
+        "validation and test are averaged for the choice. The test points may have no say at all, not even half of one.",
+        averaged_for_the_choice,
+    ),
+    ("the lowest accuracy was chosen: argmin is for losses, argmax for accuracies.", lowest_accuracy),
+    ("the last epoch was taken, not the best one on the validation points. Setting and epoch are chosen together.", last_epoch),
+    ("setting and epoch are swapped: rows are settings, columns are epochs.", setting_and_epoch_swapped),
+    (
+        "argmax counts through the whole table, row by row. np.unravel_index turns that number into a row and a column.",
+        lambda V, T: (V.argmax(), V.argmax(), T.flat[V.argmax()]),
+    ),
+)
