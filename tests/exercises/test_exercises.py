@@ -1,6 +1,8 @@
 """Every exercise is proved: right forms pass, each stored mistake fails with its own message, and it is found where its id says."""
 
 import inspect
+import json
+import re
 import subprocess
 import sys
 import time
@@ -70,6 +72,15 @@ def test_the_reference_numbers_are_never_shown(exercise):
     for array in value if len(exercise.returns) > 1 else [value]:
         for number in np.ravel(np.asarray(array, dtype=float)):
             assert number == round(number) or f"{number:.4g}"[:6] not in message
+
+
+def test_the_notebooks_announce_the_minutes_difficulty_and_importance_of_each_exercise():
+    announced = []
+    for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"):
+        text = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"])
+        numbers = re.findall(r"\((\d+) min, difficulty (\d)/5, importance (\d)/5[;)]", text)
+        announced += zip(re.findall(r'^check\("(.*?)"', text, re.M), [tuple(map(int, three)) for three in numbers], strict=True)
+    assert sorted(announced) == sorted((id, (e.minutes, e.difficulty, e.importance)) for id, e in EXERCISES.items())
 
 
 # ---- from an id to its file
