@@ -48,6 +48,15 @@ class Exercise:
         """Store rows of (message, wrong solution); the check tries them in this order."""
         self.mistakes.extend(rows)
 
+    def spoil(self, change):
+        """A wrong solution: the right results, passed through ``change``."""
+
+        def answer(*arguments):
+            right = self.reference(*arguments)
+            return change(*right) if len(self.returns) > 1 else change(right)
+
+        return answer
+
     def also_right(self, right):
         """Store another right form; a decorator too."""
         self.equivalent.append(right)

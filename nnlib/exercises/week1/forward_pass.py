@@ -51,134 +51,72 @@ def with_where(X, params):
     return Z
 
 
-def relu_after_the_last_layer(X, params):
-    A = X
-    for W, b in params:
-        A = np.maximum(A @ W + b, 0)
-    return A
+def relu(Z):
+    return np.maximum(Z, 0)
 
 
-def without_relu(X, params):
-    A = X
-    for W, b in params:
-        A = A @ W + b
-    return A
+def through(hidden):
+    """A wrong solution: its hidden layers are hidden(A, W, b)."""
 
+    def answer(X, params):
+        for W, b in params[:-1]:
+            X = hidden(X, W, b)
+        W, b = params[-1]
+        return X @ W + b
 
-def without_biases(X, params):
-    A = X
-    for W, _ in params[:-1]:
-        A = np.maximum(A @ W, 0)
-    return A @ params[-1][0]
-
-
-def every_layer_from_X(X, params):
-    for W, b in params[:-1]:
-        A = np.maximum(X @ W + b, 0)
-    W, b = params[-1]
-    return A @ W + b
-
-
-def W_transposed(X, params):
-    A = X
-    for W, b in params[:-1]:
-        A = np.maximum(A @ W.T + b, 0)
-    W, b = params[-1]
-    return A @ W.T + b
-
-
-def bias_after_relu(X, params):
-    A = X
-    for W, b in params[:-1]:
-        A = np.maximum(A @ W, 0) + b
-    W, b = params[-1]
-    return A @ W + b
-
-
-def layers_in_reverse(X, params):
-    A = X
-    for W, b in params[:0:-1]:
-        A = np.maximum(A @ W + b, 0)
-    W, b = params[0]
-    return A @ W + b
-
-
-def one_layer_early(X, params):
-    A = X
-    for W, b in params[:-1]:
-        A = np.maximum(A @ W + b, 0)
-    return A
-
-
-def return_inside_the_loop(X, params):
-    W, b = params[0]
-    return np.maximum(X @ W + b, 0)
-
-
-def return_of_Z_inside_the_loop(X, params):
-    W, b = params[0]
-    return X @ W + b
-
-
-def last_layer_alone(X, params):
-    W, b = params[-1]
-    return X @ W + b
-
-
-def last_layer_alone_with_relu(X, params):
-    W, b = params[-1]
-    return np.maximum(X @ W + b, 0)
-
-
-def relu_on_the_input(X, params):
-    A = X
-    for W, b in params:
-        A = np.maximum(A, 0) @ W + b
-    return A
-
-
-def first_weights_everywhere(X, params):
-    A = X
-    W, b = params[0]
-    for _ in params[:-1]:
-        A = np.maximum(A @ W + b, 0)
-    return A @ W + b
-
-
-def first_weights_everywhere_with_relu(X, params):
-    A = X
-    W, b = params[0]
-    for _ in params:
-        A = np.maximum(A @ W + b, 0)
-    return A
+    return answer
 
 
 forward_pass.add_mistakes(
     (
         "there is a ReLU after the last layer: its output is a score and may be negative. Return Z, not max(Z, 0).",
-        relu_after_the_last_layer,
+        lambda X, params: relu(forward_pass.reference(X, params)),
     ),
-    ("the ReLUs between the layers are missing: without them all layers together are one linear layer.", without_relu),
-    ("the biases are missing: each layer computes A W + b.", without_biases),
-    ("every layer starts from X again: the input of a layer is the A of the layer before it. Update A in the loop.", every_layer_from_X),
-    ("W is transposed: a unit's weights are a column of W, so A @ W.", W_transposed),
-    ("the bias is added after the ReLU: first Z = A W + b, then max(Z, 0).", bias_after_relu),
-    ("the layers are used from the last to the first: params[0] is the one next to X.", layers_in_reverse),
-    ("you stop one layer early and return the last hidden A: one more product with params[-1], without ReLU.", one_layer_early),
-    ("the return stands inside the loop, so only the first layer is computed: move it out, to the left.", return_inside_the_loop),
-    ("the return stands inside the loop: you return Z of the first layer. Move it out, to the left.", return_of_Z_inside_the_loop),
+    (
+        "the ReLUs between the layers are missing: without them all layers together are one linear layer.",
+        through(lambda A, W, b: A @ W + b),
+    ),
+    ("the biases are missing: each layer computes A W + b.", lambda X, params: forward_pass.reference(X, [(W, 0 * b) for W, b in params])),
+    (
+        "every layer starts from X again: the input of a layer is the A of the layer before it. Update A in the loop.",
+        lambda X, params: forward_pass.reference(X, params[-2:]),
+    ),
+    (
+        "W is transposed: a unit's weights are a column of W, so A @ W.",
+        lambda X, params: forward_pass.reference(X, [(W.T, b) for W, b in params]),
+    ),
+    ("the bias is added after the ReLU: first Z = A W + b, then max(Z, 0).", through(lambda A, W, b: relu(A @ W) + b)),
+    (
+        "the layers are used from the last to the first: params[0] is the one next to X.",
+        lambda X, params: forward_pass.reference(X, params[::-1]),
+    ),
+    (
+        "you stop one layer early and return the last hidden A: one more product with params[-1], without ReLU.",
+        lambda X, params: relu(forward_pass.reference(X, params[:-1])),
+    ),
+    (
+        "the return stands inside the loop, so only the first layer is computed: move it out, to the left.",
+        lambda X, params: relu(forward_pass.reference(X, params[:1])),
+    ),
+    (
+        "the return stands inside the loop: you return Z of the first layer. Move it out, to the left.",
+        lambda X, params: forward_pass.reference(X, params[:1]),
+    ),
     (
         "every layer starts from X again, so what comes out is the last layer alone: A must take the place of X in the next round.",
-        last_layer_alone,
+        lambda X, params: forward_pass.reference(X, params[-1:]),
     ),
     (
         "two things: every layer starts from X again, and the last one has a ReLU. Let A go from layer to layer, and return Z.",
-        last_layer_alone_with_relu,
+        lambda X, params: relu(forward_pass.reference(X, params[-1:])),
     ),
-    ("there is a ReLU on the input too: X goes into the first layer as it is.", relu_on_the_input),
-    ("every layer uses the weights of the first, params[0]: take the pair of its own layer in each round.", first_weights_everywhere),
+    ("there is a ReLU on the input too: X goes into the first layer as it is.", lambda X, params: forward_pass.reference(relu(X), params)),
+    (
+        "every layer uses the weights of the first, params[0]: take the pair of its own layer in each round.",
+        lambda X, params: forward_pass.reference(X, params[:1] * len(params)),
+    ),
     (
         "every layer uses the weights of the first, params[0], and there is a ReLU after the last: take each layer's own pair, and return Z.",
-        first_weights_everywhere_with_relu,
+        lambda X, params: relu(forward_pass.reference(X, params[:1] * len(params))),
     ),
 )

@@ -47,11 +47,6 @@ def odds_over_one_plus_odds(X, w, b):
 logistic_output.also_right(lambda X, w, b: 0.5 + 0.5 * np.tanh((X @ w + b) / 2))
 
 
-def softmax_over_the_examples(X, w, b):
-    E = np.exp(X @ w + b)
-    return E / E.sum()
-
-
 logistic_output.add_mistakes(
     (
         "the sign in the exponent: e^-z is small for large z. With e^z you get the probability of class 0.",
@@ -74,7 +69,7 @@ logistic_output.add_mistakes(
     ),
     (
         "that divides by the sum over the examples: each example has its own probability, whatever the others are.",
-        softmax_over_the_examples,
+        lambda X, w, b: np.exp(X @ w + b) / np.exp(X @ w + b).sum(),
     ),
     ("that is e^z, the odds: the probability is 1 / (1 + e^-z).", lambda X, w, b: np.exp(X @ w + b)),
     ("that is e^-z alone: add 1 and divide 1 by the sum, 1 / (1 + np.exp(-z)).", lambda X, w, b: np.exp(-(X @ w + b))),

@@ -57,98 +57,66 @@ def through_the_probability(X, y, w, b):
     return predicted, float(np.mean(predicted == (y == 1)))
 
 
-def border_at_one_half(X, y, w, b):
-    predicted = ((X @ w + b)[:, 0] > 0.5).astype(int)
-    return predicted, (predicted == y).mean()
+def class_of(z):
+    return (z[:, 0] > 0).astype(int)
 
 
-def sides_swapped(X, y, w, b):
-    predicted = ((X @ w + b)[:, 0] < 0).astype(int)
-    return predicted, (predicted == y).mean()
+def scored(predict, accuracy=lambda predicted, y: (predicted == y).mean()):
+    """A wrong solution: what it predicts from the scores z (m, 1), and how it gets an accuracy from that."""
 
+    def answer(X, y, w, b):
+        predicted = predict(X @ w + b)
+        return predicted, accuracy(predicted, y)
 
-def without_the_bias(X, y, w, b):
-    predicted = ((X @ w)[:, 0] > 0).astype(int)
-    return predicted, (predicted == y).mean()
-
-
-def column_of_predictions(X, y, w, b):
-    predicted = (X @ w + b > 0).astype(int)
-    return predicted, (predicted == y).mean()
-
-
-def accuracy_of_all_pairs(X, y, w, b):
-    predicted = (X @ w + b > 0).astype(int)
-    return predicted[:, 0], (predicted == y).mean()
-
-
-def share_of_class_1(X, y, w, b):
-    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
-    return predicted, predicted.mean()
-
-
-def share_of_errors(X, y, w, b):
-    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
-    return predicted, (predicted != y).mean()
-
-
-def signs_for_labels(X, y, w, b):
-    predicted = np.sign(X @ w + b)[:, 0].astype(int)
-    return predicted, (predicted == y).mean()
-
-
-def wrong_order(X, y, w, b):
-    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
-    return (predicted == y).mean(), predicted
-
-
-def count_for_share(X, y, w, b):
-    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
-    return predicted, (predicted == y).sum()
-
-
-def accuracy_in_percent(X, y, w, b):
-    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
-    return predicted, 100 * (predicted == y).mean()
-
-
-def mean_missing(X, y, w, b):
-    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
-    return predicted, predicted == y
-
-
-def predicted_as_a_column(X, y, w, b):
-    predicted = ((X @ w + b)[:, 0] > 0).astype(int)
-    return predicted[:, None], (predicted == y).mean()
-
-
-def argmax_of_one_column(X, y, w, b):
-    predicted = (X @ w + b).argmax(axis=1)
-    return predicted, (predicted == y).mean()
+    return answer
 
 
 predict_and_score.add_mistakes(
-    ("0.5 is the border for probabilities: z is a score, and its border is 0.", border_at_one_half),
-    ("the two sides are swapped: z > 0 means class 1.", sides_swapped),
-    ("the bias is missing: points are judged by the parallel line through the origin.", without_the_bias),
+    ("0.5 is the border for probabilities: z is a score, and its border is 0.", scored(lambda z: (z[:, 0] > 0.5).astype(int))),
+    ("the two sides are swapped: z > 0 means class 1.", scored(lambda z: (z[:, 0] < 0).astype(int))),
+    (
+        "the bias is missing: points are judged by the parallel line through the origin.",
+        lambda X, y, w, b: predict_and_score.reference(X, y, w, 0 * b),
+    ),
     (
         "predicted is a column (m, 1), so predicted == y compares every prediction with every label, (m, m). Take the column out: z[:, 0].",
-        column_of_predictions,
+        scored(lambda z: (z > 0).astype(int)),
     ),
     (
         "predicted is right, but the accuracy met (m, 1) with (m,) and averaged over (m, m) pairs: compare predicted, shape (m,), with y.",
-        accuracy_of_all_pairs,
+        scored(class_of, lambda predicted, y: (predicted[:, None] == y).mean()),
     ),
-    ("predicted is right, but the accuracy is the share of class 1 among your answers: compare with y before the mean.", share_of_class_1),
-    ("predicted is right, but that is the share of wrong answers: write == where you have !=.", share_of_errors),
+    (
+        "predicted is right, but the accuracy is the share of class 1 among your answers: compare with y before the mean.",
+        scored(class_of, lambda predicted, y: predicted.mean()),
+    ),
+    (
+        "predicted is right, but that is the share of wrong answers: write == where you have !=.",
+        scored(class_of, lambda predicted, y: (predicted != y).mean()),
+    ),
     (
         "the answers are -1 and 1, as np.sign gives them: the labels of this course are 0 and 1, write (z > 0).astype(int).",
-        signs_for_labels,
+        scored(lambda z: np.sign(z)[:, 0].astype(int)),
     ),
-    ("the two results stand in the wrong order: return predicted, accuracy.", wrong_order),
-    ("predicted is right, but accuracy is how many are right, not which share: write mean for sum.", count_for_share),
-    ("predicted is right, but accuracy is in per cent: it lies between 0 and 1, leave out the factor 100.", accuracy_in_percent),
-    ("predicted is right, but accuracy says of each example whether it is right: its mean is the share.", mean_missing),
-    ("the accuracy is right, but predicted is a column (m, 1): take the vector out, predicted[:, 0].", predicted_as_a_column),
-    ("z has a single column, so argmax finds place 0 in every row: compare z with 0.", argmax_of_one_column),
+    (
+        "the two results stand in the wrong order: return predicted, accuracy.",
+        predict_and_score.spoil(lambda predicted, accuracy: (accuracy, predicted)),
+    ),
+    (
+        "predicted is right, but accuracy is how many are right, not which share: write mean for sum.",
+        scored(class_of, lambda predicted, y: (predicted == y).sum()),
+    ),
+    (
+        "predicted is right, but accuracy is in per cent: it lies between 0 and 1, leave out the factor 100.",
+        predict_and_score.spoil(lambda predicted, accuracy: (predicted, 100 * accuracy)),
+    ),
+    (
+        "predicted is right, but accuracy says of each example whether it is right: its mean is the share.",
+        scored(class_of, lambda predicted, y: predicted == y),
+    ),
+    (
+        "the accuracy is right, but predicted is a column (m, 1): take the vector out, predicted[:, 0].",
+        predict_and_score.spoil(lambda predicted, accuracy: (predicted[:, None], accuracy)),
+    ),
+    ("z has a single column, so argmax finds place 0 in every row: compare z with 0.", scored(lambda z: z.argmax(axis=1))),
 )

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 
 from ..exercise import exercise
@@ -50,54 +52,47 @@ def ledger(m, sizes, W=lambda m, i, o: (i, o), b=lambda m, i, o: (1, o), Z=lambd
     return tuple(np.array([shape(m, i, o) for i, o in pairs]) for shape in (W, b, Z))
 
 
-def row_for_the_input(m, sizes):
-    W, b, _ = ledger(m, sizes)
-    return W, b, np.array([(m, n) for n in sizes])
-
-
 def batch_size_in_W(m, sizes):
     W, b, Z = ledger(m, sizes)
     W[0, 0] = m
     return W, b, Z
 
 
-def b_as_a_list(m, sizes):
-    W, b, Z = ledger(m, sizes)
-    return W, b[:, 1], Z
-
-
 shapes_ledger.add_mistakes(
     (
         "W is transposed: inputs are the rows of W and units its columns, (n_in, n_out), so that (m, n_in) @ (n_in, n_out) fits.",
-        lambda m, sizes: ledger(m, sizes, W=lambda m, i, o: (o, i)),
+        partial(ledger, W=lambda m, i, o: (o, i)),
     ),
     (
         "b has one number for each unit, not for each example: (1, n_out). Broadcasting repeats it m times.",
-        lambda m, sizes: ledger(m, sizes, b=lambda m, i, o: (m, o)),
+        partial(ledger, b=lambda m, i, o: (m, o)),
     ),
     (
         "b stands as a column (n_out, 1): it is added to rows of Z, so it is a row, (1, n_out).",
-        lambda m, sizes: ledger(m, sizes, b=lambda m, i, o: (o, 1)),
+        partial(ledger, b=lambda m, i, o: (o, 1)),
     ),
-    ("b has one number for each input: a bias belongs to a unit, (1, n_out).", lambda m, sizes: ledger(m, sizes, b=lambda m, i, o: (1, i))),
+    ("b has one number for each input: a bias belongs to a unit, (1, n_out).", partial(ledger, b=lambda m, i, o: (1, i))),
     (
         "Z has as many columns as the layer's input: its columns are the units, (m, n_out).",
-        lambda m, sizes: ledger(m, sizes, Z=lambda m, i, o: (m, i)),
+        partial(ledger, Z=lambda m, i, o: (m, i)),
     ),
-    ("Z is transposed: examples are rows, (m, n_out).", lambda m, sizes: ledger(m, sizes, Z=lambda m, i, o: (o, m))),
+    ("Z is transposed: examples are rows, (m, n_out).", partial(ledger, Z=lambda m, i, o: (o, m))),
     (
         "the first layer is missing: it takes the features, sizes[0], and has a W and a b like all others.",
-        lambda m, sizes: ledger(m, sizes, skip=1),
+        partial(ledger, skip=1),
     ),
     (
         "W has the batch size in it: weights do not depend on how many examples there are, W is (n_in, n_out).",
-        lambda m, sizes: ledger(m, sizes, W=lambda m, i, o: (m, o)),
+        partial(ledger, W=lambda m, i, o: (m, o)),
     ),
     (
         "the last layer is missing: L + 1 widths make L layers, so loop over range(len(sizes) - 1).",
         lambda m, sizes: tuple(shape[:-1] for shape in ledger(m, sizes)),
     ),
-    ("Z has a row for the input: X is no Z, each layer has one. Leave out sizes[0].", row_for_the_input),
+    (
+        "Z has a row for the input: X is no Z, each layer has one. Leave out sizes[0].",
+        lambda m, sizes: (*ledger(m, sizes)[:2], np.array([(m, n) for n in sizes])),
+    ),
     ("the first W has the batch size in it: its rows are the features, sizes[0]. No weight depends on m.", batch_size_in_W),
-    ("b is a list of widths: write its whole shape in each row, (1, n_out).", b_as_a_list),
+    ("b is a list of widths: write its whole shape in each row, (1, n_out).", shapes_ledger.spoil(lambda W, b, Z: (W, b[:, 1], Z))),
 )

@@ -47,44 +47,9 @@ def by_solving_three_equations(p, q, r):
     return np.array([[w1], [w2]]), np.array([[b]])
 
 
-def divided_by_the_length(p, q, r):
-    n = np.array([p[1] - q[1], q[0] - p[0]])
-    return unit(n, p, np.sqrt(n @ n))
-
-
-def active_on_the_wrong_side(p, q, r):
-    n = np.array([p[1] - q[1], q[0] - p[0]])
-    return unit(n, p, -(n @ (r - p)))
-
-
-def sign_of_b(p, q, r):
-    w, b = unit_from_points.reference(p, q, r)
-    return w, -b
-
-
-def without_a_bias(p, q, r):
-    w, b = unit_from_points.reference(p, q, r)
-    return w, 0 * b
-
-
-def divided_by_n_times_r(p, q, r):
-    n = np.array([p[1] - q[1], q[0] - p[0]])
-    return unit(n, p, n @ r)
-
-
 def b_from_r(p, q, r):
     w, _ = unit_from_points.reference(p, q, r)
     return w, -(r @ w).reshape(1, 1)
-
-
-def never_scaled(p, q, r):
-    n = np.array([p[1] - q[1], q[0] - p[0]])
-    return unit(-n, p, 1.0)
-
-
-def scaled_to_length_1(p, q, r):
-    n = np.array([p[1] - q[1], q[0] - p[0]])
-    return unit(-n, p, np.sqrt(n @ n))
 
 
 def b_from_the_unscaled_n(p, q, r):
@@ -107,6 +72,16 @@ def no_sign_flipped(p, q, r):
     return unit(n, p, n @ (r - p))
 
 
+def scaled(size):
+    """A wrong solution: the unit with w = n / size(n, p, r), whose line goes through p and q."""
+
+    def answer(p, q, r):
+        n = np.array([p[1] - q[1], q[0] - p[0]])
+        return unit(n, p, size(n, p, r))
+
+    return answer
+
+
 unit_from_points.add_mistakes(
     (
         "w points along the line, from p to q: it must be at a right angle to it. Swap the two entries and turn one sign.",
@@ -118,18 +93,24 @@ unit_from_points.add_mistakes(
     ),
     (
         "the line is right and w has length 1, but the score at r is then its distance: divide by n . (r - p) in place of the length.",
-        divided_by_the_length,
+        scaled(lambda n, p, r: np.sqrt(n @ n)),
     ),
     (
         "the unit is active on the wrong side: the score at r is -1. Divide by n . (r - p) with its sign, no absolute value and no minus.",
-        active_on_the_wrong_side,
+        scaled(lambda n, p, r: -(n @ (r - p))),
     ),
-    ("w is right, but the sign of b is not: w . p + b = 0 gives b = -w . p.", sign_of_b),
-    ("w is right, but without its bias the line goes through the origin: b = -w . p.", without_a_bias),
-    ("you divide by n . r: the score at r counts from the line, so it is n . (r - p).", divided_by_n_times_r),
+    ("w is right, but the sign of b is not: w . p + b = 0 gives b = -w . p.", unit_from_points.spoil(lambda w, b: (w, -b))),
+    ("w is right, but without its bias the line goes through the origin: b = -w . p.", unit_from_points.spoil(lambda w, b: (w, 0 * b))),
+    ("you divide by n . r: the score at r counts from the line, so it is n . (r - p).", scaled(lambda n, p, r: n @ r)),
     ("w is right, but b is taken from r: there the score is 1. Use a point of the line, b = -w . p.", b_from_r),
-    ("the line is right, but nothing makes the score at r equal to 1: divide w and b by the score that r has now.", never_scaled),
-    ("the line is right and w has length 1, but the score at r must be 1: divide w and b by the score that r has now.", scaled_to_length_1),
+    (
+        "the line is right, but nothing makes the score at r equal to 1: divide w and b by the score that r has now.",
+        scaled(lambda n, p, r: -1.0),
+    ),
+    (
+        "the line is right and w has length 1, but the score at r must be 1: divide w and b by the score that r has now.",
+        scaled(lambda n, p, r: -np.sqrt(n @ n)),
+    ),
     ("w is right, but b belongs to n before the division: compute b = -w . p from the final w.", b_from_the_unscaled_n),
     ("w is right, but b was not divided with it: compute b = -w . p from the final w.", b_from_the_unscaled_n_with_plus),
     ("without a bias the line goes through the origin, and misses p and q: b = -w . p.", through_the_origin),

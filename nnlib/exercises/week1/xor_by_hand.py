@@ -51,33 +51,16 @@ def with_an_output_bias(X):
     return 1 - A1 @ np.array([[1 / 3], [1.0]])
 
 
-def weight_minus_1(X):
-    s = X.sum(axis=1, keepdims=True)
-    return np.maximum(s, 0) - np.maximum(s - 1, 0)
-
-
-def without_relu(X):
-    s = X.sum(axis=1, keepdims=True)
-    return s - 2 * (s - 1)
-
-
-def second_bias_missing(X):
-    s = X.sum(axis=1, keepdims=True)
-    return np.maximum(s, 0) - 2 * np.maximum(s, 0)
-
-
-def second_unit_added(X):
-    s = X.sum(axis=1, keepdims=True)
-    return np.maximum(s, 0) + 2 * np.maximum(s - 1, 0)
-
-
-def second_bias_one_half(X):
-    s = X.sum(axis=1, keepdims=True)
-    return np.maximum(s, 0) - 2 * np.maximum(s - 0.5, 0)
+def from_sum(output):
+    """A wrong solution: the output as a function of s = x1 + x2."""
+    return lambda X: output(X.sum(axis=1, keepdims=True))
 
 
 xor_by_hand.add_mistakes(
-    ("(1, 1) comes out as 1: that is OR. There h1 = 2 and h2 = 1, so h2 needs the weight -2 for z to be 0.", weight_minus_1),
+    (
+        "(1, 1) comes out as 1: that is OR. There h1 = 2 and h2 = 1, so h2 needs the weight -2 for z to be 0.",
+        from_sum(lambda s: np.maximum(s, 0) - np.maximum(s - 1, 0)),
+    ),
     (
         "(1, 1) comes out as 2: your second hidden unit does not act. It must be active at (1, 1) alone, x1 + x2 - 1 > 0.",
         lambda X: X.sum(axis=1, keepdims=True),
@@ -89,12 +72,15 @@ xor_by_hand.add_mistakes(
     ("0 and 1 are swapped: you have 1 where the inputs agree. Take your output from 1.", lambda X: 1.0 - (X[:, :1] != X[:, 1:])),
     (
         "without the ReLU, h1 - 2 h2 is a linear function of x: it gives 2, 1, 1, 0. Put np.maximum(..., 0) around the hidden layer.",
-        without_relu,
+        from_sum(lambda s: s - 2 * (s - 1)),
     ),
-    ("the bias of the second unit is missing: without its -1 both units are the same, and the output is -(x1 + x2).", second_bias_missing),
+    (
+        "the bias of the second unit is missing: without its -1 both units are the same, and the output is -(x1 + x2).",
+        from_sum(lambda s: np.maximum(s, 0) - 2 * np.maximum(s, 0)),
+    ),
     (
         "the sign of the last weight: (1, 1) comes out as 4, because the second unit is added where it must be subtracted.",
-        second_unit_added,
+        from_sum(lambda s: np.maximum(s, 0) + 2 * np.maximum(s - 1, 0)),
     ),
     (
         "x1 - x2 alone is -1 at (0, 1): one unit sees one order only. Add a second unit for x2 - x1, each with its ReLU.",
@@ -108,7 +94,7 @@ xor_by_hand.add_mistakes(
     ("the answers are -1 and 1: here Z must be exactly 0 and 1.", lambda X: 2.0 * (X[:, :1] != X[:, 1:]) - 1),
     (
         "with the bias -0.5 the second unit acts at (0, 1) and (1, 0) too: it must stay silent until x1 + x2 is above 1.",
-        second_bias_one_half,
+        from_sum(lambda s: np.maximum(s, 0) - 2 * np.maximum(s - 0.5, 0)),
     ),
     (
         "the numbers are right, but the shape is (m,): keep the column (m, 1), with W2 of shape (2, 1).",

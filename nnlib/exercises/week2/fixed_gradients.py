@@ -1,20 +1,14 @@
+from functools import partial
+
 import numpy as np
 
 from ..exercise import exercise
 from .network_gradients import network_gradients
 from .shared import FOUR_ARRAYS, mean_over_examples, network_inputs, network_nudged, two_layer
 
-BUGS = {
-    "cache": {"seen": lambda Z1, A1: Z1},
-    "mask": {"mask": lambda Z1, A1, dA1: A1 >= 0},
-    "mean": {"sum1": mean_over_examples},
-}
-
-
-def with_bugs(*left):
-    """The backward pass that still holds these bugs."""
-    changes = {place: change for bug in left for place, change in BUGS[bug].items()}
-    return lambda *arguments: two_layer(arguments, **changes)
+CACHE = {"seen": lambda Z1, A1: Z1}
+MASK = {"mask": lambda Z1, A1, dA1: A1 >= 0}
+MEAN = {"sum1": mean_over_examples}
 
 
 @exercise(
@@ -55,26 +49,32 @@ fixed_gradients.also_right(lambda *arguments: network_gradients.reference(*argum
 fixed_gradients.add_mistakes(
     (
         "all three bugs are still there. Begin with dW2: db2 is right, so dZ2 is right. Which array was W2 multiplied by?",
-        with_bugs("cache", "mask", "mean"),
+        partial(two_layer, **CACHE, **MASK, **MEAN),
     ),
     (
         "two are left. dW1 and db1 share dZ1, and its mask is true everywhere: A1 is never negative, so compare with > 0.",
-        with_bugs("mask", "mean"),
+        partial(two_layer, **MASK, **MEAN),
     ),
     (
         "two are left. dW2 uses the values before the ReLU: W2 was multiplied by A1. Then look at how db1 is summed.",
-        with_bugs("cache", "mean"),
+        partial(two_layer, **CACHE, **MEAN),
     ),
-    ("two are left. dW2 uses Z1 where A1 belongs, and the mask A1 >= 0 is true everywhere: write > 0.", with_bugs("cache", "mask")),
-    ("one is left, in dW2: W2 was multiplied by A1, not by Z1, so dW2 = A1^T dZ2.", with_bugs("cache")),
-    ("one is left, in dZ1: nothing is blocked. A1 >= 0 is true everywhere, for A1 is never negative; write (A1 > 0).", with_bugs("mask")),
-    ("one is left, in db1: it is a mean, but the 1/m is already in dZ2 and enters once. Write a sum.", with_bugs("mean")),
+    (
+        "two are left. dW2 uses Z1 where A1 belongs, and the mask A1 >= 0 is true everywhere: write > 0.",
+        partial(two_layer, **CACHE, **MASK),
+    ),
+    ("one is left, in dW2: W2 was multiplied by A1, not by Z1, so dW2 = A1^T dZ2.", partial(two_layer, **CACHE)),
+    (
+        "one is left, in dZ1: nothing is blocked. A1 >= 0 is true everywhere, for A1 is never negative; write (A1 > 0).",
+        partial(two_layer, **MASK),
+    ),
+    ("one is left, in db1: it is a mean, but the 1/m is already in dZ2 and enters once. Write a sum.", partial(two_layer, **MEAN)),
     (
         "db1 is mended, but now db2 is a mean: it was right before. Both are sums, the 1/m is in dZ2.",
-        lambda *arguments: two_layer(arguments, sum2=mean_over_examples),
+        partial(two_layer, sum2=mean_over_examples),
     ),
     (
         "now db1 and db2 are both means, and db2 was right before. Both are sums: the 1/m is in dZ2 already.",
-        lambda *arguments: two_layer(arguments, sum1=mean_over_examples, sum2=mean_over_examples),
+        partial(two_layer, sum1=mean_over_examples, sum2=mean_over_examples),
     ),
 )

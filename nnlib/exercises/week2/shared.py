@@ -59,7 +59,12 @@ def network_nudged(answer, rng):
 
 
 def two_layer(
-    arguments,
+    X,
+    y,
+    W1,
+    b1,
+    W2,
+    b2,
     *,
     scores=lambda P, Y: (P - Y) / len(P),
     seen=lambda Z1, A1: A1,
@@ -71,7 +76,6 @@ def two_layer(
     bias=1.0,
 ):
     """The backward pass with its places open to change: the raw material of the stored mistakes."""
-    X, y, W1, b1, W2, b2 = arguments
     Z1 = X @ W1 + bias * b1
     A1 = hidden(Z1)
     dZ2 = scores(softmax(A1 @ W2 + bias * b2), np.eye(3)[y])

@@ -56,11 +56,6 @@ def whole_columns(Z, y):
     return P / len(y)
 
 
-def slope_applied_again(Z, y):
-    P = softmax(Z)
-    return (P - np.eye(3)[y]) * P * (1 - P) / len(y)
-
-
 def maximum_of_each_column(Z, y):
     E = np.exp(Z - Z.max(axis=0))
     return (E / E.sum(axis=1, keepdims=True) - np.eye(3)[y]) / len(y)
@@ -101,7 +96,10 @@ softmax_cross_entropy_backward.add_mistakes(
         "you took the class index y off the probabilities, as if it were a number. Use its one-hot row: Y = np.eye(Z.shape[1])[y].",
         lambda Z, y: (softmax(Z) - y[:, None]) / len(y),
     ),
-    ("the slope p (1 - p) came in a second time: P - Y is already the gradient for the scores. Write (P - Y) / m.", slope_applied_again),
+    (
+        "the slope p (1 - p) came in a second time: P - Y is already the gradient for the scores. Write (P - Y) / m.",
+        lambda Z, y: (softmax(Z) - np.eye(3)[y]) * softmax(Z) * (1 - softmax(Z)) / len(y),
+    ),
     (
         "this is a sigmoid of each score. The classes share one softmax: divide e^Z by the sum of its row, .sum(axis=1, keepdims=True).",
         lambda Z, y: (sigmoid(Z) - np.eye(3)[y]) / len(y),

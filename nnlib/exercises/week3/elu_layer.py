@@ -67,16 +67,6 @@ def elu_value(low):
     return lambda Z, alpha: np.where(Z > 0, Z, low(Z, alpha))
 
 
-def branches_of_dZ_swapped(Z, dA, alpha):
-    A = elu(Z, alpha)
-    return A, np.where(Z > 0, dA * (A + alpha), dA)
-
-
-def wrong_order(Z, dA, alpha):
-    A = elu(Z, alpha)
-    return np.where(Z > 0, dA, dA * (A + alpha)), A
-
-
 elu_layer.add_mistakes(
     (WHERE, pair(elu_value(lambda Z, alpha: alpha * (np.exp(Z) - 1)), elu_slope(lambda Z, A, alpha: alpha * np.exp(Z)))),
     (
@@ -135,6 +125,9 @@ elu_layer.add_mistakes(
             np.where(Z > 0, dA, dA * alpha * np.exp(np.minimum(Z, 0))),
         ),
     ),
-    ("the branches of dZ have changed places: for z > 0 the slope is 1, below it is a + alpha.", branches_of_dZ_swapped),
-    ("both are right, but in the wrong order: return A, dZ.", wrong_order),
+    (
+        "the branches of dZ have changed places: for z > 0 the slope is 1, below it is a + alpha.",
+        pair(elu, lambda dA, Z, A, alpha: np.where(Z > 0, dA * (A + alpha), dA)),
+    ),
+    ("both are right, but in the wrong order: return A, dZ.", elu_layer.spoil(lambda A, dZ: (dZ, A))),
 )

@@ -47,11 +47,6 @@ softmax_backward.also_right(lambda P, dP: np.stack([(np.diag(p) - np.outer(p, p)
 softmax_backward.also_right(lambda P, dP: P * dP - P * np.einsum("ij,ij->i", P, dP)[:, None])
 
 
-def softmax_twice(P, dP):
-    Q = softmax(P)
-    return Q * (dP - (Q * dP).sum(axis=1, keepdims=True))
-
-
 softmax_backward.add_mistakes(
     (
         "this is the diagonal of the Jacobian alone, p (1 - p), as for a sigmoid. A score also lowers all other probabilities of its row.",
@@ -96,7 +91,10 @@ softmax_backward.add_mistakes(
         "there is a plus where a minus belongs: the Jacobian is diag(p) - p p^T.",
         lambda P, dP: P * (dP + (P * dP).sum(axis=1, keepdims=True)),
     ),
-    ("P was put through softmax again: it holds the outputs already, use it as it is.", softmax_twice),
+    (
+        "P was put through softmax again: it holds the outputs already, use it as it is.",
+        lambda P, dP: softmax_backward.reference(softmax(P), dP),
+    ),
     (
         "P - dP is the short form for cross-entropy with one-hot labels. dP here is any gradient: dz_j = p_j (dp_j - s).",
         lambda P, dP: P - dP,

@@ -68,26 +68,6 @@ def one_side_at_a_time(Z):
     return A
 
 
-def u_on_both_sides(Z):
-    u = np.exp(-np.abs(Z))
-    return u / (1 + u)
-
-
-def sides_swapped(Z):
-    u = np.exp(-np.abs(Z))
-    return np.where(Z >= 0, u, 1.0) / (1 + u)
-
-
-def minus_missing(Z):
-    u = np.exp(np.abs(Z))
-    return np.where(Z >= 0, 1.0, u) / (1 + u)
-
-
-def maximum_subtracted(Z):
-    e = np.exp(Z - Z.max())
-    return e / (1 + e)
-
-
 stable_sigmoid.add_mistakes(
     (NAIVE, lambda Z: 1 / (1 + np.exp(-Z))),
     (BOTH, lambda Z: np.where(Z >= 0, 1 / (1 + np.exp(-Z)), np.exp(Z) / (1 + np.exp(Z)))),
@@ -102,10 +82,22 @@ stable_sigmoid.add_mistakes(
         "you used 1 / (1 + e) on both sides. For z < 0 it is e / (1 + e): without that the curve goes up on both sides.",
         lambda Z: 1 / (1 + np.exp(-np.abs(Z))),
     ),
-    ("you used u / (1 + u) on both sides. For z >= 0 it is 1 / (1 + u): there the result lies above one half.", u_on_both_sides),
-    ("the two sides have changed places: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).", sides_swapped),
-    ("the minus is missing: u = np.exp(np.abs(Z)) is huge on both sides. Write u = np.exp(-np.abs(Z)).", minus_missing),
-    ("taking off the maximum is the trick of softmax. A sigmoid of z - c is another number: it is not allowed here.", maximum_subtracted),
+    (
+        "you used u / (1 + u) on both sides. For z >= 0 it is 1 / (1 + u): there the result lies above one half.",
+        lambda Z: np.exp(-np.abs(Z)) / (1 + np.exp(-np.abs(Z))),
+    ),
+    (
+        "the two sides have changed places: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).",
+        lambda Z: np.where(Z >= 0, np.exp(-np.abs(Z)), 1.0) / (1 + np.exp(-np.abs(Z))),
+    ),
+    (
+        "the minus is missing: u = np.exp(np.abs(Z)) is huge on both sides. Write u = np.exp(-np.abs(Z)).",
+        lambda Z: np.where(Z >= 0, 1.0, np.exp(np.abs(Z))) / (1 + np.exp(np.abs(Z))),
+    ),
+    (
+        "taking off the maximum is the trick of softmax. A sigmoid of z - c is another number: it is not allowed here.",
+        lambda Z: np.exp(Z - Z.max()) / (1 + np.exp(Z - Z.max())),
+    ),
     (
         "cutting z at -10 and 10 makes everything beyond wrong in the fifth digit, and its slope too. No cut is needed.",
         lambda Z: 1 / (1 + np.exp(-np.clip(Z, -10, 10))),

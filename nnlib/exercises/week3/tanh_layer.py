@@ -40,11 +40,6 @@ def through_the_sigmoid(Z, dA):
     return A, dA * (1 - A) * (1 + A)
 
 
-def wrong_order(Z, dA):
-    A = np.tanh(Z)
-    return dA * (1 - A * A), A
-
-
 tanh_layer.add_mistakes(
     (TANH_NAN, pair(lambda Z: (np.exp(Z) - np.exp(-Z)) / (np.exp(Z) + np.exp(-Z)), lambda dA, Z, A: dA * (1 - A**2))),
     ("dZ takes the input where the output belongs: the slope is 1 - a^2, not 1 - z^2.", pair(np.tanh, lambda dA, Z, A: dA * (1 - Z**2))),
@@ -68,5 +63,5 @@ tanh_layer.add_mistakes(
         "the slope is 1 over cosh z squared: in your dZ the square is missing. 1 - A * A is the same and needs no cosh.",
         pair(np.tanh, lambda dA, Z, A: dA / np.cosh(Z)),
     ),
-    ("both are right, but in the wrong order: return A, dZ.", wrong_order),
+    ("both are right, but in the wrong order: return A, dZ.", tanh_layer.spoil(lambda A, dZ: (dZ, A))),
 )

@@ -53,23 +53,17 @@ def over_the_examples(y, k):
     return -np.log(1 / k), -np.log(q[y]).mean()
 
 
-def log_of_zero(y, k):
+def occurring(y, k):
+    """The frequencies that are not 0."""
     q = frequencies(y, k)
-    return np.log(k), -(q * np.log(q)).sum()
-
-
-def mean_over_the_classes(y, k):
-    q = frequencies(y, k)
-    return np.log(k), -np.log(q[q > 0]).mean()
-
-
-def unweighted_sum(y, k):
-    q = frequencies(y, k)
-    return np.log(k), -np.log(q[q > 0]).sum()
+    return q[q > 0]
 
 
 baseline_losses.add_mistakes(
-    ("0 * log 0 is nan in NumPy. A class that never occurs adds nothing: leave it out with q = q[q > 0].", log_of_zero),
+    (
+        "0 * log 0 is nan in NumPy. A class that never occurs adds nothing: leave it out with q = q[q > 0].",
+        lambda y, k: (np.log(k), -(frequencies(y, k) * np.log(frequencies(y, k))).sum()),
+    ),
     (
         "uniform counts only the classes that occur in y. The network has k outputs, and says 1/k for each: np.log(k).",
         lambda y, k: (np.log(len(np.unique(y))), entropy(frequencies(y, k))),
@@ -93,9 +87,12 @@ baseline_losses.add_mistakes(
     ),
     (
         "frequent averages -log q over the classes, each as much as the other. Every example counts once: weight each class by its share q.",
-        mean_over_the_classes,
+        lambda y, k: (np.log(k), -np.log(occurring(y, k)).mean()),
     ),
-    ("frequent adds up -log q without its weight q. Every example counts once: -(q * np.log(q)).sum().", unweighted_sum),
+    (
+        "frequent adds up -log q without its weight q. Every example counts once: -(q * np.log(q)).sum().",
+        lambda y, k: (np.log(k), -np.log(occurring(y, k)).sum()),
+    ),
     (
         "frequent is a share of errors. Asked for is the cross-entropy of the answer q: -(q * np.log(q)).sum().",
         lambda y, k: (np.log(k), 1 - frequencies(y, k).max()),

@@ -36,24 +36,10 @@ def binary_cross_entropy_gradient(z, y):
 binary_cross_entropy_gradient.also_right(lambda z, y: (0.5 * (1 + np.tanh(z / 2)) - y) / len(z))
 
 
-def factors_not_cancelled(z, y):
-    p = 1 / (1 + np.exp(-z))
-    return (-y / p + (1 - y) / (1 - p)) * p * (1 - p) / len(z)
-
-
 def gradient_for_p(z, y):
+    """Of each example's loss."""
     p = 1 / (1 + np.exp(-z))
-    return (-y / p + (1 - y) / (1 - p)) / len(z)
-
-
-def slope_applied_again(z, y):
-    p = sigmoid(z)
-    return (p - y) * p * (1 - p) / len(z)
-
-
-def squared_error(z, y):
-    p = sigmoid(z)
-    return 2 * (p - y) * p * (1 - p) / len(z)
+    return -y / p + (1 - y) / (1 - p)
 
 
 binary_cross_entropy_gradient.add_mistakes(
@@ -64,14 +50,20 @@ binary_cross_entropy_gradient.add_mistakes(
     ("the sign is turned: p - y, not y - p. If p is above y, raising z raises the loss.", lambda z, y: (y - sigmoid(z)) / len(z)),
     (
         "the two factors of the chain rule stand there one by one: at z = 800 the first divides by 1 - p = 0. Cancel on paper first: (p - y) / m.",
-        factors_not_cancelled,
+        lambda z, y: gradient_for_p(z, y) * sigmoid(z) * (1 - sigmoid(z)) / len(z),
     ),
-    ("this is the gradient for p, and it divides by 0 where p is 0 or 1. Asked for is dZ: the sigmoid's slope cancels it.", gradient_for_p),
+    (
+        "this is the gradient for p, and it divides by 0 where p is 0 or 1. Asked for is dZ: the sigmoid's slope cancels it.",
+        lambda z, y: gradient_for_p(z, y) / len(z),
+    ),
     (
         "the slope p (1 - p) came in a second time: p - y is already the gradient for z. At z = -10 your network would hardly learn.",
-        slope_applied_again,
+        lambda z, y: (sigmoid(z) - y) * sigmoid(z) * (1 - sigmoid(z)) / len(z),
     ),
-    ("this is the gradient of the squared error behind a sigmoid, 2 (p - y) p (1 - p). For the cross-entropy it is p - y.", squared_error),
+    (
+        "this is the gradient of the squared error behind a sigmoid, 2 (p - y) p (1 - p). For the cross-entropy it is p - y.",
+        lambda z, y: 2 * (sigmoid(z) - y) * sigmoid(z) * (1 - sigmoid(z)) / len(z),
+    ),
     ("there is no factor 2: that belongs to the squared error. The gradient is (p - y) / m.", lambda z, y: 2 * (sigmoid(z) - y) / len(z)),
     (
         "e^z / (1 + e^z) is inf / inf at z = 800. Use e = np.exp(-np.abs(z)), and np.where for the two signs of z.",

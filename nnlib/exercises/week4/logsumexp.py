@@ -52,49 +52,13 @@ def logsumexp(Z):
 logsumexp.also_right(lambda Z: np.logaddexp.reduce(Z, axis=1, keepdims=True))
 
 
-def subtracted_twice(Z):
-    c = Z.max(axis=1, keepdims=True)
-    return np.log(np.exp(Z - c).sum(axis=1, keepdims=True)) - c
+def largest(Z):
+    return Z.max(axis=1, keepdims=True)
 
 
-def mean_for_maximum(Z):
-    c = Z.mean(axis=1, keepdims=True)
-    return c + np.log(np.exp(Z - c).sum(axis=1, keepdims=True))
-
-
-def minimum_for_maximum(Z):
-    c = Z.min(axis=1, keepdims=True)
-    return c + np.log(np.exp(Z - c).sum(axis=1, keepdims=True))
-
-
-def largest_size(Z):
-    c = np.abs(Z).max(axis=1, keepdims=True)
-    return c + np.log(np.exp(Z - c).sum(axis=1, keepdims=True))
-
-
-def without_keepdims(Z):
-    c = Z.max(axis=1)
-    return c + np.log(np.exp(Z - c[:, None]).sum(axis=1))
-
-
-def down_the_columns(Z):
-    c = Z.max(axis=0, keepdims=True)
-    return c + np.log(np.exp(Z - c).sum(axis=0, keepdims=True))
-
-
-def mean_of_powers(Z):
-    c = Z.max(axis=1, keepdims=True)
-    return c + np.log(np.exp(Z - c).mean(axis=1, keepdims=True))
-
-
-def log1p_for_log(Z):
-    c = Z.max(axis=1, keepdims=True)
-    return c + np.log1p(np.exp(Z - c).sum(axis=1, keepdims=True))
-
-
-def log_missing(Z):
-    c = Z.max(axis=1, keepdims=True)
-    return c + np.exp(Z - c).sum(axis=1, keepdims=True)
+def shifted(c, collect=lambda E: np.log(E.sum(axis=1, keepdims=True))):
+    """A wrong solution: another shift c(Z), or another thing done to the powers of the shifted scores."""
+    return lambda Z: c(Z) + collect(np.exp(Z - c(Z)))
 
 
 logsumexp.add_mistakes(
@@ -106,23 +70,47 @@ logsumexp.add_mistakes(
         "the maximum was taken off and not added again: the result belongs to the shifted row. Add c at the end.",
         lambda Z: np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)),
     ),
-    ("c was taken off twice. What went out inside must come back outside: c + log(...).", subtracted_twice),
+    (
+        "c was taken off twice. What went out inside must come back outside: c + log(...).",
+        lambda Z: logsumexp.reference(Z) - 2 * largest(Z),
+    ),
     (
         "c is the maximum of the whole matrix: rows far below it become all zeros, with log 0 = -inf. Take each row's own: axis=1.",
         lambda Z: Z.max() + np.log(np.exp(Z - Z.max()).sum(axis=1, keepdims=True)),
     ),
-    ("c is the mean of the row. If one score is 1600 above the mean, its power still overflows. Take the maximum.", mean_for_maximum),
-    ("c is the smallest score of the row, so the powers are all positive and can overflow. Take the largest.", minimum_for_maximum),
-    ("c is the largest size, |z|. For a row near -1000 that is +1000, and every power becomes 0. Take Z.max, with its sign.", largest_size),
-    ("the result has lost its axis. Write keepdims=True in the maximum and in the sum, so that it is (m, 1).", without_keepdims),
-    ("you went down the columns, which mixes examples. The scores of one example stand in a row: axis=1.", down_the_columns),
+    (
+        "c is the mean of the row. If one score is 1600 above the mean, its power still overflows. Take the maximum.",
+        shifted(lambda Z: Z.mean(axis=1, keepdims=True)),
+    ),
+    (
+        "c is the smallest score of the row, so the powers are all positive and can overflow. Take the largest.",
+        shifted(lambda Z: Z.min(axis=1, keepdims=True)),
+    ),
+    (
+        "c is the largest size, |z|. For a row near -1000 that is +1000, and every power becomes 0. Take Z.max, with its sign.",
+        shifted(lambda Z: np.abs(Z).max(axis=1, keepdims=True)),
+    ),
+    (
+        "the result has lost its axis. Write keepdims=True in the maximum and in the sum, so that it is (m, 1).",
+        logsumexp.spoil(lambda s: s[:, 0]),
+    ),
+    (
+        "you went down the columns, which mixes examples. The scores of one example stand in a row: axis=1.",
+        lambda Z: logsumexp.reference(Z.T).T,
+    ),
     (
         "this is the maximum alone. The log of the sum is what is still to be added: it is log k if all scores are equal.",
         lambda Z: Z.max(axis=1, keepdims=True),
     ),
-    ("you took the mean of the powers. The softmax divides by their sum: .sum, not .mean.", mean_of_powers),
-    ("log1p adds a 1 that is not there: that is the two-class formula with a score of 0. Write np.log.", log1p_for_log),
-    ("the log of the sum is missing: c + np.log(...).", log_missing),
+    (
+        "you took the mean of the powers. The softmax divides by their sum: .sum, not .mean.",
+        shifted(largest, lambda E: np.log(E.mean(axis=1, keepdims=True))),
+    ),
+    (
+        "log1p adds a 1 that is not there: that is the two-class formula with a score of 0. Write np.log.",
+        shifted(largest, lambda E: np.log1p(E.sum(axis=1, keepdims=True))),
+    ),
+    ("the log of the sum is missing: c + np.log(...).", shifted(largest, lambda E: E.sum(axis=1, keepdims=True))),
     (
         "all rows were added up into one number. Each example has its own: axis=1, keepdims=True, in the maximum and in the sum.",
         lambda Z: Z.max() + np.log(np.exp(Z - Z.max()).sum()),

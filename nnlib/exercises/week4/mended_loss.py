@@ -78,146 +78,82 @@ def with_the_short_form(Z, Y):
     return -np.log(P[Y == 1]).mean(), class_dP(P, Y), (P - Y) / len(Z)
 
 
-def both_errors(Z, Y):
-    P = softmax(Z)
-    dP = elementwise_dP(P, Y)
-    return elementwise_loss(P, Y), dP, dP * P * (1 - P)
+def diagonal(dP, P):
+    return dP * P * (1 - P)
 
 
-def only_the_loss_mended(Z, Y):
-    P = softmax(Z)
-    dP = class_dP(P, Y)
-    return class_loss(P, Y), dP, dP * P * (1 - P)
+def pieces(L=class_loss, dP=class_dP, dZ=through_softmax):
+    """A wrong solution, put together from L(P, Y), dP(P, Y) and dZ(dP, P)."""
 
+    def answer(Z, Y):
+        P = softmax(Z)
+        return L(P, Y), dP(P, Y), dZ(dP(P, Y), P)
 
-def only_the_softmax_mended(Z, Y):
-    P = softmax(Z)
-    dP = elementwise_dP(P, Y)
-    return elementwise_loss(P, Y), dP, through_softmax(dP, P)
-
-
-def elementwise_dP_diagonal_jacobian(Z, Y):
-    P = softmax(Z)
-    dP = elementwise_dP(P, Y)
-    return class_loss(P, Y), dP, dP * P * (1 - P)
-
-
-def elementwise_dP_kept(Z, Y):
-    P = softmax(Z)
-    dP = elementwise_dP(P, Y)
-    return class_loss(P, Y), dP, through_softmax(dP, P)
-
-
-def elementwise_loss_kept(Z, Y):
-    P = softmax(Z)
-    dP = class_dP(P, Y)
-    return elementwise_loss(P, Y), dP, through_softmax(dP, P)
-
-
-def without_the_inner_product(Z, Y):
-    P = softmax(Z)
-    dP = class_dP(P, Y)
-    return class_loss(P, Y), dP, P * dP
-
-
-def inner_product_added(Z, Y):
-    P = softmax(Z)
-    dP = class_dP(P, Y)
-    return class_loss(P, Y), dP, P * (dP + (dP * P).sum(axis=1, keepdims=True))
-
-
-def inner_product_over_examples(Z, Y):
-    P = softmax(Z)
-    dP = class_dP(P, Y)
-    return class_loss(P, Y), dP, P * (dP - (dP * P).sum(axis=0, keepdims=True))
-
-
-def inner_sum_unweighted(Z, Y):
-    P = softmax(Z)
-    dP = class_dP(P, Y)
-    return class_loss(P, Y), dP, P * (dP - dP.sum(axis=1, keepdims=True))
-
-
-def factor_P_missing(Z, Y):
-    P = softmax(Z)
-    dP = class_dP(P, Y)
-    return class_loss(P, Y), dP, dP - (dP * P).sum(axis=1, keepdims=True)
-
-
-def both_without_mean(Z, Y):
-    P = softmax(Z)
-    return class_loss(P, Y), -Y / P, P - Y
-
-
-def dZ_divided_twice(Z, Y):
-    P = softmax(Z)
-    return class_loss(P, Y), class_dP(P, Y), (P - Y) / len(Z) ** 2
-
-
-def wrong_order(Z, Y):
-    P = softmax(Z)
-    return class_loss(P, Y), (P - Y) / len(Z), class_dP(P, Y)
-
-
-def loss_divided_by_m_and_k(Z, Y):
-    P = softmax(Z)
-    return class_loss(P, Y) / Z.shape[1], class_dP(P, Y), (P - Y) / len(Z)
-
-
-def minus_missing(Z, Y):
-    P = softmax(Z)
-    return class_loss(P, Y), -class_dP(P, Y), through_softmax(-class_dP(P, Y), P)
-
-
-def dP_without_mean(Z, Y):
-    P = softmax(Z)
-    return class_loss(P, Y), -Y / P, (P - Y) / len(Z)
-
-
-def one_jacobian_for_all(Z, Y):
-    P = softmax(Z)
-    J = np.diag(P[0]) - np.outer(P[0], P[0])
-    return class_loss(P, Y), class_dP(P, Y), class_dP(P, Y) @ J
+    return answer
 
 
 mended_loss.add_mistakes(
     (
         "both errors are still there: the loss adds a term for each wrong class, and dZ uses the diagonal of the Jacobian alone.",
-        both_errors,
+        pieces(elementwise_loss, elementwise_dP, diagonal),
     ),
     (
         "L and dP are right now. dZ still uses the diagonal p (1 - p) alone: each score moves every probability of its row. P * (dP - inner).",
-        only_the_loss_mended,
+        pieces(class_loss, class_dP, diagonal),
     ),
     (
         "the step through the softmax is right now. L still adds (1 - Y) log(1 - P), and dP its slope: with softmax there is one term, -log of the right class.",
-        only_the_softmax_mended,
+        pieces(elementwise_loss, elementwise_dP),
     ),
     (
         "L is right now, and so is dZ; but two errors still cancel in between. dP must be the slope of L: -Y / P / m.",
-        elementwise_dP_diagonal_jacobian,
+        pieces(class_loss, elementwise_dP, diagonal),
     ),
-    ("L is right, dP still holds (1 - Y) / (1 - P), the slope of the term you took out. Write -Y / P / m.", elementwise_dP_kept),
-    ("L still adds (1 - Y) log(1 - P): dP and dZ belong to the other loss, -1/m times the sum of Y log P.", elementwise_loss_kept),
+    (
+        "L is right, dP still holds (1 - Y) / (1 - P), the slope of the term you took out. Write -Y / P / m.",
+        pieces(class_loss, elementwise_dP),
+    ),
+    (
+        "L still adds (1 - Y) log(1 - P): dP and dZ belong to the other loss, -1/m times the sum of Y log P.",
+        pieces(elementwise_loss, class_dP),
+    ),
     (
         "dZ lacks the inner product: raising one score lowers all other probabilities of the row. P * (dP - inner).",
-        without_the_inner_product,
+        pieces(dZ=lambda dP, P: P * dP),
     ),
-    ("the inner product has the wrong sign: it is taken off, P * (dP - inner).", inner_product_added),
-    ("the inner product runs over the examples. It belongs to one row: (dP * P).sum(axis=1, keepdims=True).", inner_product_over_examples),
+    (
+        "the inner product has the wrong sign: it is taken off, P * (dP - inner).",
+        pieces(dZ=lambda dP, P: P * (dP + (dP * P).sum(axis=1, keepdims=True))),
+    ),
+    (
+        "the inner product runs over the examples. It belongs to one row: (dP * P).sum(axis=1, keepdims=True).",
+        pieces(dZ=lambda dP, P: P * (dP - (dP * P).sum(axis=0, keepdims=True))),
+    ),
     (
         "the inner sum is over dP alone. Each dP is weighted with its probability: (dP * P).sum(axis=1, keepdims=True).",
-        inner_sum_unweighted,
+        pieces(dZ=lambda dP, P: P * (dP - dP.sum(axis=1, keepdims=True))),
     ),
-    ("the factor P before the bracket is missing: dz_j = p_j (dp_j - inner).", factor_P_missing),
-    ("dP lacks its 1/m, and so does dZ. L is a mean: the 1/m enters at dP, and dZ inherits it.", both_without_mean),
-    ("dZ is divided by m a second time. dP holds the 1/m already.", dZ_divided_twice),
-    ("the three are right, but in another order: return L, dP, dZ.", wrong_order),
-    ("np.mean divides L by m times k. Only one entry of each row counts: divide the sum by m, .sum() / m.", loss_divided_by_m_and_k),
-    ("dP lacks its minus, and dZ inherits it: a larger probability of the right class lowers the loss, so dP = -Y / P / m.", minus_missing),
-    ("dP lacks its 1/m: L is a mean, so its gradient for P is -Y / P / m. L and dZ are right.", dP_without_mean),
+    (
+        "the factor P before the bracket is missing: dz_j = p_j (dp_j - inner).",
+        pieces(dZ=lambda dP, P: dP - (dP * P).sum(axis=1, keepdims=True)),
+    ),
+    ("dP lacks its 1/m, and so does dZ. L is a mean: the 1/m enters at dP, and dZ inherits it.", pieces(dP=lambda P, Y: -Y / P)),
+    ("dZ is divided by m a second time. dP holds the 1/m already.", mended_loss.spoil(lambda L, dP, dZ: (L, dP, dZ / len(dZ)))),
+    ("the three are right, but in another order: return L, dP, dZ.", mended_loss.spoil(lambda L, dP, dZ: (L, dZ, dP))),
+    (
+        "np.mean divides L by m times k. Only one entry of each row counts: divide the sum by m, .sum() / m.",
+        mended_loss.spoil(lambda L, dP, dZ: (L / dZ.shape[1], dP, dZ)),
+    ),
+    (
+        "dP lacks its minus, and dZ inherits it: a larger probability of the right class lowers the loss, so dP = -Y / P / m.",
+        pieces(dP=lambda P, Y: Y / P / len(Y)),
+    ),
+    (
+        "dP lacks its 1/m: L is a mean, so its gradient for P is -Y / P / m. L and dZ are right.",
+        mended_loss.spoil(lambda L, dP, dZ: (L, len(dP) * dP, dZ)),
+    ),
     (
         "the Jacobian of the first example was used for all of them. Each row has its own: P * (dP - inner) does it for all at once.",
-        one_jacobian_for_all,
+        pieces(dZ=lambda dP, P: dP @ (np.diag(P[0]) - np.outer(P[0], P[0]))),
     ),
 )

@@ -69,16 +69,6 @@ def unshifted(Z, y):
     return -np.log(P[np.arange(len(y)), y]).mean(), (P - np.eye(Z.shape[1])[y]) / len(y)
 
 
-def shifted_only_inside(Z, y):
-    S = Z - Z.max(axis=1, keepdims=True)
-    return (np.log(np.exp(S).sum(axis=1)) - Z[np.arange(len(y)), y]).mean(), stable_gradient(Z, y)
-
-
-def slope_applied_again(Z, y):
-    P = softmax(Z)
-    return stable_loss(Z, y), stable_gradient(Z, y) * P * (1 - P)
-
-
 def clipped(eps):
     """The loss of probabilities held above eps."""
     return lambda Z, y: (-np.log(np.maximum(softmax(Z), eps)[np.arange(len(y)), y]).mean(), stable_gradient(Z, y))
@@ -120,13 +110,19 @@ softmax_cross_entropy.add_mistakes(
     ),
     (
         "L mixes shifted and unshifted scores: if the maximum is off inside the log, take it off z_y too. Both from S = Z - Z.max(...).",
-        shifted_only_inside,
+        lambda Z, y: (
+            (np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1)) - Z[np.arange(len(y)), y]).mean(),
+            stable_gradient(Z, y),
+        ),
     ),
     (
         "Z[:, y] takes whole columns, m times m numbers. The right class of each row is Z[np.arange(m), y].",
         lambda Z, y: ((np.logaddexp.reduce(Z, axis=1, keepdims=True) - Z[:, y]).mean(), stable_gradient(Z, y)),
     ),
-    ("the slope p (1 - p) came in a second time: P - Y is already the gradient for the scores.", slope_applied_again),
+    (
+        "the slope p (1 - p) came in a second time: P - Y is already the gradient for the scores.",
+        lambda Z, y: (stable_loss(Z, y), stable_gradient(Z, y) * softmax(Z) * (1 - softmax(Z))),
+    ),
     (
         "L is right. In dZ the labels are missing: take Y off, the one-hot rows np.eye(k)[y].",
         lambda Z, y: (stable_loss(Z, y), softmax(Z) / len(y)),
