@@ -48,39 +48,26 @@ def from_the_two_counts(y):
     return b, np.mean(np.log(1 + np.exp(b)) - y * b)
 
 
-def share_for_logit(y):
-    p = y.mean()
-    return p, end_of_zero_start.reference(y)[1]
-
-
-def sign_of_b(y):
-    b, L = end_of_zero_start.reference(y)
-    return -b, L
-
-
-def zeros_missing(y):
-    p = y.mean()
-    return end_of_zero_start.reference(y)[0], -p * np.log(p)
-
-
-def loss_in_bits(y):
-    b, L = end_of_zero_start.reference(y)
-    return b, L / np.log(2)
-
-
-def minus_missing(y):
-    b, L = end_of_zero_start.reference(y)
-    return b, -L
-
-
 end_of_zero_start.add_mistakes(
     ("that is the start, b = 0 and log 2. The output bias does learn: it moves until p is the share of ones.", lambda y: (0.0, np.log(2))),
-    ("b is the share of ones itself. The bias is a logit: solve sigmoid(b) = p, which gives log(p / (1 - p)).", share_for_logit),
-    ("b has the wrong sign: with more ones than zeros the logit is positive. It is log(p / (1 - p)), p the share of ones.", sign_of_b),
+    (
+        "b is the share of ones itself. The bias is a logit: solve sigmoid(b) = p, which gives log(p / (1 - p)).",
+        lambda y: (y.mean(), end_of_zero_start.reference(y)[1]),
+    ),
+    (
+        "b has the wrong sign: with more ones than zeros the logit is positive. It is log(p / (1 - p)), p the share of ones.",
+        end_of_zero_start.spoil(lambda b, L: (-b, L)),
+    ),
     ("b is right. L is still log 2, the loss at the start: put p into the loss.", lambda y: (end_of_zero_start.reference(y)[0], np.log(2))),
-    ("b is right. In L the zeros are missing: they cost -log(1 - p) each, and their share is 1 - p.", zeros_missing),
-    ("b is right. L is in bits: the loss of this course uses the natural logarithm, np.log.", loss_in_bits),
-    ("b is right. L lacks its minus sign: a cross-entropy is never negative.", minus_missing),
+    (
+        "b is right. In L the zeros are missing: they cost -log(1 - p) each, and their share is 1 - p.",
+        lambda y: (end_of_zero_start.reference(y)[0], -y.mean() * np.log(y.mean())),
+    ),
+    (
+        "b is right. L is in bits: the loss of this course uses the natural logarithm, np.log.",
+        end_of_zero_start.spoil(lambda b, L: (b, L / np.log(2))),
+    ),
+    ("b is right. L lacks its minus sign: a cross-entropy is never negative.", end_of_zero_start.spoil(lambda b, L: (b, -L))),
     (
         "b is sigmoid(p). It is the other way round: sigmoid(b) = p, so b = log(p / (1 - p)).",
         lambda y: (1 / (1 + np.exp(-y.mean())), end_of_zero_start.reference(y)[1]),

@@ -1,19 +1,23 @@
+from functools import partial
+
 import numpy as np
 
 from ..exercise import exercise
 from .shared import forward_variances, relu_stack
 
 
-def backward_variances(d, widths, variances, half=0.5, n=2, w=1, power=1.0, last=1.0):
-    """The prediction for the gradients, with the settings in which wrong answers differ."""
+def backward_variances(
+    d, widths, variances, *, mask=0.5, mask_of_last=1.0, fan=lambda n_in, n_out: n_out, variance=lambda variances, l: variances[l + 1]
+):
+    """The prediction for the gradients, open to change: what a mask does, how many terms a sum has, and what is taken for Var W."""
     u = np.zeros(len(variances))
-    u[-1] = d * last
+    u[-1] = d * mask_of_last
     for l in range(len(u) - 2, -1, -1):
-        u[l] = widths[l + n] * variances[l + w] ** power * u[l + 1] * half
+        u[l] = fan(widths[l + 1], widths[l + 2]) * variance(variances, l) * u[l + 1] * mask
     return u
 
 
-def nudged_widths(answer, rng):
+def inverse_widths_keep_it(answer, rng):
     d, widths, _ = relu_stack(rng)
     u = np.asarray(answer(d, widths, 2 / widths[1:]))
     return bool(np.allclose(u, d)) or "with Var W = 2/n_out the mean square of the gradient must be d in every layer."
@@ -32,7 +36,7 @@ def nudged_widths(answer, rng):
         "From dZ of layer l + 1 to dZ of layer l: times n_out of layer l + 1, times its Var W, times 1/2. The last layer has d.",
         "u = np.zeros(L); u[-1] = d; for l in reversed(range(L - 1)): u[l] = widths[l + 2] * variances[l + 1] * u[l + 1] / 2",
     ),
-    properties=(("with Var W = 2/n_out all layers have the same mean square", nudged_widths),),
+    properties=(("with Var W = 2/n_out all layers have the same mean square", inverse_widths_keep_it),),
 )
 def predicted_gradient_mean_squares(d, widths, variances):
     L = len(variances)
@@ -52,15 +56,15 @@ def with_a_cumulative_product(d, widths, variances):
 predicted_gradient_mean_squares.add_mistakes(
     (
         "you used n_in. Backward, dA = dZ W^T sums over the units of the layer, n_out: for the layer after l that is widths[l + 2].",
-        lambda *arguments: backward_variances(*arguments, n=1),
+        partial(backward_variances, fan=lambda n_in, n_out: n_in),
     ),
     (
         "the half is missing: the mask [Z > 0] lets about half of the entries of dA through.",
-        lambda *arguments: backward_variances(*arguments, half=1.0),
+        partial(backward_variances, mask=1.0),
     ),
     (
         "the variance of the wrong layer: from layer l + 1 back to layer l the weights of layer l + 1 count.",
-        lambda *arguments: backward_variances(*arguments, w=0),
+        partial(backward_variances, variance=lambda variances, l: variances[l]),
     ),
     (
         "this runs from the first layer to the last. The gradient starts at the last one: u[-1] = d.",
@@ -68,11 +72,11 @@ predicted_gradient_mean_squares.add_mistakes(
     ),
     (
         "you took the root of the variances. Mean squares are multiplied by Var W itself.",
-        lambda *arguments: backward_variances(*arguments, power=0.5),
+        partial(backward_variances, variance=lambda variances, l: np.sqrt(variances[l + 1])),
     ),
     (
         "you halved the last layer too. d is the mean square of its dZ already, and no ReLU follows it.",
-        lambda *arguments: backward_variances(*arguments, last=0.5),
+        partial(backward_variances, mask_of_last=0.5),
     ),
     (
         "these are standard deviations. Asked for are mean squares: leave out the root.",
@@ -80,14 +84,14 @@ predicted_gradient_mean_squares.add_mistakes(
     ),
     (
         "this is the forward prediction, started with d. Backward: start at the last layer, and use n_out.",
-        lambda *arguments: forward_variances(*arguments),
+        forward_variances,
     ),
     (
         "the number of units is missing: each entry of dA is a sum of n_out terms.",
-        lambda d, widths, variances: backward_variances(d, np.ones(len(widths)), variances),
+        partial(backward_variances, fan=lambda n_in, n_out: 1),
     ),
     (
         "the mask multiplies the mean square by 1/2. You multiplied by 1/4, as if the standard deviation were halved.",
-        lambda *arguments: backward_variances(*arguments, half=0.25),
+        partial(backward_variances, mask=0.25),
     ),
 )

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 
 from ..exercise import exercise
@@ -39,31 +41,31 @@ predicted_mean_squares.also_right(lambda q, widths, variances: 2 * q * np.cumpro
 predicted_mean_squares.add_mistakes(
     (
         "the half is missing: between two layers stands a ReLU, which halves the mean square.",
-        lambda *arguments: forward_variances(*arguments, later=1.0),
+        partial(forward_variances, relu=1.0),
     ),
     (
         "all numbers are half of what they should be. Either you halved the data too, but no ReLU stands before layer 1; or these belong to a, not to z.",
-        lambda *arguments: forward_variances(*arguments, first=0.5),
+        partial(forward_variances, relu_on_data=0.5),
     ),
     (
         "you took n_out. Each z is a sum over the n_in inputs of its layer: in layer l (from 0) that is widths[l].",
-        lambda *arguments: forward_variances(*arguments, n=1),
+        partial(forward_variances, fan=lambda n_in, n_out: n_out),
     ),
     (
         "you took the root of the variances. Mean squares are multiplied by n_in * Var W, without a root.",
-        lambda *arguments: forward_variances(*arguments, power=0.5),
+        partial(forward_variances, variance=np.sqrt),
     ),
     (
         "you squared the variances. The argument holds Var W already, not the standard deviation.",
-        lambda *arguments: forward_variances(*arguments, power=2.0),
+        partial(forward_variances, variance=np.square),
     ),
     (
         "the number of inputs is missing: z is a sum of n_in terms, and their variances add up.",
-        lambda q, widths, variances: forward_variances(q, np.ones(len(widths)), variances),
+        partial(forward_variances, fan=lambda n_in, n_out: 1),
     ),
     (
         "each layer starts again from q. What goes into a layer is what the layer before put out, halved.",
-        lambda *arguments: forward_variances(*arguments, carry=False),
+        partial(forward_variances, chained=False),
     ),
     (
         "these are standard deviations. Asked for are mean squares: leave out the root.",
@@ -71,6 +73,6 @@ predicted_mean_squares.add_mistakes(
     ),
     (
         "a ReLU multiplies the mean square by 1/2. You multiplied by 1/4: that would halve the standard deviation.",
-        lambda *arguments: forward_variances(*arguments, later=0.25),
+        partial(forward_variances, relu=0.25),
     ),
 )

@@ -68,7 +68,7 @@ repaired_inits.add_mistakes(
     ),
     (
         "W1 has Xavier's variance. Its layer feeds a ReLU, which halves the mean square: He's variance is 2/n_in.",
-        repair(one=lambda G: G * xavier_std(G)),
+        repair(one=xavier),
     ),
     ("W1 has LeCun's variance 1/n_in. Its layer feeds a ReLU: He's is 2/n_in.", repair(one=lambda G: G / np.sqrt(len(G)))),
     ("W1 has n_out in place of n_in: G1 has shape (n_in, n_out).", repair(one=lambda G: G * np.sqrt(2 / G.shape[1]))),
@@ -80,7 +80,7 @@ repaired_inits.add_mistakes(
         "W2 has 1/n_in under a root: that is LeCun's rule, with n_in alone. Xavier's is sqrt(2 / (n_in + n_out)).",
         repair(two=lambda G: G / np.sqrt(len(G))),
     ),
-    ("W2 has He's variance. Its layer feeds a tanh: Xavier's is 2/(n_in + n_out).", repair(two=lambda G: G * np.sqrt(2 / len(G)))),
+    ("W2 has He's variance. Its layer feeds a tanh: Xavier's is 2/(n_in + n_out).", repair(two=he)),
     ("W2 lacks the root: 2/(n_in + n_out) is the variance.", repair(two=lambda G: G * 2 / sum(G.shape))),
     (
         "W3 is scaled, but its weights are still all positive. Move them first: 2 * U3 - 1 lies between -1 and 1.",

@@ -10,12 +10,14 @@ def relu_stack(rng):
     return np.asarray(rng.uniform(0.5, 2.0)), widths, rng.uniform(0.05, 0.4, depth)
 
 
-def forward_variances(q, widths, variances, first=1.0, later=0.5, n=0, power=1.0, carry=True):
-    """The prediction, with the settings in which wrong answers differ."""
-    v, q_in = [], q * first
-    for l in range(len(variances)):
-        v.append(widths[l + n] * variances[l] ** power * q_in)
-        q_in = v[-1] * later if carry else q * first
+def forward_variances(
+    q, widths, variances, *, relu=0.5, relu_on_data=1.0, fan=lambda n_in, n_out: n_in, variance=lambda var: var, chained=True
+):
+    """The prediction, open to change: what a ReLU does, and to the data, how many terms a sum has, and what is taken for Var W."""
+    v, q_in = [], q * relu_on_data
+    for n_in, n_out, var in zip(widths[:-1], widths[1:], variances):
+        v.append(fan(n_in, n_out) * variance(var) * q_in)
+        q_in = v[-1] * relu if chained else q
     return np.array(v)
 
 

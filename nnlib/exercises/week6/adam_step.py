@@ -42,44 +42,9 @@ def with_one_correction(theta, g, m, s, t, lr, beta1, beta2, eps):
     return theta - lr * c / (1 - beta1**t) * m / (np.sqrt(s) + eps * c), m, s
 
 
-def neither_corrected(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m / (np.sqrt(s) + eps), m, s
-
-
-def s_not_corrected(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m / (1 - beta1**t) / (np.sqrt(s) + eps), m, s
-
-
-def m_not_corrected(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m / (np.sqrt(s / (1 - beta2**t)) + eps), m, s
-
-
-def power_missing(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m / (1 - beta1) / (np.sqrt(s / (1 - beta2)) + eps), m, s
-
-
-def multiplied_by_the_corrections(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m * (1 - beta1**t) / (np.sqrt(s * (1 - beta2**t)) + eps), m, s
-
-
-def eps_inside_the_root(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m / (1 - beta1**t) / np.sqrt(s / (1 - beta2**t) + eps), m, s
-
-
 def eps_hat(theta, g, m, s, t, lr, beta1, beta2, eps):
     m, s = both_averages(g, m, s, beta1, beta2)
     return theta - lr * np.sqrt(1 - beta2**t) / (1 - beta1**t) * m / (np.sqrt(s) + eps), m, s
-
-
-def eps_missing(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m / (1 - beta1**t) / np.sqrt(s / (1 - beta2**t)), m, s
 
 
 def eps_added_to_theta(theta, g, m, s, t, lr, beta1, beta2, eps):
@@ -93,88 +58,90 @@ def corrected_averages_returned(theta, g, m, s, t, lr, beta1, beta2, eps):
     return theta - lr * m / (np.sqrt(s) + eps), m, s
 
 
-def t_too_small(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m / (1 - beta1 ** (t - 1)) / (np.sqrt(s / (1 - beta2 ** (t - 1))) + eps), m, s
-
-
-def t_too_large(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m / (1 - beta1 ** (t + 1)) / (np.sqrt(s / (1 - beta2 ** (t + 1))) + eps), m, s
-
-
-def uphill(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta + lr * m / (1 - beta1**t) / (np.sqrt(s / (1 - beta2**t)) + eps), m, s
-
-
-def root_missing(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m / (1 - beta1**t) / (s / (1 - beta2**t) + eps), m, s
-
-
 def g_for_m(theta, g, m, s, t, lr, beta1, beta2, eps):
     m, s = both_averages(g, m, s, beta1, beta2)
     return theta - lr * g / (np.sqrt(s / (1 - beta2**t)) + eps), m, s
 
 
-def beta1_for_both(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta1)
-    return theta - lr * m / (1 - beta1**t) / (np.sqrt(s / (1 - beta1**t)) + eps), m, s
+def stepping(
+    correct=lambda m, s, t, beta1, beta2: (m / (1 - beta1**t), s / (1 - beta2**t)),
+    divide=lambda m, s, eps: m / (np.sqrt(s) + eps),
+    averages=both_averages,
+):
+    """A wrong solution: other averages, other corrections of them, or another quotient of the corrected two."""
 
+    def answer(theta, g, m, s, t, lr, beta1, beta2, eps):
+        m, s = averages(g, m, s, beta1, beta2)
+        return theta - lr * divide(*correct(m, s, t, beta1, beta2), eps), m, s
 
-def betas_swapped(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta2, beta1)
-    return theta - lr * m / (1 - beta2**t) / (np.sqrt(s / (1 - beta1**t)) + eps), m, s
-
-
-def both_corrected_with_beta1(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = both_averages(g, m, s, beta1, beta2)
-    return theta - lr * m / (1 - beta1**t) / (np.sqrt(s / (1 - beta1**t)) + eps), m, s
-
-
-def s_averages_g(theta, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g
-    return theta - lr * m / (1 - beta1**t) / (np.sqrt(s / (1 - beta2**t)) + eps), m, s
-
-
-def wrong_order(theta, g, m, s, t, lr, beta1, beta2, eps):
-    theta, m, s = adam_step.reference(theta, g, m, s, t, lr, beta1, beta2, eps)
-    return theta, s, m
+    return answer
 
 
 adam_step.add_mistakes(
     (
         "neither average is corrected. Both start at 0 and are too small at first, m less than sqrt(s): divide by 1 - beta1^t and 1 - beta2^t.",
-        neither_corrected,
+        stepping(lambda m, s, t, beta1, beta2: (m, s)),
     ),
-    ("s is not corrected: divide it by 1 - beta2^t before the root.", s_not_corrected),
-    ("m is not corrected: divide it by 1 - beta1^t.", m_not_corrected),
-    ("the power t is missing in the corrections: 1 - beta1 and 1 - beta2 hold at the first step only. Write 1 - beta1**t.", power_missing),
-    ("you multiplied by the corrections. The averages are too small, so divide: m / (1 - beta1**t).", multiplied_by_the_corrections),
-    ("eps stands inside the root. Here it is added after it: np.sqrt(s_hat) + eps.", eps_inside_the_root),
+    ("s is not corrected: divide it by 1 - beta2^t before the root.", stepping(lambda m, s, t, beta1, beta2: (m / (1 - beta1**t), s))),
+    ("m is not corrected: divide it by 1 - beta1^t.", stepping(lambda m, s, t, beta1, beta2: (m, s / (1 - beta2**t)))),
+    (
+        "the power t is missing in the corrections: 1 - beta1 and 1 - beta2 hold at the first step only. Write 1 - beta1**t.",
+        stepping(lambda m, s, t, beta1, beta2: (m / (1 - beta1), s / (1 - beta2))),
+    ),
+    (
+        "you multiplied by the corrections. The averages are too small, so divide: m / (1 - beta1**t).",
+        stepping(lambda m, s, t, beta1, beta2: (m * (1 - beta1**t), s * (1 - beta2**t))),
+    ),
+    (
+        "eps stands inside the root. Here it is added after it: np.sqrt(s_hat) + eps.",
+        stepping(divide=lambda m, s, eps: m / np.sqrt(s + eps)),
+    ),
     (
         "eps was added to the uncorrected root, as some libraries do (their 'epsilon hat'). Here it comes last: np.sqrt(s_hat) + eps.",
         eps_hat,
     ),
-    ("eps is missing: an entry whose gradient was always 0 would give 0 / 0. Write np.sqrt(s_hat) + eps.", eps_missing),
+    (
+        "eps is missing: an entry whose gradient was always 0 would give 0 / 0. Write np.sqrt(s_hat) + eps.",
+        stepping(divide=lambda m, s, eps: m / np.sqrt(s)),
+    ),
     ("without brackets, eps is added to the parameter, not to the denominator: lr * m_hat / (np.sqrt(s_hat) + eps).", eps_added_to_theta),
     (
         "theta is right, but m and s came back corrected, and would be corrected again in the next step. Keep the plain averages: return theta, m, s.",
         corrected_averages_returned,
     ),
-    ("t is one too small in the corrections. t counts this step too, from 1: 1 - beta1**t.", t_too_small),
-    ("t is one too large in the corrections. It counts this step already: 1 - beta1**t.", t_too_large),
-    ("theta goes uphill: the step is taken off.", uphill),
-    ("the root is missing: divide by np.sqrt(s_hat) + eps, so that the units of g cancel.", root_missing),
+    (
+        "t is one too small in the corrections. t counts this step too, from 1: 1 - beta1**t.",
+        stepping(lambda m, s, t, beta1, beta2: (m / (1 - beta1 ** (t - 1)), s / (1 - beta2 ** (t - 1)))),
+    ),
+    (
+        "t is one too large in the corrections. It counts this step already: 1 - beta1**t.",
+        stepping(lambda m, s, t, beta1, beta2: (m / (1 - beta1 ** (t + 1)), s / (1 - beta2 ** (t + 1)))),
+    ),
+    ("theta goes uphill: the step is taken off.", stepping(divide=lambda m, s, eps: -m / (np.sqrt(s) + eps))),
+    (
+        "the root is missing: divide by np.sqrt(s_hat) + eps, so that the units of g cancel.",
+        stepping(divide=lambda m, s, eps: m / (s + eps)),
+    ),
     ("g itself stands on top: that is RMSProp with a correction. Adam moves along the average: m_hat.", g_for_m),
-    ("both averages use beta1. s has its own, slower one: beta2.", beta1_for_both),
-    ("beta1 and beta2 are swapped: beta1 belongs to m, beta2 to s.", betas_swapped),
-    ("both corrections use beta1. s was averaged with beta2: s / (1 - beta2**t).", both_corrected_with_beta1),
-    ("s averages g, not its square: (1 - beta2) * g**2.", s_averages_g),
+    (
+        "both averages use beta1. s has its own, slower one: beta2.",
+        lambda theta, g, m, s, t, lr, beta1, beta2, eps: adam_step.reference(theta, g, m, s, t, lr, beta1, beta1, eps),
+    ),
+    (
+        "beta1 and beta2 are swapped: beta1 belongs to m, beta2 to s.",
+        lambda theta, g, m, s, t, lr, beta1, beta2, eps: adam_step.reference(theta, g, m, s, t, lr, beta2, beta1, eps),
+    ),
+    (
+        "both corrections use beta1. s was averaged with beta2: s / (1 - beta2**t).",
+        stepping(lambda m, s, t, beta1, beta2: (m / (1 - beta1**t), s / (1 - beta1**t))),
+    ),
+    (
+        "s averages g, not its square: (1 - beta2) * g**2.",
+        stepping(averages=lambda g, m, s, beta1, beta2: (beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g)),
+    ),
     (
         "theta is right, but the old m and s came back: the next step needs the new ones.",
         lambda theta, g, m, s, t, lr, beta1, beta2, eps: (adam_step.reference(theta, g, m, s, t, lr, beta1, beta2, eps)[0], m, s),
     ),
-    ("the three are right, but in another order: return theta, m, s.", wrong_order),
+    ("the three are right, but in another order: return theta, m, s.", adam_step.spoil(lambda theta, m, s: (theta, s, m))),
 )

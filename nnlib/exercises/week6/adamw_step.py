@@ -59,34 +59,9 @@ def decay_in_the_gradient(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay
     return theta - lr * step, m, s
 
 
-def decay_missing(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
-    step, m, s = adam_update(g, m, s, t, beta1, beta2, eps)
-    return theta - lr * step, m, s
-
-
-def lr_missing_in_the_decay(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
-    step, m, s = adam_update(g, m, s, t, beta1, beta2, eps)
-    return (1 - weight_decay) * theta - lr * step, m, s
-
-
-def weights_grow(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
-    step, m, s = adam_update(g, m, s, t, beta1, beta2, eps)
-    return (1 + lr * weight_decay) * theta - lr * step, m, s
-
-
-def shrunk_after_the_step(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
-    step, m, s = adam_update(g, m, s, t, beta1, beta2, eps)
-    return (theta - lr * step) * (1 - lr * weight_decay), m, s
-
-
 def decay_divided_by_the_root(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
     m, s = both_averages(g, m, s, beta1, beta2)
     return theta - lr * (m / (1 - beta1**t) + weight_decay * theta) / (np.sqrt(s / (1 - beta2**t)) + eps), m, s
-
-
-def fixed_amount(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
-    step, m, s = adam_update(g, m, s, t, beta1, beta2, eps)
-    return theta - lr * weight_decay - lr * step, m, s
 
 
 def decay_twice(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
@@ -110,20 +85,45 @@ def power_missing(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
     return (1 - lr * weight_decay) * theta - lr * m / (1 - beta1) / (np.sqrt(s / (1 - beta2)) + eps), m, s
 
 
+def stepping(move):
+    """A wrong solution: move(theta, Adam's step without its lr, lr, weight_decay)."""
+
+    def answer(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
+        step, m, s = adam_update(g, m, s, t, beta1, beta2, eps)
+        return move(theta, step, lr, weight_decay), m, s
+
+    return answer
+
+
 adamw_step.add_mistakes(
     (
         "the decay went into g, and so into m and s: that is l2, which Adam divides by sqrt(s_hat). Leave g alone; shrink theta itself.",
         decay_in_the_gradient,
     ),
-    ("this is plain Adam: the decay is missing. theta starts from (1 - lr * weight_decay) * theta.", decay_missing),
-    ("lr is missing in the decay: the factor is 1 - lr * weight_decay, so that a schedule scales both.", lr_missing_in_the_decay),
-    ("the weights grow: the factor is 1 - lr * weight_decay, with a minus.", weights_grow),
-    ("the factor was put on after the step, so it shrinks the step too. Shrink the old theta, then step.", shrunk_after_the_step),
+    (
+        "this is plain Adam: the decay is missing. theta starts from (1 - lr * weight_decay) * theta.",
+        stepping(lambda theta, step, lr, weight_decay: theta - lr * step),
+    ),
+    (
+        "lr is missing in the decay: the factor is 1 - lr * weight_decay, so that a schedule scales both.",
+        stepping(lambda theta, step, lr, weight_decay: (1 - weight_decay) * theta - lr * step),
+    ),
+    (
+        "the weights grow: the factor is 1 - lr * weight_decay, with a minus.",
+        stepping(lambda theta, step, lr, weight_decay: (1 + lr * weight_decay) * theta - lr * step),
+    ),
+    (
+        "the factor was put on after the step, so it shrinks the step too. Shrink the old theta, then step.",
+        stepping(lambda theta, step, lr, weight_decay: (theta - lr * step) * (1 - lr * weight_decay)),
+    ),
     (
         "the decay goes around m, but it is still divided by sqrt(s_hat). It must not be divided at all: (1 - lr * weight_decay) * theta.",
         decay_divided_by_the_root,
     ),
-    ("you took off a fixed amount, lr * weight_decay. The decay is a share of each weight: lr * weight_decay * theta.", fixed_amount),
+    (
+        "you took off a fixed amount, lr * weight_decay. The decay is a share of each weight: lr * weight_decay * theta.",
+        stepping(lambda theta, step, lr, weight_decay: theta - lr * weight_decay - lr * step),
+    ),
     ("the decay is there twice, in the gradient and in theta. Once, in theta.", decay_twice),
     ("the factor 1 - lr * weight_decay is kept in m and s as well. It acts on theta alone.", averages_shrunk_too),
     ("the decay is right. The corrections of m and s are missing: divide by 1 - beta1^t and 1 - beta2^t.", corrections_missing),

@@ -23,10 +23,6 @@ def no_neighbour_is_faster(answer, rng):
     return slowest(lr, beta) <= min(tries) + 1e-7 or "another lr and beta nearby are faster."
 
 
-def ends_of(curvatures):
-    return np.sqrt(curvatures.min()), np.sqrt(curvatures.max())
-
-
 @exercise(
     "week6.best_momentum",
     title="The best learning rate and beta",
@@ -54,86 +50,46 @@ def from_kappa(curvatures):
     return (1 + np.sqrt(beta)) ** 2 / max(curvatures), beta
 
 
-def beta_not_squared(curvatures):
-    low, high = ends_of(curvatures)
-    return (2 / (high + low)) ** 2, (high - low) / (high + low)
-
-
-def lr_not_squared(curvatures):
-    low, high = ends_of(curvatures)
-    return 2 / (high + low), ((high - low) / (high + low)) ** 2
-
-
-def neither_squared(curvatures):
-    low, high = ends_of(curvatures)
-    return 2 / (high + low), (high - low) / (high + low)
-
-
-def curvatures_without_roots(curvatures):
-    low, high = curvatures.min(), curvatures.max()
-    return (2 / (high + low)) ** 2, ((high - low) / (high + low)) ** 2
-
-
-def lr_without_momentum(curvatures):
-    low, high = ends_of(curvatures)
-    return 2 / (high**2 + low**2), ((high - low) / (high + low)) ** 2
-
-
-def sum_of_squares(curvatures):
-    low, high = ends_of(curvatures)
-    return 4 / (high**2 + low**2), ((high - low) / (high + low)) ** 2
-
-
-def fraction_upside_down(curvatures):
-    low, high = ends_of(curvatures)
-    return (2 / (high + low)) ** 2, ((high + low) / (high - low)) ** 2
-
-
-def beta_from_kappa_itself(curvatures):
-    low, high = ends_of(curvatures)
-    return (2 / (high + low)) ** 2, ((high**2 - low**2) / (high**2 + low**2)) ** 2
-
-
-def lr_one_over_the_largest(curvatures):
-    low, high = ends_of(curvatures)
-    return 1 / high**2, ((high - low) / (high + low)) ** 2
-
-
-def first_and_last(curvatures):
-    low, high = np.sqrt(curvatures[0]), np.sqrt(curvatures[-1])
-    return (2 / (high + low)) ** 2, ((high - low) / (high + low)) ** 2
-
-
-def wrong_order(curvatures):
-    low, high = ends_of(curvatures)
-    return ((high - low) / (high + low)) ** 2, (2 / (high + low)) ** 2
-
-
 best_momentum.add_mistakes(
-    ("lr is right. Your beta is its root, the rate: the roots have size sqrt(beta), so beta is that fraction squared.", beta_not_squared),
-    ("beta is right, lr lacks its square: lr = (2 / (sqrt(lambda_max) + sqrt(lambda_min)))^2.", lr_not_squared),
+    (
+        "lr is right. Your beta is its root, the rate: the roots have size sqrt(beta), so beta is that fraction squared.",
+        best_momentum.spoil(lambda lr, beta: (lr, np.sqrt(beta))),
+    ),
+    (
+        "beta is right, lr lacks its square: lr = (2 / (sqrt(lambda_max) + sqrt(lambda_min)))^2.",
+        best_momentum.spoil(lambda lr, beta: (np.sqrt(lr), beta)),
+    ),
     (
         "both lack their square: the roots of lr lambda are 1 - sqrt(beta) and 1 + sqrt(beta), and lr and beta stand under a root.",
-        neither_squared,
+        best_momentum.spoil(lambda lr, beta: (np.sqrt(lr), np.sqrt(beta))),
     ),
     (
         "you used the curvatures without their roots. It is the root of kappa that makes momentum fast: np.sqrt of both ends first.",
-        curvatures_without_roots,
+        lambda curvatures: best_momentum.reference(curvatures**2),
     ),
     (
         "beta is right, lr = 2 / (lambda_max + lambda_min) is the best rate without momentum. Momentum can bear a larger one.",
-        lr_without_momentum,
+        lambda curvatures: (2 / (curvatures.max() + curvatures.min()), best_momentum.reference(curvatures)[1]),
     ),
-    ("the square of a sum is not the sum of the squares: lr = (2 / (sqrt(lambda_max) + sqrt(lambda_min)))^2.", sum_of_squares),
+    (
+        "the square of a sum is not the sum of the squares: lr = (2 / (sqrt(lambda_max) + sqrt(lambda_min)))^2.",
+        lambda curvatures: (4 / (curvatures.max() + curvatures.min()), best_momentum.reference(curvatures)[1]),
+    ),
     (
         "beta comes out above 1: the fraction is upside down. The difference of the roots stands on top, their sum below.",
-        fraction_upside_down,
+        best_momentum.spoil(lambda lr, beta: (lr, 1 / beta)),
     ),
-    ("beta comes from kappa without its root: ((sqrt(kappa) - 1) / (sqrt(kappa) + 1))^2.", beta_from_kappa_itself),
+    (
+        "beta comes from kappa without its root: ((sqrt(kappa) - 1) / (sqrt(kappa) + 1))^2.",
+        lambda curvatures: (best_momentum.reference(curvatures)[0], best_momentum.reference(curvatures**2)[1]),
+    ),
     (
         "beta is right, lr = 1 / lambda_max is safe but slow: the flattest direction then has real roots. Use the largest lr of the complex range.",
-        lr_one_over_the_largest,
+        lambda curvatures: (1 / curvatures.max(), best_momentum.reference(curvatures)[1]),
     ),
-    ("you took the first and the last curvature. They are not sorted: curvatures.min() and curvatures.max().", first_and_last),
-    ("the two are right, but in another order: return lr, beta.", wrong_order),
+    (
+        "you took the first and the last curvature. They are not sorted: curvatures.min() and curvatures.max().",
+        lambda curvatures: best_momentum.reference(curvatures[[0, -1]]),
+    ),
+    ("the two are right, but in another order: return lr, beta.", best_momentum.spoil(lambda lr, beta: (beta, lr))),
 )

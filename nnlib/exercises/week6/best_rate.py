@@ -51,99 +51,52 @@ def steps_at(r, epsilon):
     return np.ceil(np.log(epsilon) / np.log(r))
 
 
-def one_over_the_largest(H, epsilon):
-    low, high = ends(H)
-    return 1 / high, steps_at(1 - low / high, epsilon)
-
-
-def one_over_the_largest_with_best_steps(H, epsilon):
-    low, high = ends(H)
-    return 1 / high, steps_at((high - low) / (high + low), epsilon)
-
-
-def two_over_the_largest(H, epsilon):
-    low, high = ends(H)
-    return 2 / high, steps_at((high - low) / (high + low), epsilon)
-
-
-def half_of_the_best(H, epsilon):
-    low, high = ends(H)
-    return 1 / (low + high), steps_at((high - low) / (high + low), epsilon)
-
-
-def mean_of_all_eigenvalues(H, epsilon):
-    low, high = ends(H)
-    return 1 / np.linalg.eigvalsh(H).mean(), steps_at((high - low) / (high + low), epsilon)
-
-
-def steps_for_the_loss(H, epsilon):
-    low, high = ends(H)
-    return 2 / (low + high), np.ceil(np.log(epsilon) / (2 * np.log((high - low) / (high + low))))
-
-
-def rounded_down(H, epsilon):
-    low, high = ends(H)
-    return 2 / (low + high), np.floor(np.log(epsilon) / np.log((high - low) / (high + low)))
-
-
-def not_rounded(H, epsilon):
-    low, high = ends(H)
-    return 2 / (low + high), np.log(epsilon) / np.log((high - low) / (high + low))
-
-
-def factor_of_the_safe_rate(H, epsilon):
-    low, high = ends(H)
-    return 2 / (low + high), steps_at(1 - low / high, epsilon)
-
-
-def root_of_kappa(H, epsilon):
-    low, high = ends(H)
-    k = np.sqrt(high / low)
-    return 2 / (low + high), steps_at((k - 1) / (k + 1), epsilon)
-
-
-def diagonal_for_eigenvalues(H, epsilon):
-    low, high = np.diag(H).min(), np.diag(H).max()
-    return 2 / (low + high), steps_at((high - low) / (high + low), epsilon)
-
-
-def wrong_order(H, epsilon):
-    low, high = ends(H)
-    return steps_at((high - low) / (high + low), epsilon), 2 / (low + high)
+def from_ends(rule):
+    """A wrong solution: rule(smallest eigenvalue, largest eigenvalue, epsilon)."""
+    return lambda H, epsilon: rule(*ends(H), epsilon)
 
 
 best_rate.add_mistakes(
     (
         "that is 1 / lambda_max and its steps: safe, and about half as fast. A longer step helps the flat direction, until the steep one is as slow: 2 / (lambda_min + lambda_max).",
-        one_over_the_largest,
+        from_ends(lambda low, high, epsilon: (1 / high, steps_at(1 - low / high, epsilon))),
     ),
     (
         "lr is 1 / lambda_max, the steps are those of the best rate. The best lr is 2 / (lambda_min + lambda_max).",
-        one_over_the_largest_with_best_steps,
+        from_ends(lambda low, high, epsilon: (1 / high, steps_at((high - low) / (high + low), epsilon))),
     ),
     (
         "2 / lambda_max is the threshold: there the steepest direction never shrinks. The best lr has lambda_min + lambda_max below.",
-        two_over_the_largest,
+        from_ends(lambda low, high, epsilon: (2 / high, steps_at((high - low) / (high + low), epsilon))),
     ),
-    ("your lr is half of the best: the 2 is missing in 2 / (lambda_min + lambda_max).", half_of_the_best),
+    ("your lr is half of the best: the 2 is missing in 2 / (lambda_min + lambda_max).", best_rate.spoil(lambda lr, steps: (lr / 2, steps))),
     (
         "lr is one over the mean of all eigenvalues. Those between the ends do not matter: only the steepest and the flattest direction do.",
-        mean_of_all_eigenvalues,
+        lambda H, epsilon: (1 / np.linalg.eigvalsh(H).mean(), best_rate.reference(H, epsilon)[1]),
     ),
     (
         "your steps bring the loss down to epsilon. The distance is asked for; the loss falls with its square, and takes half as many steps.",
-        steps_for_the_loss,
+        from_ends(lambda low, high, epsilon: (2 / (low + high), steps_at(((high - low) / (high + low)) ** 2, epsilon))),
     ),
-    ("your steps are rounded down, or to the nearest: then a little more than epsilon is left. Round up: np.ceil.", rounded_down),
-    ("nobody makes a fraction of a step. Round up: np.ceil.", not_rounded),
+    (
+        "your steps are rounded down, or to the nearest: then a little more than epsilon is left. Round up: np.ceil.",
+        from_ends(lambda low, high, epsilon: (2 / (low + high), np.floor(np.log(epsilon) / np.log((high - low) / (high + low))))),
+    ),
+    (
+        "nobody makes a fraction of a step. Round up: np.ceil.",
+        from_ends(lambda low, high, epsilon: (2 / (low + high), np.log(epsilon) / np.log((high - low) / (high + low)))),
+    ),
     (
         "your steps use the factor 1 - 1/kappa, which belongs to lr = 1 / lambda_max. At your lr it is (kappa - 1) / (kappa + 1).",
-        factor_of_the_safe_rate,
+        from_ends(lambda low, high, epsilon: (2 / (low + high), steps_at(1 - low / high, epsilon))),
     ),
-    ("your steps use the root of kappa. That is what momentum reaches (week 6b); plain gradient descent has kappa itself.", root_of_kappa),
+    (
+        "your steps use the root of kappa. That is what momentum reaches (week 6b); plain gradient descent has kappa itself.",
+        from_ends(lambda low, high, epsilon: (2 / (low + high), steps_at((high**0.5 - low**0.5) / (high**0.5 + low**0.5), epsilon))),
+    ),
     (
         "you took the entries of the diagonal for the eigenvalues. That holds for a diagonal H only, here the valley is turned: np.linalg.eigvalsh(H).",
-        diagonal_for_eigenvalues,
+        lambda H, epsilon: best_rate.reference(np.diag(np.diag(H)), epsilon),
     ),
-    ("the two are right, but in another order: return lr, steps.", wrong_order),
+    ("the two are right, but in another order: return lr, steps.", best_rate.spoil(lambda lr, steps: (steps, lr))),
 )

@@ -68,29 +68,9 @@ def real_part_of_the_roots(lr, beta, curvatures):
     return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
 
 
-def larger_real_part(lr, beta, curvatures):
-    b, root = trace_and_root(lr, beta, curvatures)
-    return np.maximum((b + root).real, (b - root).real) / 2
-
-
 def beta_for_its_root(lr, beta, curvatures):
     b, root = trace_and_root(lr, beta, curvatures)
     return np.where(b**2 < 4 * beta, beta, np.maximum(np.abs(b + root), np.abs(b - root)) / 2)
-
-
-def half_missing(lr, beta, curvatures):
-    b, root = trace_and_root(lr, beta, curvatures)
-    return np.maximum(np.abs(b + root), np.abs(b - root))
-
-
-def plus_root_alone(lr, beta, curvatures):
-    b, root = trace_and_root(lr, beta, curvatures)
-    return np.abs(b + root) / 2
-
-
-def smaller_root(lr, beta, curvatures):
-    b, root = trace_and_root(lr, beta, curvatures)
-    return np.minimum(np.abs(b + root), np.abs(b - root)) / 2
 
 
 def four_missing(lr, beta, curvatures):
@@ -105,9 +85,9 @@ def beta_subtracted(lr, beta, curvatures):
     return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
 
 
-def one_number_for_all(lr, beta, curvatures):
-    b, root = trace_and_root(lr, beta, curvatures)
-    return (np.maximum(np.abs(b + root), np.abs(b - root)) / 2).max()
+def from_roots(rate):
+    """A wrong solution: rate(b, root) of the two roots (b + root) / 2 and (b - root) / 2."""
+    return lambda lr, beta, curvatures: rate(*trace_and_root(lr, beta, curvatures))
 
 
 momentum_rate.add_mistakes(
@@ -125,20 +105,26 @@ momentum_rate.add_mistakes(
     ),
     (
         "this takes the root with the larger real part, sign and all. A root near -1 is as slow as one near 1: compare np.abs.",
-        larger_real_part,
+        from_roots(lambda b, root: np.maximum((b + root).real, (b - root).real) / 2),
     ),
     (
         "this is the rate of plain gradient descent, |1 - lr lambda|. Momentum has two roots, of r^2 - (1 + beta - lr lambda) r + beta = 0.",
         lambda lr, beta, curvatures: np.abs(1 - lr * curvatures),
     ),
     ("where the roots are complex, their product is beta, so each has size sqrt(beta), not beta.", beta_for_its_root),
-    ("the half is missing: the roots are (b +- sqrt(b^2 - 4 beta)) / 2.", half_missing),
+    ("the half is missing: the roots are (b +- sqrt(b^2 - 4 beta)) / 2.", momentum_rate.spoil(lambda rates: 2 * rates)),
     (
         "only the root with + was looked at. For large lr lambda, b is negative, and the one with - is the larger: np.maximum of both.",
-        plus_root_alone,
+        from_roots(lambda b, root: np.abs(b + root) / 2),
     ),
-    ("this is the smaller root. What is left after many steps is the part that shrinks slowest: np.maximum.", smaller_root),
+    (
+        "this is the smaller root. What is left after many steps is the part that shrinks slowest: np.maximum.",
+        from_roots(lambda b, root: np.minimum(np.abs(b + root), np.abs(b - root)) / 2),
+    ),
     ("the 4 is missing under the root: b^2 - 4 beta.", four_missing),
     ("the trace is beta + (1 - lr lambda): in b, beta is added, b = 1 + beta - lr * curvatures.", beta_subtracted),
-    ("this is the slowest of all directions, one number. Asked for is a rate for each curvature.", one_number_for_all),
+    (
+        "this is the slowest of all directions, one number. Asked for is a rate for each curvature.",
+        momentum_rate.spoil(lambda rates: rates.max()),
+    ),
 )

@@ -41,49 +41,19 @@ def momentum_step(theta, g, v, lr, beta):
 momentum_step.also_right(lambda theta, g, v, lr, beta: (theta - lr * g - lr * beta * v, g + v * beta))
 
 
-def averaged_form(theta, g, v, lr, beta):
-    v = beta * v + (1 - beta) * g
-    return theta - lr * v, v
-
-
-def uphill(theta, g, v, lr, beta):
-    v = beta * v + g
-    return theta + lr * v, v
-
-
-def lr_inside_v(theta, g, v, lr, beta):
-    v = beta * v + lr * g
-    return theta - v, v
-
-
-def lr_twice(theta, g, v, lr, beta):
-    v = beta * v + lr * g
-    return theta - lr * v, v
-
-
 def nesterov(theta, g, v, lr, beta):
     v = beta * v + g
     return theta - lr * (g + beta * v), v
 
 
-def v_with_the_sign_of_the_step(theta, g, v, lr, beta):
-    v = beta * v - lr * g
-    return theta + v, v
+def stepping(velocity=lambda g, v, lr, beta: beta * v + g, move=lambda theta, v, lr: theta - lr * v):
+    """A wrong solution: another velocity, or another move with it."""
 
+    def answer(theta, g, v, lr, beta):
+        v = velocity(g, v, lr, beta)
+        return move(theta, v, lr), v
 
-def beta_before_both(theta, g, v, lr, beta):
-    v = beta * (v + g)
-    return theta - lr * v, v
-
-
-def beta_before_g(theta, g, v, lr, beta):
-    v = v + beta * g
-    return theta - lr * v, v
-
-
-def wrong_order(theta, g, v, lr, beta):
-    v = beta * v + g
-    return v, theta - lr * v
+    return answer
 
 
 momentum_step.add_mistakes(
@@ -91,31 +61,43 @@ momentum_step.add_mistakes(
         "theta moved along the old velocity. The gradient of this step acts at once: compute v first, then theta - lr * v.",
         lambda theta, g, v, lr, beta: (theta - lr * v, beta * v + g),
     ),
-    ("this is the averaged form, (1 - beta) g. Ours adds the whole gradient: v = beta * v + g.", averaged_form),
-    ("theta goes uphill: v points along the gradient, so it is taken off, theta - lr * v.", uphill),
+    (
+        "this is the averaged form, (1 - beta) g. Ours adds the whole gradient: v = beta * v + g.",
+        stepping(lambda g, v, lr, beta: beta * v + (1 - beta) * g),
+    ),
+    (
+        "theta goes uphill: v points along the gradient, so it is taken off, theta - lr * v.",
+        stepping(move=lambda theta, v, lr: theta + lr * v),
+    ),
     (
         "v is right, but theta moved along g alone: that is plain gradient descent. Write theta - lr * v.",
         lambda theta, g, v, lr, beta: (theta - lr * g, beta * v + g),
     ),
     (
         "the learning rate went into v. That is another convention, which differs as soon as lr changes: here v = beta * v + g, and lr stands before v.",
-        lr_inside_v,
+        stepping(lambda g, v, lr, beta: beta * v + lr * g, lambda theta, v, lr: theta - v),
     ),
-    ("the learning rate came in twice, in v and in the step. Keep it out of v: v = beta * v + g.", lr_twice),
+    (
+        "the learning rate came in twice, in v and in the step. Keep it out of v: v = beta * v + g.",
+        stepping(lambda g, v, lr, beta: beta * v + lr * g),
+    ),
     ("this is Nesterov's step, which looks one beta v further: theta - lr (g + beta v). Here theta moves by lr * v.", nesterov),
     (
         "your v has the sign of the step. Here it has the sign of the gradient: v = beta * v + g, and the minus stands in theta - lr * v.",
-        v_with_the_sign_of_the_step,
+        stepping(lambda g, v, lr, beta: beta * v - lr * g, lambda theta, v, lr: theta + v),
     ),
     (
         "beta is missing: v = v + g never forgets, and never comes to rest. Write beta * v + g.",
         lambda theta, g, v, lr, beta: (theta - lr * (v + g), v + g),
     ),
-    ("beta stands before both. Only the old velocity fades: beta * v + g, without brackets.", beta_before_both),
-    ("beta stands before g. It belongs to the old velocity, which fades: beta * v + g.", beta_before_g),
+    (
+        "beta stands before both. Only the old velocity fades: beta * v + g, without brackets.",
+        stepping(lambda g, v, lr, beta: beta * (v + g)),
+    ),
+    ("beta stands before g. It belongs to the old velocity, which fades: beta * v + g.", stepping(lambda g, v, lr, beta: v + beta * g)),
     (
         "theta is right, but the old v came back: the next step needs the new one. return theta, v after v = beta * v + g.",
         lambda theta, g, v, lr, beta: (theta - lr * (beta * v + g), v),
     ),
-    ("the two are right, but in another order: return theta, v.", wrong_order),
+    ("the two are right, but in another order: return theta, v.", momentum_step.spoil(lambda theta, v: (v, theta))),
 )

@@ -155,32 +155,17 @@ def drawn_anew(X, Y, batch_size, rng, step):
     return len(slices(len(X), batch_size))
 
 
-def not_shuffled(X, Y, batch_size, rng, step):
-    for rows in slices(len(X), batch_size):
-        step(X[rows], Y[rows])
-    return len(slices(len(X), batch_size))
+def in_pieces(order):
+    """A wrong solution: the batches are pieces of order(m, batch_size, rng)."""
 
+    def answer(X, Y, batch_size, rng, step):
+        rows = order(len(X), batch_size, rng)
+        pieces = [rows[piece] for piece in slices(len(rows), batch_size)]
+        for piece in pieces:
+            step(X[piece], Y[piece])
+        return len(pieces)
 
-def generator_made_inside(X, Y, batch_size, rng, step):
-    order = np.random.default_rng(0).permutation(len(X))
-    for rows in slices(len(X), batch_size):
-        step(X[order[rows]], Y[order[rows]])
-    return len(slices(len(X), batch_size))
-
-
-def rng_not_used(X, Y, batch_size, rng, step):
-    order = np.random.default_rng().permutation(len(X))
-    for rows in slices(len(X), batch_size):
-        step(X[order[rows]], Y[order[rows]])
-    return len(slices(len(X), batch_size))
-
-
-def last_batch_filled_up(X, Y, batch_size, rng, step):
-    order = rng.permutation(len(X))
-    order = np.r_[order, order[: -len(X) % batch_size]]
-    for rows in slices(len(X), batch_size):
-        step(X[order[rows]], Y[order[rows]])
-    return len(slices(len(X), batch_size))
+    return answer
 
 
 one_epoch.add_mistakes(
@@ -199,13 +184,22 @@ one_epoch.add_mistakes(
         "some rows come twice, others never: the rows were drawn anew for each batch. Cut one permutation of all rows into pieces.",
         drawn_anew,
     ),
-    ("the rows come in their old order. Shuffle them first: order = rng.permutation(len(X)).", not_shuffled),
-    ("two epochs have the same order: a generator was made anew inside. Use the rng that is given.", generator_made_inside),
+    (
+        "the rows come in their old order. Shuffle them first: order = rng.permutation(len(X)).",
+        in_pieces(lambda m, batch_size, rng: np.arange(m)),
+    ),
+    (
+        "two epochs have the same order: a generator was made anew inside. Use the rng that is given.",
+        in_pieces(lambda m, batch_size, rng: np.random.default_rng(0).permutation(m)),
+    ),
     (
         "the same seed gives another order: the rng that is given was not used. Write rng.permutation, not np.random.permutation.",
-        rng_not_used,
+        in_pieces(lambda m, batch_size, rng: np.random.default_rng().permutation(m)),
     ),
-    ("some rows are in two batches. Each row is used once in an epoch: the last batch is not filled up.", last_batch_filled_up),
+    (
+        "some rows are in two batches. Each row is used once in an epoch: the last batch is not filled up.",
+        in_pieces(lambda m, batch_size, rng: np.resize(rng.permutation(m), m + -m % batch_size)),
+    ),
     (
         "step was never called: call step(X_batch, Y_batch) once for each batch.",
         lambda X, Y, batch_size, rng, step: -(-len(X) // batch_size),

@@ -42,91 +42,68 @@ def moving_towards_the_square(theta, g, s, lr, rho, eps):
     return theta - g * (lr / (s**0.5 + eps)), s
 
 
-def eps_inside_the_root(theta, g, s, lr, rho, eps):
-    s = rho * s + (1 - rho) * g**2
-    return theta - lr * g / np.sqrt(s + eps), s
+def stepping(
+    average=lambda g, s, rho: rho * s + (1 - rho) * g**2,
+    move=lambda theta, g, s, lr, eps: theta - lr * g / (np.sqrt(s) + eps),
+):
+    """A wrong solution: another average, or another move with it."""
 
+    def answer(theta, g, s, lr, rho, eps):
+        s = average(g, s, rho)
+        return move(theta, g, s, lr, eps), s
 
-def eps_missing(theta, g, s, lr, rho, eps):
-    s = rho * s + (1 - rho) * g**2
-    return theta - lr * g / np.sqrt(s), s
-
-
-def eps_added_to_theta(theta, g, s, lr, rho, eps):
-    s = rho * s + (1 - rho) * g**2
-    return theta - lr * g / np.sqrt(s) + eps, s
-
-
-def eps_subtracted_from_theta(theta, g, s, lr, rho, eps):
-    s = rho * s + (1 - rho) * g**2
-    return theta - lr * (g / np.sqrt(s) + eps), s
-
-
-def root_missing(theta, g, s, lr, rho, eps):
-    s = rho * s + (1 - rho) * g**2
-    return theta - lr * g / (s + eps), s
-
-
-def rho_swapped(theta, g, s, lr, rho, eps):
-    s = (1 - rho) * s + rho * g**2
-    return theta - lr * g / (np.sqrt(s) + eps), s
-
-
-def factor_missing(theta, g, s, lr, rho, eps):
-    s = rho * s + g**2
-    return theta - lr * g / (np.sqrt(s) + eps), s
-
-
-def adagrad(theta, g, s, lr, rho, eps):
-    s = s + g**2
-    return theta - lr * g / (np.sqrt(s) + eps), s
-
-
-def average_of_g(theta, g, s, lr, rho, eps):
-    s = rho * s + (1 - rho) * g
-    return theta - lr * g / (np.sqrt(s) + eps), s
-
-
-def one_average_for_all(theta, g, s, lr, rho, eps):
-    s = rho * s + (1 - rho) * np.mean(g**2)
-    return theta - lr * g / (np.sqrt(s) + eps), s
-
-
-def uphill(theta, g, s, lr, rho, eps):
-    s = rho * s + (1 - rho) * g**2
-    return theta + lr * g / (np.sqrt(s) + eps), s
-
-
-def wrong_order(theta, g, s, lr, rho, eps):
-    s = rho * s + (1 - rho) * g**2
-    return s, theta - lr * g / (np.sqrt(s) + eps)
+    return answer
 
 
 rmsprop_step.add_mistakes(
     (
         "eps stands inside the root. Here it is added after it: np.sqrt(s) + eps. Inside, it would have to be squared to mean the same.",
-        eps_inside_the_root,
+        stepping(move=lambda theta, g, s, lr, eps: theta - lr * g / np.sqrt(s + eps)),
     ),
-    ("eps is missing: an entry whose gradient was always 0 would give 0 / 0. Write np.sqrt(s) + eps.", eps_missing),
-    ("without brackets, eps is added to the parameter, not to the denominator: lr * g / (np.sqrt(s) + eps).", eps_added_to_theta),
+    (
+        "eps is missing: an entry whose gradient was always 0 would give 0 / 0. Write np.sqrt(s) + eps.",
+        stepping(move=lambda theta, g, s, lr, eps: theta - lr * g / np.sqrt(s)),
+    ),
+    (
+        "without brackets, eps is added to the parameter, not to the denominator: lr * g / (np.sqrt(s) + eps).",
+        stepping(move=lambda theta, g, s, lr, eps: theta - lr * g / np.sqrt(s) + eps),
+    ),
     (
         "without brackets, eps is taken off the parameter, not added to the denominator: lr * g / (np.sqrt(s) + eps).",
-        eps_subtracted_from_theta,
+        stepping(move=lambda theta, g, s, lr, eps: theta - lr * (g / np.sqrt(s) + eps)),
     ),
-    ("the root is missing: s has the unit of g squared, so g / s grows where g is small. Divide by np.sqrt(s).", root_missing),
+    (
+        "the root is missing: s has the unit of g squared, so g / s grows where g is small. Divide by np.sqrt(s).",
+        stepping(move=lambda theta, g, s, lr, eps: theta - lr * g / (s + eps)),
+    ),
     (
         "theta was divided by the old average. The new square belongs to it: update s first, then theta.",
         lambda theta, g, s, lr, rho, eps: (theta - lr * g / (np.sqrt(s) + eps), rho * s + (1 - rho) * g**2),
     ),
-    ("rho and 1 - rho are swapped: the share rho is kept, 1 - rho is new.", rho_swapped),
-    ("the factor 1 - rho before g^2 is missing: without it s is no average, it is 1 / (1 - rho) times too large.", factor_missing),
-    ("this is AdaGrad: s adds up all squares and never forgets, so its steps fade for ever. Write rho * s + (1 - rho) * g**2.", adagrad),
-    ("s averages g, not its square. Gradients of both signs would cancel, and the root fail: g**2.", average_of_g),
-    ("one average for all entries. Each number of theta has its own s: leave out the mean.", one_average_for_all),
-    ("theta goes uphill: the step is taken off, theta - lr * g / (np.sqrt(s) + eps).", uphill),
+    ("rho and 1 - rho are swapped: the share rho is kept, 1 - rho is new.", stepping(lambda g, s, rho: (1 - rho) * s + rho * g**2)),
+    (
+        "the factor 1 - rho before g^2 is missing: without it s is no average, it is 1 / (1 - rho) times too large.",
+        stepping(lambda g, s, rho: rho * s + g**2),
+    ),
+    (
+        "this is AdaGrad: s adds up all squares and never forgets, so its steps fade for ever. Write rho * s + (1 - rho) * g**2.",
+        stepping(lambda g, s, rho: s + g**2),
+    ),
+    (
+        "s averages g, not its square. Gradients of both signs would cancel, and the root fail: g**2.",
+        stepping(lambda g, s, rho: rho * s + (1 - rho) * g),
+    ),
+    (
+        "one average for all entries. Each number of theta has its own s: leave out the mean.",
+        stepping(lambda g, s, rho: rho * s + (1 - rho) * np.mean(g**2)),
+    ),
+    (
+        "theta goes uphill: the step is taken off, theta - lr * g / (np.sqrt(s) + eps).",
+        stepping(move=lambda theta, g, s, lr, eps: theta + lr * g / (np.sqrt(s) + eps)),
+    ),
     (
         "theta is right, but the old s came back: the next step needs the new one.",
         lambda theta, g, s, lr, rho, eps: (theta - lr * g / (np.sqrt(rho * s + (1 - rho) * g**2) + eps), s),
     ),
-    ("the two are right, but in another order: return theta, s.", wrong_order),
+    ("the two are right, but in another order: return theta, s.", rmsprop_step.spoil(lambda theta, s: (s, theta))),
 )

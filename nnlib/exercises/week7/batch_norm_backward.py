@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 
 from ...gradient_check import numerical_gradient
@@ -13,10 +15,10 @@ def cache_of_a_batch(rng):
     return rng.standard_normal((m, n)) + 0.4, Xhat, rng.uniform(0.5, 2, (1, n)), var
 
 
-def through_batch_norm(dA, Xhat, gamma, var, mean=1.0, along=1.0, m=None, root=np.sqrt, eps=1e-5):
-    """The compact form, with the settings in which wrong answers differ."""
-    m, dgamma, dbeta = m or len(dA), (dA * Xhat).sum(axis=0, keepdims=True), dA.sum(axis=0, keepdims=True)
-    return gamma / root(var + eps) * (dA - mean * dbeta / m - along * Xhat * dgamma / m), dgamma, dbeta
+def through_batch_norm(dA, Xhat, gamma, var, *, mean_term=1.0, variance_term=1.0, rows=len, deviation=lambda var: np.sqrt(var + 1e-5)):
+    """The compact form, open to change: the factors of its two terms, what stands for m, and what is divided by."""
+    m, dgamma, dbeta = rows(dA), (dA * Xhat).sum(axis=0, keepdims=True), dA.sum(axis=0, keepdims=True)
+    return gamma / deviation(var) * (dA - mean_term * dbeta / m - variance_term * Xhat * dgamma / m), dgamma, dbeta
 
 
 def backward_matches_nudging(answer, rng):
@@ -75,16 +77,6 @@ def with_jacobians(dA, Xhat, gamma, var):
     return dX, np.einsum("ij,ij->j", dA, Xhat)[None], np.ones((1, len(dA))) @ dA
 
 
-def dgamma_and_dbeta_swapped(*arguments):
-    dX, dgamma, dbeta = through_batch_norm(*arguments)
-    return dX, dbeta, dgamma
-
-
-def means_for_sums(*arguments):
-    dX, dgamma, dbeta = through_batch_norm(*arguments)
-    return dX, dgamma / len(dX), dbeta / len(dX)
-
-
 def Xhat_missing(dA, Xhat, gamma, var):
     _, dgamma, dbeta = through_batch_norm(dA, Xhat, gamma, var)
     return gamma / np.sqrt(var + 1e-5) * (dA - dbeta / len(dA) - dgamma / len(dA)), dgamma, dbeta
@@ -94,36 +86,39 @@ batch_norm_backward.add_mistakes(
     (
         "mean and variance are treated as constants: dX is only gamma dA / sqrt(var + eps). Every x moves both, so two more terms are taken off. "
         "In evaluation mode, where they are constants, your formula is right.",
-        lambda *arguments: through_batch_norm(*arguments, mean=0.0, along=0.0),
+        partial(through_batch_norm, mean_term=0.0, variance_term=0.0),
     ),
     (
         "the way through the variance is missing in dX: the term Xhat * dgamma / m is not taken off.",
-        lambda *arguments: through_batch_norm(*arguments, along=0.0),
+        partial(through_batch_norm, variance_term=0.0),
     ),
-    ("the way through the mean is missing in dX: dbeta / m is not taken off.", lambda *arguments: through_batch_norm(*arguments, mean=0.0)),
-    ("in dX both sums are to be divided by m: they are means over the batch.", lambda *arguments: through_batch_norm(*arguments, m=1)),
+    ("the way through the mean is missing in dX: dbeta / m is not taken off.", partial(through_batch_norm, mean_term=0.0)),
+    ("in dX both sums are to be divided by m: they are means over the batch.", partial(through_batch_norm, rows=lambda dA: 1)),
     (
         "you divided by m - 1 in dX. Forward the variance was divided by m, so it is m here too.",
-        lambda *arguments: through_batch_norm(*arguments, m=len(arguments[0]) - 1),
+        partial(through_batch_norm, rows=lambda dA: len(dA) - 1),
     ),
     (
         "the last term of dX has the wrong sign: Xhat * dgamma / m is taken off, too.",
-        lambda *arguments: through_batch_norm(*arguments, along=-1.0),
+        partial(through_batch_norm, variance_term=-1.0),
     ),
-    ("dX is divided by var + 1e-5. Divide by its root.", lambda *arguments: through_batch_norm(*arguments, root=lambda v: v)),
+    ("dX is divided by var + 1e-5. Divide by its root.", partial(through_batch_norm, deviation=lambda var: var + 1e-5)),
     (
         "gamma is missing in dX: A = gamma Xhat + beta, so gamma multiplies what comes back.",
         lambda dA, Xhat, gamma, var: through_batch_norm(dA, Xhat, 1.0, var),
     ),
     (
         "the 1e-5 is missing under the root in dX: forward it was sqrt(var + 1e-5).",
-        lambda *arguments: through_batch_norm(*arguments, eps=0.0),
+        partial(through_batch_norm, deviation=np.sqrt),
     ),
     (
         "dgamma and dbeta are swapped: gamma multiplies Xhat, so dgamma is the sum of dA * Xhat, and dbeta the sum of dA.",
-        dgamma_and_dbeta_swapped,
+        batch_norm_backward.spoil(lambda dX, dgamma, dbeta: (dX, dbeta, dgamma)),
     ),
-    ("dgamma and dbeta are means over the batch. The 1/m of the loss is in dA already: they are sums.", means_for_sums),
+    (
+        "dgamma and dbeta are means over the batch. The 1/m of the loss is in dA already: they are sums.",
+        batch_norm_backward.spoil(lambda dX, dgamma, dbeta: (dX, dgamma / len(dX), dbeta / len(dX))),
+    ),
     (
         "dgamma and dbeta still have a row for each example. Both parameters are shared by all rows: sum over axis 0.",
         lambda dA, Xhat, gamma, var: (through_batch_norm(dA, Xhat, gamma, var)[0], dA * Xhat, dA),

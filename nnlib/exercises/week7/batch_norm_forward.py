@@ -1,16 +1,29 @@
+from functools import partial
+
 import numpy as np
 
 from ..exercise import exercise
 from .shared import batch_to_normalize
 
 
-def normalized(X, gamma, beta, running_mean, running_var, momentum=0.1, ddof=0, running_ddof=1, axis=0, eps=1e-5, root=True, plus=None):
-    """Batch norm in training, with the settings in which wrong answers differ."""
+def normalized(
+    X,
+    gamma,
+    beta,
+    running_mean,
+    running_var,
+    *,
+    axis=0,
+    ddof=0,
+    recorded_ddof=1,
+    momentum=0.1,
+    deviation=lambda var: np.sqrt(var + 1e-5),
+):
+    """Batch norm in training, open to change: each keyword is a choice that people get wrong."""
     mean, var = X.mean(axis=axis, keepdims=True), X.var(axis=axis, ddof=ddof, keepdims=True)
-    spread = np.sqrt(var + eps) if root else var + eps
-    A = gamma * (X - mean) / (spread if plus is None else plus(var)) + beta
-    unbiased = X.var(axis=axis, ddof=running_ddof, keepdims=True)
-    return A, (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * unbiased
+    recorded = X.var(axis=axis, ddof=recorded_ddof, keepdims=True)
+    A = gamma * (X - mean) / deviation(var) + beta
+    return A, (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * recorded
 
 
 def mean_is_beta_and_deviation_gamma(answer, rng):
@@ -72,36 +85,36 @@ def mean_not_subtracted(X, gamma, beta, *running):
 batch_norm_forward.add_mistakes(
     (
         "the momentum is reversed: you keep 0.1 of the old value and take 0.9 of the batch. Here momentum 0.1 is the share of the new: 0.9 old + 0.1 batch.",
-        lambda *arguments: normalized(*arguments, momentum=0.9),
+        partial(normalized, momentum=0.9),
     ),
     (
         "A is right. The running variance is the biased one: a batch of m has on average only (m - 1)/m of the true variance, so record var * m / (m - 1).",
-        lambda *arguments: normalized(*arguments, running_ddof=0),
+        partial(normalized, recorded_ddof=0),
     ),
     (
         "A must use the biased variance, divided by m. The m - 1 belongs to the running variance only.",
-        lambda *arguments: normalized(*arguments, ddof=1),
+        partial(normalized, ddof=1),
     ),
     (
         "the two variances are swapped: A takes the one divided by m, the record the one divided by m - 1.",
-        lambda *arguments: normalized(*arguments, ddof=1, running_ddof=0),
+        partial(normalized, ddof=1, recorded_ddof=0),
     ),
-    ("you divided by the variance. Divide by its root: sqrt(var + 1e-5).", lambda *arguments: normalized(*arguments, root=False)),
+    ("you divided by the variance. Divide by its root: sqrt(var + 1e-5).", partial(normalized, deviation=lambda var: var + 1e-5)),
     (
         "1e-5 stands outside the root. It is added to the variance: sqrt(var + 1e-5).",
-        lambda *arguments: normalized(*arguments, plus=lambda var: np.sqrt(var) + 1e-5),
+        partial(normalized, deviation=lambda var: np.sqrt(var) + 1e-5),
     ),
     (
         "the 1e-5 under the root is missing: without it a unit that gives the same number for all examples is divided by 0.",
-        lambda *arguments: normalized(*arguments, eps=0.0),
+        partial(normalized, deviation=np.sqrt),
     ),
     (
         "the mean runs over each row, that is over the units of one example. That is layer norm: use axis=0.",
-        lambda *arguments: normalized(*arguments, axis=1),
+        partial(normalized, axis=1),
     ),
     (
         "one mean and one variance for the whole matrix. Each unit, each column, has its own: axis=0.",
-        lambda *arguments: normalized(*arguments, axis=None),
+        partial(normalized, axis=None),
     ),
     ("gamma and beta are missing in A: what you return is Xhat.", lambda X, gamma, beta, *running: normalized(X, 1.0, 0.0, *running)),
     (
@@ -110,7 +123,7 @@ batch_norm_forward.add_mistakes(
     ),
     (
         "the running values are those of this batch alone. They must remember: 0.9 old + 0.1 batch.",
-        lambda *arguments: normalized(*arguments, momentum=1.0),
+        partial(normalized, momentum=1.0),
     ),
     ("the record holds a standard deviation. It holds the variance: leave out the root there.", deviation_recorded),
     ("the mean of the batch was not taken off: X - mean is what is divided by the root.", mean_not_subtracted),

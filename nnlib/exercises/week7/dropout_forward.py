@@ -113,106 +113,65 @@ def with_where(X, rate, rng):
     return mask * X, mask
 
 
-def frozen_mask(X, rate, rng):
-    mask = (np.random.default_rng(7).random(X.shape) >= rate) / (1 - rate)
-    return X * mask, mask
+def masked(draw):
+    """A wrong solution: its mask is draw(X, rate, rng)."""
 
+    def answer(X, rate, rng):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mask = draw(X, rate, rng)
+            return X * mask, mask
 
-def rng_not_used(X, rate, rng):
-    mask = (np.random.default_rng().random(X.shape) >= rate) / (1 - rate)
-    return X * mask, mask
-
-
-def not_scaled_up(X, rate, rng):
-    mask = (rng.random(X.shape) >= rate) * 1.0
-    return X * mask, mask
-
-
-def drops_what_it_should_keep(X, rate, rng):
-    mask = (rng.random(X.shape) < rate) / (1 - rate)
-    return X * mask, mask
-
-
-def divided_by_rate(X, rate, rng):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mask = (rng.random(X.shape) >= rate) / rate
-        return X * mask, mask
-
-
-def dropped_values_divided_by_rate(X, rate, rng):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mask = (rng.random(X.shape) < rate) / rate
-        return X * mask, mask
-
-
-def shrinks_twice(X, rate, rng):
-    mask = (rng.random(X.shape) >= rate) * (1 - rate)
-    return X * mask, mask
-
-
-def mask_without_its_scale(X, rate, rng):
-    kept = rng.random(X.shape) >= rate
-    return X * kept / (1 - rate), kept * 1.0
-
-
-def one_draw_for_all_examples(X, rate, rng):
-    mask = np.repeat(rng.random((1, X.shape[1])) >= rate, len(X), axis=0) / (1 - rate)
-    return X * mask, mask
-
-
-def one_draw_for_all_units(X, rate, rng):
-    mask = np.repeat(rng.random((len(X), 1)) >= rate, X.shape[1], axis=1) / (1 - rate)
-    return X * mask, mask
-
-
-def half_dropped(X, rate, rng):
-    mask = (rng.random(X.shape) >= 0.5) / (1 - rate)
-    return X * mask, mask
-
-
-def normal_draws(X, rate, rng):
-    mask = (rng.standard_normal(X.shape) >= rate) / (1 - rate)
-    return X * mask, mask
-
-
-def wrong_order(X, rate, rng):
-    mask = (rng.random(X.shape) >= rate) / (1 - rate)
-    return mask, X * mask
+    return answer
 
 
 dropout_forward.add_mistakes(
     (
         "the mask is frozen: two passes drop the same entries. A generator is made anew inside your function. Draw from the rng that is given.",
-        frozen_mask,
+        masked(lambda X, rate, rng: (np.random.default_rng(7).random(X.shape) >= rate) / (1 - rate)),
     ),
-    ("the same seed gives another mask: the rng that is given was not used. Write rng.random(X.shape), not np.random.", rng_not_used),
-    ("what is kept is not scaled up: the mean of A is 0.8 times that of X. Divide the mask by 1 - rate.", not_scaled_up),
+    (
+        "the same seed gives another mask: the rng that is given was not used. Write rng.random(X.shape), not np.random.",
+        masked(lambda X, rate, rng: (np.random.default_rng().random(X.shape) >= rate) / (1 - rate)),
+    ),
+    (
+        "what is kept is not scaled up: the mean of A is 0.8 times that of X. Divide the mask by 1 - rate.",
+        masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) * 1.0),
+    ),
     (
         "at rate 0 everything must be kept, unchanged, and you drop everything: rate is the probability to drop. Keep where the draw is >= rate, and divide by 1 - rate.",
-        drops_what_it_should_keep,
+        masked(lambda X, rate, rng: (rng.random(X.shape) < rate) / (1 - rate)),
     ),
     (
         "you divide by rate, and at rate 0 that is no number. At 0.5 nobody would notice. Divide by the probability to keep, 1 - rate.",
-        divided_by_rate,
+        masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) / np.float64(rate)),
     ),
     (
         "rate was taken for the probability to keep, twice: you keep where the draw is below rate, and divide by rate. Here rate is the probability to drop.",
-        dropped_values_divided_by_rate,
+        masked(lambda X, rate, rng: (rng.random(X.shape) < rate) / np.float64(rate)),
     ),
-    ("what is kept is multiplied by 1 - rate: it shrinks twice. Divide by 1 - rate, to make up for what is dropped.", shrinks_twice),
+    (
+        "what is kept is multiplied by 1 - rate: it shrinks twice. Divide by 1 - rate, to make up for what is dropped.",
+        masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) * (1 - rate)),
+    ),
     (
         "A is right, but A is not X * mask: the scale is missing in the mask you return, and the way back needs it. Return kept / (1 - rate).",
-        mask_without_its_scale,
+        dropout_forward.spoil(lambda A, mask: (A, 1.0 * (mask > 0))),
     ),
     (
         "every row drops the same units: one draw was used for all examples. Each entry of X gets its own: rng.random(X.shape).",
-        one_draw_for_all_examples,
+        masked(lambda X, rate, rng: np.repeat(rng.random((1, X.shape[1])) >= rate, len(X), axis=0) / (1 - rate)),
     ),
-    ("whole rows are dropped: one draw was used for all units. Each entry of X gets its own: rng.random(X.shape).", one_draw_for_all_units),
-    ("half of the values are dropped, whatever the rate. Compare the draws with rate.", half_dropped),
+    (
+        "whole rows are dropped: one draw was used for all units. Each entry of X gets its own: rng.random(X.shape).",
+        masked(lambda X, rate, rng: np.repeat(rng.random((len(X), 1)) >= rate, X.shape[1], axis=1) / (1 - rate)),
+    ),
+    (
+        "half of the values are dropped, whatever the rate. Compare the draws with rate.",
+        masked(lambda X, rate, rng: (rng.random(X.shape) >= 0.5) / (1 - rate)),
+    ),
     (
         "at rate 0 nothing may be dropped. rng.standard_normal is below 0 half of the time: draw uniform numbers from 0 to 1, rng.random(X.shape).",
-        normal_draws,
+        masked(lambda X, rate, rng: (rng.standard_normal(X.shape) >= rate) / (1 - rate)),
     ),
-    ("the two are right, but in another order: return A, mask.", wrong_order),
+    ("the two are right, but in another order: return A, mask.", dropout_forward.spoil(lambda A, mask: (mask, A))),
 )

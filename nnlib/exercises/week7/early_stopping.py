@@ -104,16 +104,6 @@ def wait_never_reset(val_losses, patience):
     return best, epoch
 
 
-def best_is_a_loss(val_losses, patience):
-    best, stop = stopping(val_losses, patience)
-    return val_losses[best], stop
-
-
-def counted_from_1(val_losses, patience):
-    best, stop = stopping(val_losses, patience)
-    return best + 1, stop + 1
-
-
 early_stopping.add_mistakes(
     (
         "best is the lowest loss of the whole curve, also of epochs that were never trained. When training stops, the later losses do not exist yet.",
@@ -148,7 +138,13 @@ early_stopping.add_mistakes(
         compared_with_the_epoch_before,
     ),
     ("the wait is never set back: count the epochs since the last best, and start at 0 when a lower loss comes.", wait_never_reset),
-    ("best is a loss. The number of its epoch is asked for, to put those weights back.", best_is_a_loss),
-    ("your epochs count from 1. The first loss is that of epoch 0, as in history.val_loss[0].", counted_from_1),
+    (
+        "best is a loss. The number of its epoch is asked for, to put those weights back.",
+        lambda val_losses, patience: early_stopping.spoil(lambda best, stop: (val_losses[best], stop))(val_losses, patience),
+    ),
+    (
+        "your epochs count from 1. The first loss is that of epoch 0, as in history.val_loss[0].",
+        early_stopping.spoil(lambda best, stop: (best + 1, stop + 1)),
+    ),
     ("the two are right, but in another order: return best, stop.", lambda val_losses, patience: stopping(val_losses, patience)[::-1]),
 )

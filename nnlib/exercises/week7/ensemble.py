@@ -44,91 +44,50 @@ def network_by_network(Z):
     return P, np.argmax(P, axis=-1)
 
 
-def logits_averaged(Z):
-    P = softmax(Z.mean(axis=0))
-    return P, P.argmax(axis=1)
-
-
-def votes(Z):
-    P = np.eye(Z.shape[2])[Z.argmax(axis=2)].mean(axis=0)
-    return P, P.argmax(axis=1)
-
-
-def softmax_missing(Z):
-    P = Z.mean(axis=0)
-    return P, P.argmax(axis=1)
-
-
-def probabilities_added(Z):
-    P = softmax(Z).sum(axis=0)
-    return P, P.argmax(axis=1)
-
-
-def mean_over_examples(Z):
-    P = softmax(Z).mean(axis=1)
-    return P, P.argmax(axis=1)
-
-
-def mean_over_classes(Z):
-    P = softmax(Z).mean(axis=2)
-    return P, P.argmax(axis=1)
-
-
-def softmax_over_networks(Z):
-    E = np.exp(Z - Z.max(axis=0, keepdims=True))
-    P = (E / E.sum(axis=0, keepdims=True)).mean(axis=0)
-    return P, P.argmax(axis=1)
-
-
-def first_network_alone(Z):
-    P = softmax(Z[0])
-    return P, P.argmax(axis=1)
-
-
-def geometric_mean(Z):
-    P = np.exp(np.log(softmax(Z)).mean(axis=0))
-    return P, P.argmax(axis=1)
-
-
-def labels_along_the_wrong_axis(Z):
-    P = softmax(Z).mean(axis=0)
-    return P, P.argmax(axis=0)
-
-
-def probabilities_for_labels(Z):
-    P = softmax(Z).mean(axis=0)
-    return P, P.max(axis=1)
-
-
-def wrong_order(Z):
-    P = softmax(Z).mean(axis=0)
-    return P.argmax(axis=1), P
+def labelled(probabilities):
+    """A wrong solution: P = probabilities(Z), and its labels."""
+    return lambda Z: (probabilities(Z), probabilities(Z).argmax(axis=1))
 
 
 ensemble.add_mistakes(
     (
         "the logits were averaged, and then the softmax taken: the network with the largest scores decides alone. First each softmax, then the mean.",
-        logits_averaged,
+        labelled(lambda Z: softmax(Z.mean(axis=0))),
     ),
-    ("the networks vote: each gives 1 to its favourite. How sure each one is gets lost: take the mean of the probabilities.", votes),
-    ("P holds logits: the softmax is missing. Their mean is no probability.", softmax_missing),
-    ("the probabilities of the networks are added: their rows sum to R. Take the mean over axis 0.", probabilities_added),
-    ("the mean runs over the examples. The networks are the first axis: mean(axis=0).", mean_over_examples),
+    (
+        "the networks vote: each gives 1 to its favourite. How sure each one is gets lost: take the mean of the probabilities.",
+        labelled(lambda Z: np.eye(Z.shape[2])[Z.argmax(axis=2)].mean(axis=0)),
+    ),
+    ("P holds logits: the softmax is missing. Their mean is no probability.", labelled(lambda Z: Z.mean(axis=0))),
+    (
+        "the probabilities of the networks are added: their rows sum to R. Take the mean over axis 0.",
+        labelled(lambda Z: softmax(Z).sum(axis=0)),
+    ),
+    ("the mean runs over the examples. The networks are the first axis: mean(axis=0).", labelled(lambda Z: softmax(Z).mean(axis=1))),
     (
         "the mean runs over the classes, and every probability becomes 1/k. The networks are the first axis: mean(axis=0).",
-        mean_over_classes,
+        labelled(lambda Z: softmax(Z).mean(axis=2)),
     ),
-    ("the softmax runs over the networks. For one network and one example the classes must sum to 1: axis=2.", softmax_over_networks),
-    ("P is that of the first network alone. Take the mean over all R of them.", first_network_alone),
+    (
+        "the softmax runs over the networks. For one network and one example the classes must sum to 1: axis=2.",
+        labelled(lambda Z: softmax(Z.T).T.mean(axis=0)),
+    ),
+    ("P is that of the first network alone. Take the mean over all R of them.", labelled(lambda Z: softmax(Z[0]))),
     (
         "this is the geometric mean, the mean of the logs: one network that says 0 can veto. The plain mean of the probabilities is asked for.",
-        geometric_mean,
+        labelled(lambda Z: np.exp(np.log(softmax(Z)).mean(axis=0))),
     ),
-    ("P is right. labels run along the wrong axis: the best class of each row is argmax(axis=1).", labels_along_the_wrong_axis),
+    (
+        "P is right. labels run along the wrong axis: the best class of each row is argmax(axis=1).",
+        ensemble.spoil(lambda P, labels: (P, P.argmax(axis=0))),
+    ),
     (
         "P is right. labels holds one label for each network and example. Ask P, not Z: P.argmax(axis=1).",
         lambda Z: (softmax(Z).mean(axis=0), Z.argmax(axis=2)),
     ),
-    ("P is right. labels holds probabilities: argmax gives the class, max how likely it is.", probabilities_for_labels),
-    ("the two are right, but in another order: return P, labels.", wrong_order),
+    (
+        "P is right. labels holds probabilities: argmax gives the class, max how likely it is.",
+        ensemble.spoil(lambda P, labels: (P, P.max(axis=1))),
+    ),
+    ("the two are right, but in another order: return P, labels.", ensemble.spoil(lambda P, labels: (labels, P))),
 )

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 
 from ..exercise import exercise
@@ -12,10 +14,21 @@ def trained_pair(rng):
     return rng.standard_normal((n, n)), row(-1, 1), row(0.5, 2), row(-1, 1), row(-2, 2), var
 
 
-def folded(W, b, gamma, beta, mean, var, eps=1e-5, columns=True, old_bias=1.0, mean_sign=-1.0, scale_bias=True, root=np.sqrt):
-    scale = gamma / root(var + eps)
-    shifted = old_bias * b + mean_sign * mean
-    return W * (scale if columns else scale.T), (shifted * scale if scale_bias else shifted) + beta
+def folded(
+    W,
+    b,
+    gamma,
+    beta,
+    mean,
+    var,
+    *,
+    deviation=lambda var: np.sqrt(var + 1e-5),
+    W2=lambda W, s: W * s,
+    b2=lambda b, mean, s, beta: (b - mean) * s + beta,
+):
+    """The folded layer, with its three lines open to change."""
+    s = gamma / deviation(var)
+    return W2(W, s), b2(b, mean, s, beta)
 
 
 def one_layer_does_the_work_of_two(answer, rng):
@@ -54,29 +67,24 @@ def with_a_diagonal_matrix(W, b, gamma, beta, mean, var):
     return W @ S, b @ S - mean @ S + beta
 
 
-def beta_scaled_too(W, b, gamma, beta, mean, var):
-    scale = gamma / np.sqrt(var + 1e-5)
-    return W * scale, (b - mean + beta) * scale
-
-
 fold_batch_norm.add_mistakes(
     (
         "the rows of W are scaled. Each unit is a column of W: s has shape (1, n) and multiplies W as it is, W * s.",
-        lambda *arguments: folded(*arguments, columns=False),
+        partial(folded, W2=lambda W, s: W * s.T),
     ),
-    ("W2 is right. b2 lacks the old bias b: what is normalized is X W + b.", lambda *arguments: folded(*arguments, old_bias=0.0)),
+    ("W2 is right. b2 lacks the old bias b: what is normalized is X W + b.", partial(folded, b2=lambda b, mean, s, beta: -mean * s + beta)),
     (
         "W2 is right. In b2 the mean has the wrong sign: it is taken off, (b - mean) s + beta.",
-        lambda *arguments: folded(*arguments, mean_sign=1.0),
+        partial(folded, b2=lambda b, mean, s, beta: (b + mean) * s + beta),
     ),
-    ("W2 is right. In b2 the mean is missing: (b - mean) s + beta.", lambda *arguments: folded(*arguments, mean_sign=0.0)),
+    ("W2 is right. In b2 the mean is missing: (b - mean) s + beta.", partial(folded, b2=lambda b, mean, s, beta: b * s + beta)),
     (
         "W2 is right. In b2, b - mean must be scaled as well: it stands inside the bracket that is divided.",
-        lambda *arguments: folded(*arguments, scale_bias=False),
+        partial(folded, b2=lambda b, mean, s, beta: b - mean + beta),
     ),
-    ("you divided by the variance. Divide by its root, sqrt(var + 1e-5).", lambda *arguments: folded(*arguments, root=lambda v: v)),
-    ("the 1e-5 is missing: batch norm divides by sqrt(var + 1e-5), in evaluation too.", lambda *arguments: folded(*arguments, eps=0.0)),
+    ("you divided by the variance. Divide by its root, sqrt(var + 1e-5).", partial(folded, deviation=lambda var: var + 1e-5)),
+    ("the 1e-5 is missing: batch norm divides by sqrt(var + 1e-5), in evaluation too.", partial(folded, deviation=np.sqrt)),
     ("gamma is missing: s is gamma / sqrt(var + 1e-5).", lambda W, b, gamma, beta, mean, var: folded(W, b, 1.0, beta, mean, var)),
-    ("beta is missing in b2: it is added after the scaling.", lambda W, b, gamma, beta, mean, var: folded(W, b, gamma, 0.0, mean, var)),
-    ("beta is scaled too. It is added last: (b - mean) s + beta.", beta_scaled_too),
+    ("beta is missing in b2: it is added after the scaling.", partial(folded, b2=lambda b, mean, s, beta: (b - mean) * s)),
+    ("beta is scaled too. It is added last: (b - mean) s + beta.", partial(folded, b2=lambda b, mean, s, beta: (b - mean + beta) * s)),
 )

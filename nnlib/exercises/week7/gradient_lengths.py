@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 
 from ..exercise import exercise
@@ -16,9 +18,12 @@ def spectral(W):
     return np.linalg.norm(W, 2)
 
 
-def lengths_and_bounds(dZ, weights, Z, back=None, length=np.linalg.norm, factor=spectral, start=None):
-    """Lengths of dZ, layer 1 first, and their bounds, with the settings in which wrong answers differ."""
-    back = back or (lambda dZ, W, Z: (dZ @ W.T) * (Z > 0))
+def relu_layer_backward(dZ, W, Z):
+    return (dZ @ W.T) * (Z > 0)
+
+
+def lengths_and_bounds(dZ, weights, Z, *, back=relu_layer_backward, length=np.linalg.norm, factor=spectral, start=None):
+    """Lengths of dZ, layer 1 first, and their bounds; ``start`` is the bound of the last layer."""
     lengths, bounds = [length(dZ)], [length(dZ) if start is None else start]
     for W, z in zip(weights[::-1], Z[::-1]):
         dZ = back(dZ, W, z)
@@ -72,16 +77,6 @@ def filled_from_the_end(dZ, weights, Z):
     return lengths, bounds
 
 
-def last_layer_first(dZ, weights, Z):
-    lengths, bounds = gradient_lengths.reference(dZ, weights, Z)
-    return lengths[::-1], bounds[::-1]
-
-
-def squares_of_lengths(dZ, weights, Z):
-    lengths, bounds = gradient_lengths.reference(dZ, weights, Z)
-    return lengths**2, bounds
-
-
 def bounds_from_the_lengths(dZ, weights, Z):
     lengths = gradient_lengths.reference(dZ, weights, Z)[0]
     return lengths, np.append(lengths[1:] * [spectral(W) for W in weights], lengths[-1])
@@ -99,25 +94,28 @@ def masked_before_the_product(dZ, weights, Z):
 gradient_lengths.add_mistakes(
     (
         "the ReLU is missing on the way back: after dZ @ W.T the mask (Z > 0) of the layer below blocks what was not active.",
-        lambda dZ, weights, Z: lengths_and_bounds(dZ, weights, Z, back=lambda dZ, W, Z: dZ @ W.T),
+        partial(lengths_and_bounds, back=lambda dZ, W, Z: dZ @ W.T),
     ),
-    ("both arrays start with the last layer. Layer 1 must come first: turn them around with [::-1].", last_layer_first),
+    (
+        "both arrays start with the last layer. Layer 1 must come first: turn them around with [::-1].",
+        gradient_lengths.spoil(lambda lengths, bounds: (lengths[::-1], bounds[::-1])),
+    ),
     (
         "your bound takes the Frobenius norm of W. It is a bound too, but a much weaker one: asked for is the largest singular value, np.linalg.norm(W, 2).",
-        lambda dZ, weights, Z: lengths_and_bounds(dZ, weights, Z, factor=np.linalg.norm),
+        partial(lengths_and_bounds, factor=np.linalg.norm),
     ),
     (
         "your bound takes the largest entry of W. A matrix stretches by up to its largest singular value: np.linalg.norm(W, 2).",
-        lambda dZ, weights, Z: lengths_and_bounds(dZ, weights, Z, factor=lambda W: np.abs(W).max()),
+        partial(lengths_and_bounds, factor=lambda W: np.abs(W).max()),
     ),
     (
         "np.linalg.norm(dZ, 2) is the largest singular value of dZ. The length is the root of the sum of all squares: np.linalg.norm(dZ), without the 2.",
-        lambda dZ, weights, Z: lengths_and_bounds(dZ, weights, Z, length=spectral),
+        partial(lengths_and_bounds, length=spectral),
     ),
-    ("the lengths are squares: take the root of the sum of squares.", squares_of_lengths),
+    ("the lengths are squares: take the root of the sum of squares.", gradient_lengths.spoil(lambda lengths, bounds: (lengths**2, bounds))),
     (
         "your bounds start at 1. The bound of the last layer is the length of dZ itself; from there each W multiplies it.",
-        lambda dZ, weights, Z: lengths_and_bounds(dZ, weights, Z, start=1.0),
+        partial(lengths_and_bounds, start=1.0),
     ),
     (
         "each of your bounds is the length above times one singular value. The bound is a product: the bound above times the largest singular value of W.",
@@ -129,6 +127,6 @@ gradient_lengths.add_mistakes(
     ),
     (
         "you multiplied by Z instead of by the mask. The slope of ReLU is 1 or 0: Z > 0.",
-        lambda dZ, weights, Z: lengths_and_bounds(dZ, weights, Z, back=lambda dZ, W, Z: (dZ @ W.T) * np.maximum(Z, 0)),
+        partial(lengths_and_bounds, back=lambda dZ, W, Z: (dZ @ W.T) * np.maximum(Z, 0)),
     ),
 )

@@ -46,50 +46,15 @@ def epoch_from_the_test(V, T):
     return setting, epoch, T[setting, epoch]
 
 
-def both_from_the_test(V, T):
-    setting, epoch = np.unravel_index(T.argmax(), T.shape)
-    return setting, epoch, T[setting, epoch]
-
-
 def setting_from_the_test(V, T):
     setting = T.max(axis=1).argmax()
     epoch = V[setting].argmax()
     return setting, epoch, T[setting, epoch]
 
 
-def accuracy_of_the_validation(V, T):
-    setting, epoch = np.unravel_index(V.argmax(), V.shape)
-    return setting, epoch, V[setting, epoch]
-
-
-def best_of_the_test_table(V, T):
-    setting, epoch = np.unravel_index(V.argmax(), V.shape)
-    return setting, epoch, T.max()
-
-
-def best_test_epoch(V, T):
-    setting, epoch = np.unravel_index(V.argmax(), V.shape)
-    return setting, epoch, T[setting].max()
-
-
-def averaged_for_the_choice(V, T):
-    setting, epoch = np.unravel_index((V + T).argmax(), V.shape)
-    return setting, epoch, T[setting, epoch]
-
-
-def lowest_accuracy(V, T):
-    setting, epoch = np.unravel_index(V.argmin(), V.shape)
-    return setting, epoch, T[setting, epoch]
-
-
 def last_epoch(V, T):
     setting = V[:, -1].argmax()
     return setting, V.shape[1] - 1, T[setting, -1]
-
-
-def setting_and_epoch_swapped(V, T):
-    setting, epoch = np.unravel_index(V.argmax(), V.shape)
-    return epoch, setting, T[setting, epoch]
 
 
 honest_report.add_mistakes(
@@ -99,25 +64,31 @@ honest_report.add_mistakes(
     ),
     (
         "the test points choose both setting and epoch: what is chosen for its score on the test has a score that is too good.",
-        both_from_the_test,
+        lambda V, T: honest_report.reference(T, T),
     ),
     ("the test points choose the setting. Both choices belong to the validation points.", setting_from_the_test),
     (
         "the choice is right, but accuracy is that of the validation points, which made the choice: it is too good. Read the test table there.",
-        accuracy_of_the_validation,
+        lambda V, T: honest_report.reference(V, V),
     ),
     (
         "the choice is right, but accuracy is the best of the whole test table. Read it at [setting, epoch], and nowhere else.",
-        best_of_the_test_table,
+        lambda V, T: (*honest_report.reference(V, T)[:2], T.max()),
     ),
-    ("the choice is right, but accuracy is the best test epoch of that setting. Read it at [setting, epoch].", best_test_epoch),
+    (
+        "the choice is right, but accuracy is the best test epoch of that setting. Read it at [setting, epoch].",
+        lambda V, T: (*honest_report.reference(V, T)[:2], T[honest_report.reference(V, T)[0]].max()),
+    ),
     (
         "validation and test are averaged for the choice. The test points may have no say at all, not even half of one.",
-        averaged_for_the_choice,
+        lambda V, T: honest_report.reference(V + T, T),
     ),
-    ("the lowest accuracy was chosen: argmin is for losses, argmax for accuracies.", lowest_accuracy),
+    ("the lowest accuracy was chosen: argmin is for losses, argmax for accuracies.", lambda V, T: honest_report.reference(-V, T)),
     ("the last epoch was taken, not the best one on the validation points. Setting and epoch are chosen together.", last_epoch),
-    ("setting and epoch are swapped: rows are settings, columns are epochs.", setting_and_epoch_swapped),
+    (
+        "setting and epoch are swapped: rows are settings, columns are epochs.",
+        honest_report.spoil(lambda setting, epoch, accuracy: (epoch, setting, accuracy)),
+    ),
     (
         "argmax counts through the whole table, row by row. np.unravel_index turns that number into a row and a column.",
         lambda V, T: (V.argmax(), V.argmax(), T.flat[V.argmax()]),

@@ -44,89 +44,75 @@ def l2_step(W, b, dW, db, lr, l2):
 l2_step.also_right(lambda W, b, dW, db, lr, l2: (0.5 * l2 * np.sum(W * W), 1 - l2 * lr, W - lr * (dW + l2 * W), b - lr * db))
 
 
-def l2_parts(W, b, dW, db, lr, l2):
-    """The four right values, to spoil one at a time."""
-    return {"penalty": l2 / 2 * (W**2).sum(), "shrink": 1 - lr * l2, "W_new": (1 - lr * l2) * W - lr * dW, "b_new": b - lr * db}
+def l2_with(penalty=None, shrink=None, W_new=None, b_new=None):
+    """A wrong solution: some of the four values computed by another function of the arguments."""
 
+    def answer(*arguments):
+        right = l2_step.reference(*arguments)
+        return tuple(value if wrong is None else wrong(*arguments) for value, wrong in zip(right, (penalty, shrink, W_new, b_new)))
 
-def penalty_without_one_half(W, b, dW, db, lr, l2):
-    changed = {"shrink": 1 - 2 * lr * l2, "W_new": (1 - 2 * lr * l2) * W - lr * dW}
-    return tuple((l2_parts(W, b, dW, db, lr, l2) | changed).values())
-
-
-def weights_grow(W, b, dW, db, lr, l2):
-    changed = {"shrink": 1 + lr * l2, "W_new": (1 + lr * l2) * W - lr * dW}
-    return tuple((l2_parts(W, b, dW, db, lr, l2) | changed).values())
-
-
-def lr_missing_in_the_factor(W, b, dW, db, lr, l2):
-    changed = {"shrink": 1 - l2, "W_new": (1 - l2) * W - lr * dW}
-    return tuple((l2_parts(W, b, dW, db, lr, l2) | changed).values())
-
-
-def penalty_of_the_new_weights(W, b, dW, db, lr, l2):
-    right = l2_parts(W, b, dW, db, lr, l2)
-    return tuple((right | {"penalty": l2 / 2 * (right["W_new"] ** 2).sum()}).values())
+    return answer
 
 
 l2_step.add_mistakes(
     (
         "the bias shrinks too. A bias moves the boundary and does not make it steep: the penalty is on W alone, b_new = b - lr * db.",
-        lambda W, b, dW, db, lr, l2: tuple((l2_parts(W, b, dW, db, lr, l2) | {"b_new": (1 - lr * l2) * b - lr * db}).values()),
+        l2_with(b_new=lambda W, b, dW, db, lr, l2: (1 - lr * l2) * b - lr * db),
     ),
     (
         "the penalty counts the biases, the steps rightly do not. Sum the squares of W alone.",
-        lambda W, b, dW, db, lr, l2: tuple((l2_parts(W, b, dW, db, lr, l2) | {"penalty": l2 / 2 * ((W**2).sum() + (b**2).sum())}).values()),
+        l2_with(penalty=lambda W, b, dW, db, lr, l2: l2 / 2 * ((W**2).sum() + (b**2).sum())),
     ),
     (
         "the penalty lacks its 1/2. With l2 * sum of W^2 the gradient would be 2 * l2 * W, and yours is l2 * W: write l2 / 2.",
-        lambda W, b, dW, db, lr, l2: tuple((l2_parts(W, b, dW, db, lr, l2) | {"penalty": l2 * (W**2).sum()}).values()),
+        l2_with(penalty=lambda W, b, dW, db, lr, l2: l2 * (W**2).sum()),
     ),
     (
         "the step uses 2 * l2 * W, the gradient of a penalty without 1/2. With l2 / 2 in front, the 2 of the square cancels: l2 * W.",
-        penalty_without_one_half,
+        l2_with(shrink=lambda W, b, dW, db, lr, l2: 1 - 2 * lr * l2, W_new=lambda W, b, dW, db, lr, l2: (1 - 2 * lr * l2) * W - lr * dW),
     ),
-    ("the weights grow: the penalty's gradient l2 * W is taken off, like dW. The factor is 1 - lr * l2.", weights_grow),
+    (
+        "the weights grow: the penalty's gradient l2 * W is taken off, like dW. The factor is 1 - lr * l2.",
+        l2_with(shrink=lambda W, b, dW, db, lr, l2: 1 + lr * l2, W_new=lambda W, b, dW, db, lr, l2: (1 + lr * l2) * W - lr * dW),
+    ),
     (
         "the factor lacks the learning rate: 1 - l2. The penalty's gradient is part of the gradient, so lr stands before both: 1 - lr * l2.",
-        lr_missing_in_the_factor,
+        l2_with(shrink=lambda W, b, dW, db, lr, l2: 1 - l2, W_new=lambda W, b, dW, db, lr, l2: (1 - l2) * W - lr * dW),
     ),
     (
         "W_new is a step without the penalty: the factor shrink is computed but never used. W_new = shrink * W - lr * dW.",
-        lambda W, b, dW, db, lr, l2: tuple((l2_parts(W, b, dW, db, lr, l2) | {"W_new": W - lr * dW}).values()),
+        l2_with(W_new=lambda W, b, dW, db, lr, l2: W - lr * dW),
     ),
     (
         "the factor shrinks the whole step, dW too. Only the old weight is shrunk: shrink * W - lr * dW, no bracket around both.",
-        lambda W, b, dW, db, lr, l2: tuple((l2_parts(W, b, dW, db, lr, l2) | {"W_new": (1 - lr * l2) * (W - lr * dW)}).values()),
+        l2_with(W_new=lambda W, b, dW, db, lr, l2: (1 - lr * l2) * (W - lr * dW)),
     ),
     (
         "W_new holds only the penalty: the gradient of the data, dW, is missing. W_new = shrink * W - lr * dW.",
-        lambda W, b, dW, db, lr, l2: tuple((l2_parts(W, b, dW, db, lr, l2) | {"W_new": (1 - lr * l2) * W}).values()),
+        l2_with(W_new=lambda W, b, dW, db, lr, l2: (1 - lr * l2) * W),
     ),
     (
         "dW and db are added: a step goes against the gradient, - lr * dW and - lr * db.",
-        lambda W, b, dW, db, lr, l2: tuple(
-            (l2_parts(W, b, dW, db, lr, l2) | {"W_new": (1 - lr * l2) * W + lr * dW, "b_new": b + lr * db}).values()
-        ),
+        l2_with(W_new=lambda W, b, dW, db, lr, l2: (1 - lr * l2) * W + lr * dW, b_new=lambda W, b, dW, db, lr, l2: b + lr * db),
     ),
     (
         "the step follows the sign of W: that is the L1 penalty, sum of |W|. For L2 the gradient is l2 * W, in proportion to the weight.",
-        lambda W, b, dW, db, lr, l2: tuple((l2_parts(W, b, dW, db, lr, l2) | {"W_new": W - lr * (dW + l2 * np.sign(W))}).values()),
+        l2_with(W_new=lambda W, b, dW, db, lr, l2: W - lr * (dW + l2 * np.sign(W))),
     ),
     (
         "the penalty is a mean over the weights. It is their sum: l2 / 2 * (W**2).sum().",
-        lambda W, b, dW, db, lr, l2: tuple((l2_parts(W, b, dW, db, lr, l2) | {"penalty": l2 / 2 * (W**2).mean()}).values()),
+        l2_with(penalty=lambda W, b, dW, db, lr, l2: l2 / 2 * (W**2).mean()),
     ),
     (
         "the penalty is the length of W, with a root. It is the sum of the squares, without a root: l2 / 2 * (W**2).sum().",
-        lambda W, b, dW, db, lr, l2: tuple((l2_parts(W, b, dW, db, lr, l2) | {"penalty": l2 / 2 * np.sqrt((W**2).sum())}).values()),
+        l2_with(penalty=lambda W, b, dW, db, lr, l2: l2 / 2 * np.sqrt((W**2).sum())),
     ),
     (
         "shrink is what is taken off, lr * l2. The factor is what is left of the weight: 1 - lr * l2.",
-        lambda W, b, dW, db, lr, l2: tuple((l2_parts(W, b, dW, db, lr, l2) | {"shrink": lr * l2}).values()),
+        l2_with(shrink=lambda W, b, dW, db, lr, l2: lr * l2),
     ),
     (
         "the penalty is that of the new weights. It belongs to the loss before the step: use W, and keep W_new apart from it.",
-        penalty_of_the_new_weights,
+        l2_with(penalty=lambda W, b, dW, db, lr, l2: l2 / 2 * (l2_step.reference(W, b, dW, db, lr, l2)[2] ** 2).sum()),
     ),
 )

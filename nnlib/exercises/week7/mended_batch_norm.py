@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 
 from ..exercise import exercise
@@ -11,31 +13,25 @@ def batch_and_mode(rng):
 
 
 def two_modes(
-    X, gamma, beta, mean, var, training, momentum=0.1, m=None, mean_in_evaluation=None, var_in_evaluation=None, always=False, swapped=False
+    X,
+    gamma,
+    beta,
+    mean,
+    var,
+    training,
+    *,
+    in_training=lambda batch, record: batch,
+    in_evaluation=lambda batch, record: record,
+    momentum=0.1,
+    unbiased=lambda m: m / (m - 1),
 ):
-    """Batch norm in both modes, with the settings in which wrong answers differ."""
-    batch_mean, batch_var = X.mean(axis=0, keepdims=True), X.var(axis=0, keepdims=True)
-    rows = len(X)
-    new_mean = (1 - momentum) * mean + momentum * batch_mean
-    new_var = (1 - momentum) * var + momentum * batch_var * (rows / (rows - 1) if m is None else m)
-    if training or always:
-        used = (mean, var) if swapped else (batch_mean, batch_var)
-        mean, var = new_mean, new_var
-    else:
-        used = (mean if mean_in_evaluation is None else mean_in_evaluation(X), var if var_in_evaluation is None else var_in_evaluation(X))
-        if swapped:
-            used = batch_mean, batch_var
-    if always and not training:
-        used = (mean, var)
+    """Batch norm in both modes, open to change: which mean and variance are used, and what is recorded."""
+    batch, record = (X.mean(axis=0, keepdims=True), X.var(axis=0, keepdims=True)), (mean, var)
+    used = in_training(batch, record) if training else in_evaluation(batch, record)
+    if training:
+        mean = (1 - momentum) * mean + momentum * batch[0]
+        var = (1 - momentum) * var + momentum * batch[1] * unbiased(len(X))
     return gamma * (X - used[0]) / np.sqrt(used[1] + 1e-5) + beta, mean, var
-
-
-def batch_mean(X):
-    return X.mean(axis=0, keepdims=True)
-
-
-def batch_var(X):
-    return X.var(axis=0, keepdims=True)
 
 
 def neighbours_do_not_matter(answer, rng):
@@ -83,42 +79,41 @@ def folded_in_evaluation(X, gamma, beta, mean, var, training):
     return A, mean + 0.1 * (X.mean(axis=0) - mean), var + 0.1 * (X.var(axis=0, ddof=1) - var)
 
 
-def updated_in_evaluation(*arguments):
-    X, gamma, beta, mean, var, training = arguments
-    A, mean, var = two_modes(*arguments)
-    return (A, mean, var) if training else (A, *two_modes(X, gamma, beta, mean, var, True)[1:])
+def updated_before_use(X, gamma, beta, mean, var, training):
+    A, new_mean, new_var = two_modes(X, gamma, beta, mean, var, True)
+    return A if training else two_modes(X, gamma, beta, new_mean, new_var, False)[0], new_mean, new_var
 
 
 mended_batch_norm.add_mistakes(
     (
         "in evaluation the variance still comes from the batch. A batch of one has variance 0, and its answer explodes: use the recorded one.",
-        lambda *arguments: two_modes(*arguments, var_in_evaluation=batch_var),
+        partial(two_modes, in_evaluation=lambda batch, record: (record[0], batch[1])),
     ),
     (
         "the record still keeps 0.1 of the old and takes 0.9 of the batch: it forgets all but the last batch. Write 0.9 old + 0.1 batch.",
-        lambda *arguments: two_modes(*arguments, momentum=0.9),
+        partial(two_modes, momentum=0.9),
     ),
     (
         "in evaluation you take both values from the batch: then an example's answer depends on its neighbours. Use the recorded ones.",
-        lambda *arguments: two_modes(*arguments, mean_in_evaluation=batch_mean, var_in_evaluation=batch_var),
+        partial(two_modes, in_evaluation=lambda batch, record: batch),
     ),
     (
         "the variance in evaluation is mended, now the mean comes from the batch. Both must be the recorded ones.",
-        lambda *arguments: two_modes(*arguments, mean_in_evaluation=batch_mean),
+        partial(two_modes, in_evaluation=lambda batch, record: (batch[0], record[1])),
     ),
     (
         "in evaluation the record is changed too. Looking at data must not change the network: update the record in training only.",
-        updated_in_evaluation,
+        lambda *arguments: (two_modes(*arguments)[0], *two_modes(*arguments[:-1], True)[1:]),
     ),
     (
         "in evaluation the record is updated first and then used, so a batch of test data still changes its own answers.",
-        lambda *arguments: two_modes(*arguments, always=True),
+        updated_before_use,
     ),
     (
         "the modes are the wrong way round: in training use the batch's values, in evaluation the recorded ones.",
-        lambda *arguments: two_modes(*arguments, swapped=True),
+        partial(two_modes, in_training=lambda batch, record: record, in_evaluation=lambda batch, record: batch),
     ),
-    ("the recorded variance has lost its m / (m - 1): record the unbiased variance.", lambda *arguments: two_modes(*arguments, m=1.0)),
+    ("the recorded variance has lost its m / (m - 1): record the unbiased variance.", partial(two_modes, unbiased=lambda m: 1.0)),
     (
         "in evaluation there is no normalization at all. The recorded mean and variance take the place of the batch's.",
         lambda X, gamma, beta, mean, var, training: (

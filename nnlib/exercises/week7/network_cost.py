@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 
 from ..exercise import exercise
@@ -8,13 +10,18 @@ def plan_of_a_network(rng):
     return sizes, int(rng.integers(40, 90))
 
 
-def totals(sizes, m, bias=1, batch=None, backward=None, caches=None):
-    """Parameters, multiply-adds forward and backward, numbers kept, with the settings in which wrong answers differ."""
-    products = [a * b for a, b in zip(sizes, sizes[1:])]
-    rows = m if batch is None else batch
-    forward = rows * sum(products)
-    back = rows * (2 * sum(products) - products[0]) if backward is None else backward(rows, products)
-    return sum(products) + bias * sum(sizes[1:]), forward, back, m * sum(sizes[:-1]) if caches is None else caches(sizes, m)
+def totals(
+    sizes,
+    m,
+    *,
+    biases=lambda sizes: sum(sizes[1:]),
+    forward=lambda m, products: m * sum(products),
+    backward=lambda m, products: m * (2 * sum(products) - products[0]),
+    kept=lambda sizes, m: m * sum(sizes[:-1]),
+):
+    """The four counts, open to change; ``products`` are the numbers of weights of the layers."""
+    products = [n_in * n_out for n_in, n_out in zip(sizes, sizes[1:])]
+    return sum(products) + biases(sizes), forward(m, products), backward(m, products), kept(sizes, m)
 
 
 @exercise(
@@ -50,44 +57,42 @@ def with_arrays(sizes, m):
     return products.sum() + n[1:].sum(), m * products.sum(), m * (2 * products.sum() - products[0]), m * n[:-1].sum()
 
 
-def parameters_times_m(sizes, m):
-    parameters, *rest = totals(sizes, m)
-    return m * parameters, *rest
-
-
 network_cost.add_mistakes(
-    ("the biases are missing among the parameters: n_out for each layer.", lambda *arguments: totals(*arguments, bias=0)),
-    ("the batch is missing in the multiply-adds: every one of the m rows is multiplied.", lambda *arguments: totals(*arguments, batch=1)),
+    ("the biases are missing among the parameters: n_out for each layer.", partial(totals, biases=lambda sizes: 0)),
+    (
+        "the batch is missing in the multiply-adds: every one of the m rows is multiplied.",
+        partial(totals, forward=lambda m, products: sum(products), backward=lambda m, products: 2 * sum(products) - products[0]),
+    ),
     (
         "backward is twice forward, minus something: the first layer needs no dX, for nobody reads the gradient of the data.",
-        lambda *arguments: totals(*arguments, backward=lambda m, products: 2 * m * sum(products)),
+        partial(totals, backward=lambda m, products: 2 * m * sum(products)),
     ),
     (
         "backward you counted one product a layer. There are two, dW and dX; only the first layer has but one.",
-        lambda *arguments: totals(*arguments, backward=lambda m, products: m * sum(products)),
+        partial(totals, backward=lambda m, products: m * sum(products)),
     ),
     (
         "backward the last layer was spared. It is the first that needs no dX.",
-        lambda *arguments: totals(*arguments, backward=lambda m, products: m * (2 * sum(products) - products[-1])),
+        partial(totals, backward=lambda m, products: m * (2 * sum(products) - products[-1])),
     ),
     (
         "you kept the outputs of the layers. For dW = X^T dZ a layer needs its input: m * n_in numbers, the data for the first.",
-        lambda *arguments: totals(*arguments, caches=lambda sizes, m: m * sum(sizes[1:])),
+        partial(totals, kept=lambda sizes, m: m * sum(sizes[1:])),
     ),
     (
         "you kept inputs and the last output. The output belongs to the loss: count the inputs of the Dense layers only.",
-        lambda *arguments: totals(*arguments, caches=lambda sizes, m: m * sum(sizes)),
+        partial(totals, kept=lambda sizes, m: m * sum(sizes)),
     ),
     (
         "the batch is missing in what is kept: a row for each of the m examples.",
-        lambda *arguments: totals(*arguments, caches=lambda sizes, m: sum(sizes[:-1])),
+        partial(totals, kept=lambda sizes, m: sum(sizes[:-1])),
     ),
     (
         "the parameters are counted m times. They are the same for all examples: that is why the batch does not enter there.",
-        parameters_times_m,
+        lambda sizes, m: (m * totals(sizes, m)[0], *totals(sizes, m)[1:]),
     ),
     (
         "the data are left out of what is kept. The first layer's input is X, and its dW = X^T dZ needs it.",
-        lambda *arguments: totals(*arguments, caches=lambda sizes, m: m * sum(sizes[1:-1])),
+        partial(totals, kept=lambda sizes, m: m * sum(sizes[1:-1])),
     ),
 )

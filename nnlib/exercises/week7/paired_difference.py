@@ -44,11 +44,6 @@ def written_out(a, b):
     return gap, np.sqrt(((a - b - gap) ** 2).sum() / (n - 1) / n)
 
 
-def absolute_differences(a, b):
-    D = np.abs(a - b)
-    return D.mean(), D.std(ddof=1) / np.sqrt(len(D))
-
-
 paired_difference.add_mistakes(
     (
         "this error treats a and b as unrelated. They share their seeds, so what makes a seed easy cancels: take the differences first.",
@@ -82,7 +77,10 @@ paired_difference.add_mistakes(
         "gap adds the sizes of the differences: they must be able to cancel. The mean of a - b, without abs.",
         lambda a, b: (np.abs(a - b).mean(), (a - b).std(ddof=1) / np.sqrt(len(a))),
     ),
-    ("the differences were made positive first. Take the mean and the spread of a - b, with their signs.", absolute_differences),
+    (
+        "the differences were made positive first. Take the mean and the spread of a - b, with their signs.",
+        lambda a, b: (np.abs(a - b).mean(), np.abs(a - b).std(ddof=1) / np.sqrt(len(a))),
+    ),
     (
         "this compares the best seed of each method. The best of several is luck: compare all, seed by seed.",
         lambda a, b: (a.max() - b.max(), (a - b).std(ddof=1) / np.sqrt(len(a))),

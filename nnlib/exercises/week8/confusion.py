@@ -47,21 +47,6 @@ confusion.also_right(lambda y, predicted, k: np.bincount(k * y + predicted, minl
 confusion.also_right(lambda y, predicted, k: np.eye(k, dtype=int)[y].T @ np.eye(k, dtype=int)[predicted])
 
 
-def errors_alone(y, predicted, k):
-    C = counts(y, predicted, k)
-    return C - np.diag(np.diag(C))
-
-
-def shares_of_rows(y, predicted, k):
-    C = counts(y, predicted, k)
-    return C / np.maximum(C.sum(axis=1, keepdims=True), 1)
-
-
-def counted_both_ways(y, predicted, k):
-    C = counts(y, predicted, k)
-    return C + C.T
-
-
 confusion.add_mistakes(
     (
         "rows and columns are swapped: the row is the truth, the column the answer, C[truth, answer].",
@@ -75,15 +60,15 @@ confusion.add_mistakes(
         "the table has only the classes that occur. It has k rows and k columns, so that tables can be compared.",
         lambda y, predicted, k: counts(y, predicted, k)[:4, :4],
     ),
-    ("only the errors are counted: right answers belong on the diagonal.", errors_alone),
+    ("only the errors are counted: right answers belong on the diagonal.", confusion.spoil(lambda C: C - np.diag(np.diag(C)))),
     (
         "only the right answers are counted: the errors, off the diagonal, are what the table is for.",
         lambda y, predicted, k: np.diag(np.diag(counts(y, predicted, k))),
     ),
-    ("these are shares of each row. Asked for are counts.", shares_of_rows),
+    ("these are shares of each row. Asked for are counts.", confusion.spoil(lambda C: C / np.maximum(C.sum(axis=1, keepdims=True), 1))),
     ("these are shares of all examples. Asked for are counts.", lambda y, predicted, k: counts(y, predicted, k) / len(y)),
     (
         "every example was counted in its truth's row and its answer's row: C[truth, answer] += 1, once, and no C[answer, truth].",
-        counted_both_ways,
+        confusion.spoil(lambda C: C + C.T),
     ),
 )

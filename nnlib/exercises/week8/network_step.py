@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 
 from ...activations import softmax
@@ -31,20 +33,30 @@ def agrees_with_nudging(answer, rng):
     return np.allclose(answer(X, y, W1, b1, W2, b2)[1], numeric, atol=1e-6)
 
 
-def step_with(X, y, W1, b1, W2, b2, *, dZ2=None, A1=None, dA1=None, dZ1=None, dW1=None, dW2=None, db=None, loss=None):
-    """The step with one of its lines replaced: each argument is that line as a function of what it needs."""
-    m = len(X)
+def step_with(
+    X,
+    y,
+    W1,
+    b1,
+    W2,
+    b2,
+    *,
+    A1=lambda Z1: np.maximum(Z1, 0),
+    L=lambda P, Y: -(Y * np.log(P)).sum() / len(P),
+    dZ2=lambda P, Y: (P - Y) / len(P),
+    dW2=lambda dZ2, Z1, A1: A1.T @ dZ2,
+    dA1=lambda dZ2, W2: dZ2 @ W2.T,
+    dZ1=lambda dA1, Z1, A1: dA1 * (Z1 > 0),
+    dW1=lambda dZ1, X: X.T @ dZ1,
+    db=lambda dZ: dZ.sum(axis=0, keepdims=True),
+):
+    """The step with its lines open to change: each keyword is that line as a function of what it needs."""
     Z1 = X @ W1 + b1
-    a1 = np.maximum(Z1, 0) if A1 is None else A1(Z1)
-    P = softmax(a1 @ W2 + b2)
-    Y = np.eye(W2.shape[1])[y]
-    L = -np.log(P[np.arange(m), y]).mean() if loss is None else loss(P, Y)
-    dz2 = (P - Y) / m if dZ2 is None else dZ2(P, Y)
-    da1 = dz2 @ W2.T if dA1 is None else dA1(dz2)
-    dz1 = da1 * (Z1 > 0) if dZ1 is None else dZ1(da1, Z1, a1)
-    sums = (lambda dZ: dZ.sum(axis=0, keepdims=True)) if db is None else db
-    dw1 = X.T @ dz1 if dW1 is None else dW1(dz1)
-    return L, dw1, sums(dz1), a1.T @ dz2 if dW2 is None else dW2(dz2, Z1, a1), sums(dz2)
+    a1 = A1(Z1)
+    P, Y = softmax(a1 @ W2 + b2), np.eye(W2.shape[1])[y]
+    dz2 = dZ2(P, Y)
+    dz1 = dZ1(dA1(dz2, W2), Z1, a1)
+    return L(P, Y), dW1(dz1, X), db(dz1), dW2(dz2, Z1, a1), db(dz2)
 
 
 @exercise(
@@ -95,73 +107,71 @@ def with_nnlib(X, y, W1, b1, W2, b2):
     return net.loss_and_gradient(X, y), first.dW, first.db, second.dW, second.db
 
 
-def second_layer_first(*given):
-    L, dW1, db1, dW2, db2 = step_with(*given)
-    return L, dW2, db2, dW1, db1
-
-
 network_step.add_mistakes(
     (
         "all gradients are m times too large: the 1/m is missing. It enters once, in dZ2 = (P - Y) / m.",
-        lambda *given: step_with(*given, dZ2=lambda P, Y: P - Y),
+        partial(step_with, dZ2=lambda P, Y: P - Y),
     ),
     (
         "the 1/m enters twice: it is in dZ2 already, so dW and db take no second one.",
-        lambda *given: step_with(*given, dZ2=lambda P, Y: (P - Y) / len(P) ** 2),
+        partial(step_with, dZ2=lambda P, Y: (P - Y) / len(P) ** 2),
     ),
     (
         "the minus Y is missing: dZ2 = (P - Y) / m. With P alone no label has a say in the gradient.",
-        lambda *given: step_with(*given, dZ2=lambda P, Y: P / len(P)),
+        partial(step_with, dZ2=lambda P, Y: P / len(P)),
     ),
     (
         "every gradient has the wrong sign: dZ2 = (P - Y) / m, what the network says minus what it should say.",
-        lambda *given: step_with(*given, dZ2=lambda P, Y: (Y - P) / len(P)),
+        partial(step_with, dZ2=lambda P, Y: (Y - P) / len(P)),
     ),
     (
         "dA1 is dZ2 W2^T: you multiplied by W2 without its transpose. W2 is square here, so the shapes fit all the same.",
-        lambda X, y, W1, b1, W2, b2: step_with(X, y, W1, b1, W2, b2, dA1=lambda dZ2: dZ2 @ W2),
+        partial(step_with, dA1=lambda dZ2, W2: dZ2 @ W2),
     ),
     (
         "the ReLU is missing on the way back (or its mask is A1 >= 0, which is true everywhere): dZ1 = dA1 * (Z1 > 0).",
-        lambda *given: step_with(*given, dZ1=lambda dA1, Z1, A1: dA1),
+        partial(step_with, dZ1=lambda dA1, Z1, A1: dA1),
     ),
     (
         "dZ1 was multiplied by A1. The slope of the ReLU is 1 or 0: dZ1 = dA1 * (Z1 > 0).",
-        lambda *given: step_with(*given, dZ1=lambda dA1, Z1, A1: dA1 * A1),
+        partial(step_with, dZ1=lambda dA1, Z1, A1: dA1 * A1),
     ),
     (
         "the ReLU's mask is turned round: the gradient passes where Z1 > 0, and is stopped elsewhere.",
-        lambda *given: step_with(*given, dZ1=lambda dA1, Z1, A1: dA1 * (Z1 <= 0)),
+        partial(step_with, dZ1=lambda dA1, Z1, A1: dA1 * (Z1 <= 0)),
     ),
-    ("the ReLU is missing on the way forward: A1 = np.maximum(Z1, 0).", lambda *given: step_with(*given, A1=lambda Z1: Z1)),
+    ("the ReLU is missing on the way forward: A1 = np.maximum(Z1, 0).", partial(step_with, A1=lambda Z1: Z1)),
     (
         "dW1 is X^T dZ1: you have its transpose, dZ1^T X. W1 is square here, so the shapes fit all the same.",
-        lambda X, y, W1, b1, W2, b2: step_with(X, y, W1, b1, W2, b2, dW1=lambda dZ1: dZ1.T @ X),
+        partial(step_with, dW1=lambda dZ1, X: dZ1.T @ X),
     ),
     (
         "dW2 takes what went into the second layer, A1, not Z1: dW2 = A1^T dZ2.",
-        lambda *given: step_with(*given, dW2=lambda dZ2, Z1, A1: Z1.T @ dZ2),
+        partial(step_with, dW2=lambda dZ2, Z1, A1: Z1.T @ dZ2),
     ),
-    ("dW2 is A1^T dZ2: you have its transpose, dZ2^T A1.", lambda *given: step_with(*given, dW2=lambda dZ2, Z1, A1: dZ2.T @ A1)),
+    ("dW2 is A1^T dZ2: you have its transpose, dZ2^T A1.", partial(step_with, dW2=lambda dZ2, Z1, A1: dZ2.T @ A1)),
     (
         "db is the sum over the examples, not the mean: the 1/m is in dZ2 already.",
-        lambda *given: step_with(*given, db=lambda dZ: dZ.mean(axis=0, keepdims=True)),
+        partial(step_with, db=lambda dZ: dZ.mean(axis=0, keepdims=True)),
     ),
     (
         "db1 and db2 have lost an axis: write .sum(axis=0, keepdims=True), which gives the shape (1, n) of b.",
-        lambda *given: step_with(*given, db=lambda dZ: dZ.sum(axis=0)),
+        partial(step_with, db=lambda dZ: dZ.sum(axis=0)),
     ),
     (
         "the gradients are right, but L is the sum over the examples. The loss is their mean: divide by m.",
-        lambda *given: step_with(*given, loss=lambda P, Y: -(Y * np.log(P)).sum()),
+        partial(step_with, L=lambda P, Y: -(Y * np.log(P)).sum()),
     ),
     (
         "L is negative: the loss is minus the log of the probability of the right class.",
-        lambda *given: step_with(*given, loss=lambda P, Y: (Y * np.log(P)).sum() / len(P)),
+        partial(step_with, L=lambda P, Y: (Y * np.log(P)).sum() / len(P)),
     ),
     (
         "L is also divided by the number of classes, as np.mean over Y * log P does. Divide by m alone.",
-        lambda *given: step_with(*given, loss=lambda P, Y: -(Y * np.log(P)).mean()),
+        partial(step_with, L=lambda P, Y: -(Y * np.log(P)).mean()),
     ),
-    ("the numbers are right, but in another order: return L, dW1, db1, dW2, db2.", second_layer_first),
+    (
+        "the numbers are right, but in another order: return L, dW1, db1, dW2, db2.",
+        network_step.spoil(lambda L, dW1, db1, dW2, db2: (L, dW2, db2, dW1, db1)),
+    ),
 )
