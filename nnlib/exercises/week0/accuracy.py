@@ -49,8 +49,6 @@ def accuracy(P, y):
 
 
 accuracy.also_right(lambda P, y: float(np.mean((P > 0.5) == y.reshape(-1, 1))))
-
-
 accuracy.also_right(lambda P, y: sum(int(p > 0.5) == int(label) for p, label in zip(P.ravel(), y)) / len(y))
 
 

@@ -33,8 +33,6 @@ def row_distances(X, c):
 
 
 row_distances.also_right(lambda X, c: np.linalg.norm(X - c, axis=1, keepdims=True))
-
-
 row_distances.also_right(lambda X, c: np.array([[sum((a - b) ** 2 for a, b in zip(row, c[0])) ** 0.5] for row in X]))
 
 

@@ -42,8 +42,6 @@ def dense_forward(X, W, b):
 
 
 dense_forward.also_right(lambda X, W, b: np.einsum("ik,kj->ij", X, W) + np.ones((len(X), 1)) @ b)
-
-
 dense_forward.also_right(lambda X, W, b: np.column_stack([(X * W[:, j]).sum(axis=1) + b[0, j] for j in range(W.shape[1])]))
 
 

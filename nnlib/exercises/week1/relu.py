@@ -25,8 +25,6 @@ def relu(Z):
 
 
 relu.also_right(lambda Z: Z * (Z > 0))
-
-
 relu.also_right(lambda Z: (Z + np.abs(Z)) / 2)
 
 

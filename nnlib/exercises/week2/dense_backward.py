@@ -9,7 +9,7 @@ def layer_inputs(rng):
     return rng.standard_normal((5, 4)), rng.standard_normal((5, 4)), rng.standard_normal((4, 4))
 
 
-def matches_finite_differences(answer, rng):
+def matches_both_slopes(answer, rng):
     dZ, X, W = layer_inputs(rng)
     dX, dW, _ = answer(dZ, X, W)
     for got, array in ((dX, X), (dW, W)):
@@ -31,7 +31,7 @@ def matches_finite_differences(answer, rng):
         "dX = dZ W^T, dW = X^T dZ, db = the sum of dZ over the examples.",
         "dX = dZ @ ...; dW = ... @ dZ; db = dZ.sum(axis=..., keepdims=True)",
     ),
-    properties=(("dX and dW match finite differences", matches_finite_differences),),
+    properties=(("dX and dW match finite differences", matches_both_slopes),),
 )
 def dense_backward(dZ, X, W):
     dX = dZ @ W.T

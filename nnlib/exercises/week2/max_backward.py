@@ -1,7 +1,7 @@
 import numpy as np
 
 from ..exercise import exercise
-from .shared import NUDGED, matches_nudges, number
+from .shared import NUDGED, gate_matches_nudging, number
 
 
 def two_to_compare(rng):
@@ -24,7 +24,7 @@ def two_to_compare(rng):
         "The larger input has slope 1, the smaller one slope 0.",
         "If a is larger return dout, 0, else return 0, dout. Write 0.0, so that it is a float.",
     ),
-    properties=((NUDGED, matches_nudges(max, 2, draw=two_to_compare)),),
+    properties=((NUDGED, gate_matches_nudging(max, two_to_compare)),),
 )
 def max_backward(dout, a, b):
     if a > b:

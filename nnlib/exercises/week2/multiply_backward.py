@@ -1,5 +1,5 @@
 from ..exercise import exercise
-from .shared import NUDGED, matches_nudges, numbers
+from .shared import NUDGED, gate_matches_nudging, numbers
 
 
 @exercise(
@@ -15,7 +15,7 @@ from .shared import NUDGED, matches_nudges, numbers
         "The slope of a * b is b for the input a, and a for the input b. Each gradient is dout times its slope.",
         "da = dout * ...; db = dout * ...: which input goes where?",
     ),
-    properties=((NUDGED, matches_nudges(lambda a, b: a * b, 2)),),
+    properties=((NUDGED, gate_matches_nudging(lambda a, b: a * b, numbers(3))),),
 )
 def multiply_backward(dout, a, b):
     da = dout * b

@@ -3,8 +3,8 @@ from functools import partial
 import numpy as np
 
 from ...activations import sigmoid
-from ...gradient_check import numerical_gradient
 from ..exercise import exercise
+from ..properties import matches_nudging
 from .shared import number
 
 
@@ -25,16 +25,7 @@ def scalar_loss(x1, x2, y, w11, w12, w21, w22, b1, b2, v1, v2, c):
     return float(np.logaddexp(0, s) - y * s)
 
 
-def scalar_slopes(x1, x2, y, parameters):
-    return numerical_gradient(lambda theta: scalar_loss(x1, x2, y, *theta), np.array(parameters, dtype=float))
-
-
-def scalar_nudged(answer, rng):
-    for _ in range(5):
-        x1, x2, y, *parameters = scalar_inputs(rng)
-        if not np.allclose(np.ravel(answer(x1, x2, y, *parameters)), scalar_slopes(x1, x2, y, parameters), atol=1e-6):
-            return "your gradients do not agree with what happens when a parameter is nudged by a tiny step."
-    return True
+OTHERWISE = "your gradients do not agree with what happens when a parameter is nudged by a tiny step."
 
 
 @exercise(
@@ -50,7 +41,7 @@ def scalar_nudged(answer, rng):
         "ds = p - y; dv = ds * a; dc = ds; da = ds * v; dz = da where z > 0, else 0; dw = dz * its own x; db = dz.",
         "z1 = ...; z2 = ...; a1 = max(z1, 0); ...; p = 1 / (1 + np.exp(-s)); ds = ...; da1 = ds * ...; dz1 = da1 * (z1 > 0); dw21 = dz1 * ...",
     ),
-    properties=(("all nine agree with nudging on 5 random networks", scalar_nudged),),
+    properties=(("all nine agree with nudging on 5 random networks", matches_nudging(scalar_inputs, scalar_loss, 3, OTHERWISE)),),
 )
 def scalar_gradients(x1, x2, y, w11, w12, w21, w22, b1, b2, v1, v2, c):
     z1 = x1 * w11 + x2 * w21 + b1
@@ -82,19 +73,7 @@ def with_matrices(x1, x2, y, w11, w12, w21, w22, b1, b2, v1, v2, c):
 
 
 def backward_pass(
-    x1,
-    x2,
-    y,
-    w11,
-    w12,
-    w21,
-    w22,
-    b1,
-    b2,
-    v1,
-    v2,
-    c,
-    *,
+    *arguments,
     ds=lambda s, p, y: p - y,
     dv=lambda ds, v, a, z: ds * a,
     da=lambda ds, v, a: ds * v,
@@ -103,6 +82,7 @@ def backward_pass(
     dw=lambda dz1, dz2, x1, x2: (dz1 * x1, dz2 * x1, dz1 * x2, dz2 * x2),
 ):
     """All nine gradients, with its lines open to change: each keyword is one line of the backward pass."""
+    x1, x2, y, w11, w12, w21, w22, b1, b2, v1, v2, c = arguments
     z1, z2 = x1 * w11 + x2 * w21 + b1, x1 * w12 + x2 * w22 + b2
     a1, a2 = max(z1, 0), max(z2, 0)
     s = a1 * v1 + a2 * v2 + c

@@ -1,9 +1,10 @@
-"""What exercises of week 2 share."""
+"""What exercises of week 2 share. Single numbers are arrays of shape (), so that the checker sees whether they were changed."""
 
 import numpy as np
 
 from ...activations import softmax
 from ...gradient_check import numerical_gradient
+from ..properties import matches_nudging
 
 
 def number(rng):
@@ -16,19 +17,10 @@ def numbers(count):
     return lambda rng: tuple(number(rng) for _ in range(count))
 
 
-def matches_nudges(gate, count, draw=None):
-    """A property: what is returned are dout times the slopes of gate(*inputs), measured by nudging each input."""
-    draw = draw or numbers(1 + count)
-
-    def holds(answer, rng):
-        for _ in range(5):
-            dout, *inputs = draw(rng)
-            slopes = numerical_gradient(lambda x: float(gate(*x)), np.array(inputs, dtype=float))
-            if not np.allclose(np.ravel(answer(dout, *inputs)), dout * slopes, atol=1e-6):
-                return "your gradient does not agree with what happens when an input is nudged by a tiny step."
-        return True
-
-    return holds
+def gate_matches_nudging(gate, draw):
+    """A property: what is returned are dout times the slopes of gate(*inputs), for dout, *inputs from draw(rng)."""
+    otherwise = "your gradient does not agree with what happens when an input is nudged by a tiny step."
+    return matches_nudging(draw, lambda dout, *inputs: dout * gate(*inputs), 1, otherwise)
 
 
 NUDGED = "agrees with nudging each input on 5 random examples"
@@ -59,13 +51,7 @@ def network_nudged(answer, rng):
 
 
 def two_layer(
-    X,
-    y,
-    W1,
-    b1,
-    W2,
-    b2,
-    *,
+    *arguments,
     scores=lambda P, Y: (P - Y) / len(P),
     seen=lambda Z1, A1: A1,
     back=lambda dZ2, W2: dZ2 @ W2.T,
@@ -76,6 +62,7 @@ def two_layer(
     bias=1.0,
 ):
     """The backward pass with its places open to change: the raw material of the stored mistakes."""
+    X, y, W1, b1, W2, b2 = arguments
     Z1 = X @ W1 + bias * b1
     A1 = hidden(Z1)
     dZ2 = scores(softmax(A1 @ W2 + bias * b2), np.eye(3)[y])

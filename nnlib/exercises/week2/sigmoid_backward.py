@@ -2,7 +2,7 @@ import numpy as np
 
 from ...activations import sigmoid
 from ..exercise import exercise
-from .shared import NUDGED, matches_nudges, numbers
+from .shared import NUDGED, gate_matches_nudging, numbers
 
 
 @exercise(
@@ -18,7 +18,7 @@ from .shared import NUDGED, matches_nudges, numbers
         "With s = 1 / (1 + e^-a) the slope is s (1 - s). The gradient is dout times the slope.",
         "s = 1 / (1 + np.exp(-a)); return dout * ... * (1 - ...)",
     ),
-    properties=((NUDGED, matches_nudges(sigmoid, 1)),),
+    properties=((NUDGED, gate_matches_nudging(sigmoid, numbers(2))),),
 )
 def sigmoid_backward(dout, a):
     s = 1 / (1 + np.exp(-a))

@@ -1,5 +1,5 @@
 from ..exercise import exercise
-from .shared import NUDGED, matches_nudges, numbers
+from .shared import NUDGED, gate_matches_nudging, numbers
 
 
 @exercise(
@@ -15,7 +15,7 @@ from .shared import NUDGED, matches_nudges, numbers
         "The slope of a squared is 2 a. The gradient is dout times the slope.",
         "da = dout * ... * ...",
     ),
-    properties=((NUDGED, matches_nudges(lambda a: a * a, 1)),),
+    properties=((NUDGED, gate_matches_nudging(lambda a: a * a, numbers(2))),),
 )
 def square_backward(dout, a):
     return dout * 2 * a

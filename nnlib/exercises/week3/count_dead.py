@@ -40,8 +40,6 @@ def count_dead(Z):
 
 
 count_dead.also_right(lambda Z: int((Z.max(axis=0) <= 0).sum()))
-
-
 count_dead.also_right(lambda Z: Z.shape[1] - np.count_nonzero((np.maximum(Z, 0) > 0).any(axis=0)))
 
 

@@ -1,7 +1,8 @@
 import numpy as np
 
 from ..exercise import exercise
-from .shared import MATCHES, PAIR, pair, scores_and_gradient, slopes_match
+from ..properties import matches_slope_of
+from .shared import MATCHES, PAIR, pair, scores_and_gradient
 
 
 def scores_with_zeros(rng):
@@ -28,7 +29,7 @@ def relu(Z):
         "a = max(z, 0). The slope is 1 where z > 0 and 0 elsewhere, at z = 0 too.",
         "A = np.maximum(...); return A, dA * (... > 0)",
     ),
-    properties=((MATCHES, slopes_match(relu)),),
+    properties=((MATCHES, matches_slope_of(relu, scores_and_gradient)),),
 )
 def relu_layer(Z, dA):
     A = np.maximum(Z, 0)

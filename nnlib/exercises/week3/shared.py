@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from ...gradient_check import numerical_gradient
-
 PAIR = {"A": "Z.shape", "dZ": "Z.shape"}
 
 
@@ -23,17 +21,6 @@ def pair(forward, backward):
         return A, backward(dA, Z, A, *setting)
 
     return answer
-
-
-def slopes_match(g):
-    """A property: dZ agrees with finite differences of the sum of g(Z) * dA."""
-
-    def holds(answer, rng):
-        Z, dA = scores_and_gradient(rng)
-        numeric = numerical_gradient(lambda Z: float((g(Z) * dA).sum()), Z.copy())
-        return np.allclose(answer(Z, dA)[1], numeric, atol=1e-7) or "your dZ does not agree with finite differences of L = sum(A * dA)."
-
-    return holds
 
 
 MATCHES = "dZ matches finite differences"

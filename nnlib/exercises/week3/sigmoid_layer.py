@@ -2,7 +2,8 @@ import numpy as np
 
 from ...activations import sigmoid
 from ..exercise import exercise
-from .shared import MATCHES, PAIR, pair, scores_and_gradient, slopes_match
+from ..properties import matches_slope_of
+from .shared import MATCHES, PAIR, pair, scores_and_gradient
 
 
 @exercise(
@@ -18,7 +19,7 @@ from .shared import MATCHES, PAIR, pair, scores_and_gradient, slopes_match
         "a = 1 / (1 + e^-z), and the slope is a (1 - a). Backward means: what arrives, times the slope, entry by entry.",
         "A = ...; return A, dA * ... * (1 - ...)",
     ),
-    properties=((MATCHES, slopes_match(sigmoid)),),
+    properties=((MATCHES, matches_slope_of(sigmoid, scores_and_gradient)),),
 )
 def sigmoid_layer(Z, dA):
     A = 1 / (1 + np.exp(-Z))

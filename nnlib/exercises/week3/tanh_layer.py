@@ -2,7 +2,8 @@ import numpy as np
 
 from ...activations import sigmoid
 from ..exercise import exercise
-from .shared import MATCHES, PAIR, pair, scores_and_gradient, slopes_match
+from ..properties import matches_slope_of
+from .shared import MATCHES, PAIR, pair, scores_and_gradient
 
 
 def tanh_far_out(answer, rng):
@@ -26,7 +27,7 @@ TANH_NAN = "right near 0, but at z = 800 your e^z terms give nan, or stop being 
         "The slope of tanh is 1 - a^2, with a = tanh z.",
         "A = ...; return A, dA * (1 - ...)",
     ),
-    properties=((MATCHES, slopes_match(np.tanh)), ("holds at z = -800 and z = 800", tanh_far_out)),
+    properties=((MATCHES, matches_slope_of(np.tanh, scores_and_gradient)), ("holds at z = -800 and z = 800", tanh_far_out)),
 )
 def tanh_layer(Z, dA):
     A = np.tanh(Z)

@@ -38,8 +38,6 @@ def binary_cross_entropy(z, y):
 
 
 binary_cross_entropy.also_right(lambda z, y: np.logaddexp(0, z) - y * z)
-
-
 binary_cross_entropy.also_right(lambda z, y: np.logaddexp(0, np.where(y == 1, -z, z)))
 
 

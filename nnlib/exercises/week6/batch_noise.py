@@ -39,8 +39,6 @@ def batch_noise(G, batch_size):
 
 
 batch_noise.also_right(lambda G, batch_size: (G.sum(axis=0) / len(G), np.sqrt(np.trace(np.cov(G.T, bias=True)) / batch_size)))
-
-
 batch_noise.also_right(lambda G, batch_size: (np.mean(G, axis=0), np.linalg.norm(G.std(axis=0)) / np.sqrt(batch_size)))
 
 

@@ -7,12 +7,7 @@ from .shared import batch_to_normalize
 
 
 def normalized(
-    X,
-    gamma,
-    beta,
-    running_mean,
-    running_var,
-    *,
+    *arguments,
     axis=0,
     ddof=0,
     recorded_ddof=1,
@@ -20,6 +15,7 @@ def normalized(
     deviation=lambda var: np.sqrt(var + 1e-5),
 ):
     """Batch norm in training, open to change: each keyword is a choice that people get wrong."""
+    X, gamma, beta, running_mean, running_var = arguments
     mean, var = X.mean(axis=axis, keepdims=True), X.var(axis=axis, ddof=ddof, keepdims=True)
     recorded = X.var(axis=axis, ddof=recorded_ddof, keepdims=True)
     A = gamma * (X - mean) / deviation(var) + beta

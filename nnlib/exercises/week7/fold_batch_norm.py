@@ -15,18 +15,13 @@ def trained_pair(rng):
 
 
 def folded(
-    W,
-    b,
-    gamma,
-    beta,
-    mean,
-    var,
-    *,
+    *arguments,
     deviation=lambda var: np.sqrt(var + 1e-5),
     W2=lambda W, s: W * s,
     b2=lambda b, mean, s, beta: (b - mean) * s + beta,
 ):
     """The folded layer, with its three lines open to change."""
+    W, b, gamma, beta, mean, var = arguments
     s = gamma / deviation(var)
     return W2(W, s), b2(b, mean, s, beta)
 

@@ -13,19 +13,14 @@ def batch_and_mode(rng):
 
 
 def two_modes(
-    X,
-    gamma,
-    beta,
-    mean,
-    var,
-    training,
-    *,
+    *arguments,
     in_training=lambda batch, record: batch,
     in_evaluation=lambda batch, record: record,
     momentum=0.1,
     unbiased=lambda m: m / (m - 1),
 ):
     """Batch norm in both modes, open to change: which mean and variance are used, and what is recorded."""
+    X, gamma, beta, mean, var, training = arguments
     batch, record = (X.mean(axis=0, keepdims=True), X.var(axis=0, keepdims=True)), (mean, var)
     used = in_training(batch, record) if training else in_evaluation(batch, record)
     if training:

@@ -42,8 +42,6 @@ def confusion(y, predicted, k):
 
 
 confusion.also_right(lambda y, predicted, k: np.bincount(k * y + predicted, minlength=k * k).reshape(k, k))
-
-
 confusion.also_right(lambda y, predicted, k: np.eye(k, dtype=int)[y].T @ np.eye(k, dtype=int)[predicted])
 
 
