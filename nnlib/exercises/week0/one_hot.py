@@ -44,16 +44,15 @@ def filled_by_index(y, k):
     return Y
 
 
-def whole_columns(y, k):
-    Y = np.zeros((len(y), k))
-    Y[:, y] = 1
-    return Y
+def marked(places):
+    """A wrong solution: zeros, with 1 at the places that this index chooses."""
 
+    def answer(y, k):
+        Y = np.zeros((len(y), k))
+        Y[places(y)] = 1
+        return Y
 
-def whole_rows(y, k):
-    Y = np.zeros((len(y), k))
-    Y[y] = 1
-    return Y
+    return answer
 
 
 one_hot.add_mistakes(
@@ -66,13 +65,16 @@ one_hot.add_mistakes(
         "classes count from 0: with y - 1 each label lands one column too far left (and class 0 in the last column).",
         lambda y, k: np.eye(k)[y - 1],
     ),
-    ("Y[:, y] = 1 fills whole columns for all examples: pair each row with its own label, Y[np.arange(m), y] = 1.", whole_columns),
+    (
+        "Y[:, y] = 1 fills whole columns for all examples: pair each row with its own label, Y[np.arange(m), y] = 1.",
+        marked(lambda y: (slice(None), y)),
+    ),
     ("the label itself stands where the 1 should be: class 2 is not twice class 1. Write 1.", lambda y, k: np.eye(k)[y] * y[:, None]),
     ("ones and zeros are swapped: the 1 belongs to the class of the example. Write == where you have !=.", lambda y, k: 1.0 - np.eye(k)[y]),
     ("that is the identity matrix itself: choose the row of each label from it with [y].", lambda y, k: np.eye(k)),
     (
         "Y[y] = 1 fills whole rows, those numbered by the labels: row i gets a single 1, in column y[i]. Write Y[np.arange(m), y] = 1.",
-        whole_rows,
+        marked(lambda y: y),
     ),
     ("the ones run down the diagonal, whatever y says: the 1 of row i belongs in column y[i].", lambda y, k: np.eye(len(y), k)),
     ("there is one column too many: k classes are numbered 0 to k - 1, so k columns are enough.", lambda y, k: np.eye(k + 1)[y]),

@@ -54,19 +54,9 @@ def in_one_term(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
     return theta - lr * (step + weight_decay * theta), m, s
 
 
-def decay_in_the_gradient(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
-    step, m, s = adam_update(g + weight_decay * theta, m, s, t, beta1, beta2, eps)
-    return theta - lr * step, m, s
-
-
 def decay_divided_by_the_root(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
     m, s = both_averages(g, m, s, beta1, beta2)
     return theta - lr * (m / (1 - beta1**t) + weight_decay * theta) / (np.sqrt(s / (1 - beta2**t)) + eps), m, s
-
-
-def decay_twice(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
-    step, m, s = adam_update(g + weight_decay * theta, m, s, t, beta1, beta2, eps)
-    return (1 - lr * weight_decay) * theta - lr * step, m, s
 
 
 def averages_shrunk_too(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
@@ -85,11 +75,15 @@ def power_missing(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
     return (1 - lr * weight_decay) * theta - lr * m / (1 - beta1) / (np.sqrt(s / (1 - beta2)) + eps), m, s
 
 
-def stepping(move):
-    """A wrong solution: move(theta, Adam's step without its lr, lr, weight_decay)."""
+def decayed(g, theta, weight_decay):
+    return g + weight_decay * theta
+
+
+def stepping(move, gradient=lambda g, theta, weight_decay: g):
+    """A wrong solution: move(theta, Adam's step without its lr, lr, weight_decay), and perhaps another gradient for Adam."""
 
     def answer(theta, g, m, s, t, lr, beta1, beta2, eps, weight_decay):
-        step, m, s = adam_update(g, m, s, t, beta1, beta2, eps)
+        step, m, s = adam_update(gradient(g, theta, weight_decay), m, s, t, beta1, beta2, eps)
         return move(theta, step, lr, weight_decay), m, s
 
     return answer
@@ -98,7 +92,7 @@ def stepping(move):
 adamw_step.add_mistakes(
     (
         "the decay went into g, and so into m and s: that is l2, which Adam divides by sqrt(s_hat). Leave g alone; shrink theta itself.",
-        decay_in_the_gradient,
+        stepping(lambda theta, step, lr, weight_decay: theta - lr * step, decayed),
     ),
     (
         "this is plain Adam: the decay is missing. theta starts from (1 - lr * weight_decay) * theta.",
@@ -124,7 +118,10 @@ adamw_step.add_mistakes(
         "you took off a fixed amount, lr * weight_decay. The decay is a share of each weight: lr * weight_decay * theta.",
         stepping(lambda theta, step, lr, weight_decay: theta - lr * weight_decay - lr * step),
     ),
-    ("the decay is there twice, in the gradient and in theta. Once, in theta.", decay_twice),
+    (
+        "the decay is there twice, in the gradient and in theta. Once, in theta.",
+        stepping(lambda theta, step, lr, weight_decay: (1 - lr * weight_decay) * theta - lr * step, decayed),
+    ),
     ("the factor 1 - lr * weight_decay is kept in m and s as well. It acts on theta alone.", averages_shrunk_too),
     ("the decay is right. The corrections of m and s are missing: divide by 1 - beta1^t and 1 - beta2^t.", corrections_missing),
     ("the decay is right. In the corrections the power t is missing: 1 - beta1**t, 1 - beta2**t.", power_missing),

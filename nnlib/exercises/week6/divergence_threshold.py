@@ -60,11 +60,6 @@ def with_singular_values(X):
 divergence_threshold.also_right(lambda X: 2 / np.linalg.eigvals(hessian(X)).real.max())
 
 
-def divided_by_the_weights(X):
-    A = with_ones(X)
-    return 2 / np.linalg.eigvalsh(2 / A.shape[1] * A.T @ A)[-1]
-
-
 divergence_threshold.add_mistakes(
     (
         "the bias is missing. It is a weight too, with an input of 1: put a column of ones beside X before you form H.",
@@ -102,6 +97,9 @@ divergence_threshold.add_mistakes(
         "np.cov takes the mean off each column first. That is another matrix: the loss sees the inputs as they are.",
         lambda X: 1 / np.linalg.eigvalsh(np.cov(X.T, bias=True))[-1],
     ),
-    ("you divided by the number of weights. The mean in the loss is over the m examples: len(X).", divided_by_the_weights),
+    (
+        "you divided by the number of weights. The mean in the loss is over the m examples: len(X).",
+        lambda X: 2 / np.linalg.eigvalsh(2 / with_ones(X).shape[1] * with_ones(X).T @ with_ones(X))[-1],
+    ),
     ("this is the largest eigenvalue itself. The threshold is 2 divided by it.", lambda X: np.linalg.eigvalsh(hessian(X))[-1]),
 )

@@ -56,27 +56,9 @@ def with_two_cases(lr, beta, curvatures):
     return np.where(inside < 0, np.sqrt(beta), (b + np.sqrt(np.maximum(inside, 0))) / 2)
 
 
-def root_of_a_negative_float(lr, beta, curvatures):
-    b = 1 + beta - lr * curvatures
-    root = np.sqrt(b**2 - 4 * beta)
-    return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
-
-
-def real_part_of_the_roots(lr, beta, curvatures):
-    b = 1 + beta - lr * curvatures
-    root = np.sqrt(np.maximum(b**2 - 4 * beta, 0))
-    return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
-
-
 def beta_for_its_root(lr, beta, curvatures):
     b, root = trace_and_root(lr, beta, curvatures)
     return np.where(b**2 < 4 * beta, beta, np.maximum(np.abs(b + root), np.abs(b - root)) / 2)
-
-
-def four_missing(lr, beta, curvatures):
-    b = 1 + beta - lr * curvatures
-    root = np.sqrt((b**2 - beta).astype(complex))
-    return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
 
 
 def beta_subtracted(lr, beta, curvatures):
@@ -90,10 +72,20 @@ def from_roots(rate):
     return lambda lr, beta, curvatures: rate(*trace_and_root(lr, beta, curvatures))
 
 
+def with_root(root):
+    """A wrong solution: root(b, beta) in the place of sqrt(b^2 - 4 beta)."""
+
+    def answer(lr, beta, curvatures):
+        b = 1 + beta - lr * curvatures
+        return np.maximum(np.abs(b + root(b, beta)), np.abs(b - root(b, beta))) / 2
+
+    return answer
+
+
 momentum_rate.add_mistakes(
     (
         "np.sqrt of a negative float is nan. Make it complex first: np.sqrt((b**2 - 4 * beta).astype(complex)), and take np.abs.",
-        root_of_a_negative_float,
+        with_root(lambda b, beta: np.sqrt(b**2 - 4 * beta)),
     ),
     (
         "sqrt(beta) holds only where the roots are complex. Outside they are real, and the larger one is slower: compute both.",
@@ -101,7 +93,7 @@ momentum_rate.add_mistakes(
     ),
     (
         "where the roots are complex, you took their real part. The size of r counts, and the imaginary part belongs to it: np.abs of the complex number.",
-        real_part_of_the_roots,
+        with_root(lambda b, beta: np.sqrt(np.maximum(b**2 - 4 * beta, 0))),
     ),
     (
         "this takes the root with the larger real part, sign and all. A root near -1 is as slow as one near 1: compare np.abs.",
@@ -121,7 +113,7 @@ momentum_rate.add_mistakes(
         "this is the smaller root. What is left after many steps is the part that shrinks slowest: np.maximum.",
         from_roots(lambda b, root: np.minimum(np.abs(b + root), np.abs(b - root)) / 2),
     ),
-    ("the 4 is missing under the root: b^2 - 4 beta.", four_missing),
+    ("the 4 is missing under the root: b^2 - 4 beta.", with_root(lambda b, beta: np.sqrt((b**2 - beta).astype(complex)))),
     ("the trace is beta + (1 - lr lambda): in b, beta is added, b = 1 + beta - lr * curvatures.", beta_subtracted),
     (
         "this is the slowest of all directions, one number. Asked for is a rate for each curvature.",

@@ -126,13 +126,6 @@ def last_batch_dropped(X, Y, batch_size, rng, step):
     return len(X) // batch_size
 
 
-def one_step_too_many(X, Y, batch_size, rng, step):
-    order = rng.permutation(len(X))
-    for rows in slices(len(X), batch_size):
-        step(X[order[rows]], Y[order[rows]])
-    return len(X) // batch_size + 2
-
-
 def batches_shuffled(X, Y, batch_size, rng, step):
     starts = np.arange(0, len(X), batch_size)
     rng.shuffle(starts)
@@ -173,7 +166,10 @@ one_epoch.add_mistakes(
         "one step too few: the last batch, smaller than the others, was dropped. Its rows belong to the epoch: let the starts run up to len(X).",
         last_batch_dropped,
     ),
-    ("one step too many: the last batch is empty, or counted twice. The starts are range(0, len(X), batch_size).", one_step_too_many),
+    (
+        "one step too many: the last batch is empty, or counted twice. The starts are range(0, len(X), batch_size).",
+        one_epoch.spoil(lambda steps: steps + 1),
+    ),
     ("you return the number of rows. A step is one call of step: count the batches.", lambda X, Y, batch_size, rng, step: len(X)),
     (
         "each batch holds neighbours: only the order of the batches was shuffled. Shuffle the rows, then cut: order = rng.permutation(len(X)).",

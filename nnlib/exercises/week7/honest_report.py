@@ -40,33 +40,32 @@ def setting_first(val_accuracy, test_accuracy):
     return setting, epoch, test_accuracy[setting, epoch]
 
 
-def epoch_from_the_test(V, T):
-    setting = V.max(axis=1).argmax()
-    epoch = T[setting].argmax()
-    return setting, epoch, T[setting, epoch]
-
-
-def setting_from_the_test(V, T):
-    setting = T.max(axis=1).argmax()
-    epoch = V[setting].argmax()
-    return setting, epoch, T[setting, epoch]
-
-
 def last_epoch(V, T):
     setting = V[:, -1].argmax()
     return setting, V.shape[1] - 1, T[setting, -1]
 
 
+def chosen(by, then_by):
+    """A wrong solution: the setting is best in the table by(V, T), its epoch in then_by(V, T)."""
+
+    def answer(V, T):
+        setting = by(V, T).max(axis=1).argmax()
+        epoch = then_by(V, T)[setting].argmax()
+        return setting, epoch, T[setting, epoch]
+
+    return answer
+
+
 honest_report.add_mistakes(
     (
         "the bug is still there: the test points choose the epoch. Setting and epoch both come from the validation points.",
-        epoch_from_the_test,
+        chosen(lambda V, T: V, lambda V, T: T),
     ),
     (
         "the test points choose both setting and epoch: what is chosen for its score on the test has a score that is too good.",
         lambda V, T: honest_report.reference(T, T),
     ),
-    ("the test points choose the setting. Both choices belong to the validation points.", setting_from_the_test),
+    ("the test points choose the setting. Both choices belong to the validation points.", chosen(lambda V, T: T, lambda V, T: V)),
     (
         "the choice is right, but accuracy is that of the validation points, which made the choice: it is too good. Read the test table there.",
         lambda V, T: honest_report.reference(V, V),

@@ -55,16 +55,6 @@ def zeros_replaced_in_place(X_train, X_test):
     return tuple((part - mean) / std for part in (X_train, X_test))
 
 
-def from_both_parts(X_train, X_test):
-    both = np.vstack([X_train, X_test])
-    return scale_by(X_train, X_test, both.mean(axis=0), both.std(axis=0))
-
-
-def scaled_by_the_range(X_train, X_test):
-    low, high = X_train.min(axis=0), X_train.max(axis=0)
-    return scale_by(X_train, X_test, low, no_zero(high - low))
-
-
 def constant_column_set_to_0(X_train, X_test):
     moving = X_train.std(axis=0) > 0
     parts = scale_by(X_train, X_test, X_train.mean(axis=0), no_zero(X_train.std(axis=0)))
@@ -76,7 +66,12 @@ standardize.add_mistakes(
         "the test part was scaled with its own mean and deviation. One new example would have none: use those of X_train for both.",
         lambda X_train, X_test: tuple((part - part.mean(axis=0)) / no_zero(part.std(axis=0)) for part in (X_train, X_test)),
     ),
-    ("mean and deviation come from both parts together: the test part has a say in the training. Use X_train alone.", from_both_parts),
+    (
+        "mean and deviation come from both parts together: the test part has a say in the training. Use X_train alone.",
+        lambda X_train, X_test: scale_by(
+            X_train, X_test, np.vstack([X_train, X_test]).mean(axis=0), np.vstack([X_train, X_test]).std(axis=0)
+        ),
+    ),
     (
         "a column that is constant in X_train has deviation 0, and 0 / 0 is nan. Divide such a column by 1: np.where(std == 0, 1, std).",
         lambda X_train, X_test: scale_by(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0)),
@@ -111,7 +106,10 @@ standardize.add_mistakes(
             (part - part.mean(axis=1, keepdims=True)) / part.std(axis=1, keepdims=True) for part in (X_train, X_test)
         ),
     ),
-    ("this scales each column to 0..1 by its smallest and largest number. Asked for is mean 0 and deviation 1.", scaled_by_the_range),
+    (
+        "this scales each column to 0..1 by its smallest and largest number. Asked for is mean 0 and deviation 1.",
+        lambda X_train, X_test: scale_by(X_train, X_test, X_train.min(axis=0), no_zero(np.ptp(X_train, axis=0))),
+    ),
     (
         "only the training part was scaled. The network has learned in the new units, so the test part needs the same.",
         lambda X_train, X_test: (scale_by(X_train, X_test, X_train.mean(axis=0), no_zero(X_train.std(axis=0)))[0], X_test.copy()),

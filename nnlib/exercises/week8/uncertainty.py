@@ -36,70 +36,72 @@ def written_out(scores, n):
     return p, (((scores - p) ** 2).sum() / (R - 1) / R) ** 0.5, (p * (1 - p)) ** 0.5 / n**0.5
 
 
-def report(scores, n, p=None, seed=None, test=None):
-    """The three numbers, with one of them replaced."""
-    mean = scores.mean()
-    right = uncertainty.reference(scores, n)
-    return mean if p is None else p, right[1] if seed is None else seed, right[2] if test is None else test
+def instead(seed=None, test=None):
+    """A wrong solution: one of the three numbers computed in another way."""
+
+    def answer(scores, n):
+        p, seed_error, test_error = uncertainty.reference(scores, n)
+        return p, seed(scores, n) if seed else seed_error, test(scores, n) if test else test_error
+
+    return answer
 
 
-def best_seed(scores, n):
-    best = scores.max()
-    return report(scores, n, p=best, test=np.sqrt(best * (1 - best) / n))
-
-
-def median_for_mean(scores, n):
-    middle = np.median(scores)
-    return report(scores, n, p=middle, test=np.sqrt(middle * (1 - middle) / n))
+def around(center):
+    """A wrong solution: another number in the place of the mean, in test_error too."""
+    return lambda scores, n: (
+        center(scores),
+        uncertainty.reference(scores, n)[1],
+        np.sqrt(center(scores) * (1 - center(scores)) / n),
+    )
 
 
 uncertainty.add_mistakes(
     (
         "seed_error is the spread of single seeds. The mean of R of them is surer: divide by sqrt(R).",
-        lambda scores, n: report(scores, n, seed=scores.std(ddof=1)),
+        instead(seed=lambda scores, n: scores.std(ddof=1)),
     ),
     (
         "the deviation of a few seeds around their own mean is too small: divide by R - 1, with std(ddof=1).",
-        lambda scores, n: report(scores, n, seed=scores.std() / np.sqrt(len(scores))),
+        instead(seed=lambda scores, n: scores.std() / np.sqrt(len(scores))),
     ),
     (
         "both: std needs ddof=1 for a few seeds, and the mean of R seeds has an error smaller by sqrt(R).",
-        lambda scores, n: report(scores, n, seed=scores.std()),
+        instead(seed=lambda scores, n: scores.std()),
     ),
     (
         "seed_error is divided by R. The error of a mean falls with the root of the number: sqrt(R).",
-        lambda scores, n: report(scores, n, seed=scores.std(ddof=1) / len(scores)),
+        instead(seed=lambda scores, n: scores.std(ddof=1) / len(scores)),
     ),
     (
         "seed_error is a variance: take the root, std instead of var.",
-        lambda scores, n: report(scores, n, seed=scores.var(ddof=1) / len(scores)),
+        instead(seed=lambda scores, n: scores.var(ddof=1) / len(scores)),
     ),
     (
         "seed_error is divided by sqrt(n), the test images. What was repeated R times is the training: sqrt(R).",
-        lambda scores, n: report(scores, n, seed=scores.std(ddof=1) / np.sqrt(n)),
+        instead(seed=lambda scores, n: scores.std(ddof=1) / np.sqrt(n)),
     ),
     (
         "test_error is a variance, p (1 - p) / n: take its root.",
-        lambda scores, n: report(scores, n, test=scores.mean() * (1 - scores.mean()) / n),
+        instead(test=lambda scores, n: scores.mean() * (1 - scores.mean()) / n),
     ),
     (
         "test_error is that of one image: divide p (1 - p) by n, the number of test images, before the root.",
-        lambda scores, n: report(scores, n, test=np.sqrt(scores.mean() * (1 - scores.mean()))),
+        instead(test=lambda scores, n: np.sqrt(scores.mean() * (1 - scores.mean()))),
     ),
     (
         "test_error is too small by sqrt(R). All seeds saw the same n images: more seeds make the test set no larger.",
-        lambda scores, n: report(scores, n, test=np.sqrt(scores.mean() * (1 - scores.mean()) / (n * len(scores)))),
+        instead(test=lambda scores, n: np.sqrt(scores.mean() * (1 - scores.mean()) / (n * len(scores)))),
     ),
     (
         "test_error is divided by the seeds R, not by the test images n.",
-        lambda scores, n: report(scores, n, test=np.sqrt(scores.mean() * (1 - scores.mean()) / len(scores))),
+        instead(test=lambda scores, n: np.sqrt(scores.mean() * (1 - scores.mean()) / len(scores))),
     ),
     (
         "test_error lacks a factor: a share p that is right and 1 - p that is wrong give p (1 - p), not p.",
-        lambda scores, n: report(scores, n, test=np.sqrt(scores.mean() / n)),
+        instead(test=lambda scores, n: np.sqrt(scores.mean() / n)),
     ),
-    ("the best seed is no fair report: give the mean over all of them.", best_seed),
-    ("this is the median. A standard error belongs to the mean: scores.mean().", median_for_mean),
+    ("the best seed is no fair report: give the mean over all of them.", around(np.max)),
+    ("this is the median. A standard error belongs to the mean: scores.mean().", around(np.median)),
     (
         "all in percent: keep shares, 0 to 1, as nnlib's score does.",
         lambda scores, n: tuple(100 * number for number in uncertainty.reference(scores, n)),
