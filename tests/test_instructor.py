@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import threading
+import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +20,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from lab import CHROMIUM, FLAGS
+
+from nnlib.exercises import EXERCISES
 
 ROOT = Path(__file__).parent.parent
 SPEC = importlib.util.spec_from_file_location("build", ROOT / "notebooks" / "instructor" / "build.py")
@@ -42,10 +45,11 @@ def run_in(folder, code):
 
 
 def test_the_stripped_course_has_no_source_of_exercises_and_its_search_finds_what_is_put_back(stripped):
-    assert not list((stripped / "nnlib" / "exercises").glob("week*.py"))
-    hidden = ROOT / "nnlib" / "exercises" / "week4.py"
+    left = [file for folder in ("week*", "clinic") for file in (stripped / "nnlib" / "exercises").glob(f"{folder}/*.py")]
+    assert len(left) == 10 and {file.name for file in left} == {"__init__.py"}
+    hidden = sorted((ROOT / "nnlib" / "exercises" / "week4").glob("*.py"))
     try:
-        (stripped / "put_back.txt").write_text(hidden.read_text(encoding="utf-8"), encoding="utf-8")
+        (stripped / "put_back.txt").write_text("\n".join(file.read_text(encoding="utf-8") for file in hidden), encoding="utf-8")
         assert len(build.leaks(stripped, ["week4_losses"])) >= 4 * 4  # three hints and a solution of four exercises and more
     finally:
         (stripped / "put_back.txt").unlink()
@@ -69,6 +73,27 @@ check("week4.mse", lambda Z, Y: 1 / 0)
     lines = run.stdout.splitlines()
     assert lines[0].startswith(str(stripped)) and lines[1:3] == [build.WITHHELD] * 2
     assert "ZeroDivisionError" in lines[3] and "site-packages" not in lines[3]
+
+
+def test_a_wheel_of_the_stripped_course_holds_its_exercises(stripped, tmp_path):
+    pytest.importorskip("hatchling.build")
+    code = "import sys\nfrom hatchling.build import build_wheel\nprint(build_wheel(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=stripped, check=True, capture_output=True, timeout=120)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(tmp_path / "installed")
+    run = run_in(
+        tmp_path / "installed", "from nnlib.exercises import EXERCISES, clinic, quiz\nprint(len(list(EXERCISES.values())), quiz('case1'))"
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith(f"{len(EXERCISES)} 1. Case 1.")
+
+
+def test_what_the_build_replaces_must_be_there():
+    assert build.replaced("a = 1\n", "a = 1", "a = 2") == "a = 2\n"
+    for text in ("", "a = 1, a = 1"):
+        with pytest.raises(SystemExit, match="must stand once"):
+            build.replaced(text, "a = 1", "a = 2")
 
 
 def test_the_stripped_course_says_which_python_it_needs(stripped):

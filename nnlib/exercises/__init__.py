@@ -8,7 +8,6 @@ A notebook says::
     progress()  # what you have passed so far
 """
 
-from . import week0, week1, week2, week3, week4, week5, week6, week7, week8
 from .cards import parsons, predict, quiz
 from .checker import examine
 from .exercise import EXERCISES, find

@@ -11,8 +11,10 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
-QUIZZES = {}  # id of the quiz -> list of Question
-PARSONS = {}  # id -> Lines
+from .catalogue import Catalogue, orderings_of, quizzes_of
+
+QUIZZES = Catalogue(quizzes_of)  # id of the quiz -> list of Question
+PARSONS = Catalogue(orderings_of)  # id -> Lines
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,20 @@
 def dense_backward(dZ, X, W):
     "The reference solution: plain, as the course would write it."
 
-@dense_backward.mistake("dW is X^T dZ: you have dZ^T X, its transpose.")
-def _(dZ, X, W):
-    "A wrong solution that people really write. The check compares with it and prints the message."
+dense_backward.add_mistakes(
+    ("dW is X^T dZ: you have dZ^T X, its transpose.", lambda dZ, X, W: ...),
+    ...  # wrong solutions that people really write. The check compares with them and prints the message.
+)
 """
 
 import inspect
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-EXERCISES = {}  # id -> Exercise, in the order of the course
+from .catalogue import Catalogue, exercises_of
+
+EXERCISES = Catalogue(exercises_of)  # id -> Exercise
 
 
 @dataclass
@@ -28,29 +32,33 @@ class Exercise:
     """
 
     id: str
-    reference: callable
+    reference: Callable
     title: str
     minutes: int
     difficulty: int
     importance: int
     returns: dict
-    inputs: callable
+    inputs: Callable
     hints: tuple
     properties: tuple = ()
     mistakes: list = field(default_factory=list)
     equivalent: list = field(default_factory=list)
 
-    def mistake(self, message):
-        """Decorator: store a wrong solution and the message that names it."""
+    def add_mistakes(self, *rows):
+        """Store rows of (message, wrong solution); the check tries them in this order."""
+        self.mistakes.extend(rows)
 
-        def keep(wrong):
-            self.mistakes.append((message, wrong))
-            return wrong
+    def spoil(self, change):
+        """A wrong solution: the right results, passed through ``change``."""
 
-        return keep
+        def answer(*arguments):
+            right = self.reference(*arguments)
+            return change(*right) if len(self.returns) > 1 else change(right)
+
+        return answer
 
     def also_right(self, right):
-        """Decorator: store another right form."""
+        """Store another right form; a decorator too."""
         self.equivalent.append(right)
         return right
 
@@ -64,11 +72,7 @@ class Exercise:
 def exercise(id, **about):
     """Decorator: make the function below the reference solution of exercise ``id``."""
 
-    def make(reference):
-        EXERCISES[id] = Exercise(id, reference, **about)
-        return EXERCISES[id]
-
-    return make
+    return lambda reference: Exercise(id, reference, **about)
 
 
 def find(id):

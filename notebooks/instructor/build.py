@@ -26,7 +26,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHHELD = "Withheld by your teacher."
-ENGINE = ("__init__.py", "exercise.py", "checker.py", "cards.py", "ticks.py")  # all else in nnlib/exercises holds answers
+ANSWERS = ("week*/*.py", "clinic/*.py")  # files of nnlib/exercises that hold answers, all but their tables of contents, __init__.py
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.S)
 IMAGE = re.compile(r'<img alt="(No description[^"]*)"[^>]*?src="data:image/png;base64,([^"]*)"')
 PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3")
@@ -60,8 +60,21 @@ def fresh(out):
 # ---- the course without answers
 
 
+def replaced(text, old, new):
+    """The text with ``old``, which stands in it once, replaced."""
+    if text.count(old) != 1:
+        raise SystemExit(f"{old!r} stands {text.count(old)} times where it must stand once")
+    return text.replace(old, new)
+
+
+def is_right_form(node):
+    """Whether a statement stores another right form: @x.also_right above a function, or x.also_right(...)."""
+    calls = getattr(node, "decorator_list", ()) or ([node.value.func] if isinstance(getattr(node, "value", None), ast.Call) else ())
+    return any(ast.unparse(call).endswith(".also_right") for call in calls)
+
+
 def without_answers(source):
-    """A week's module as a syntax tree: no hints, no docstring in a solution, no second right forms."""
+    """An exercise's module as a syntax tree: no hints, no docstring in a solution, no other right forms."""
     tree = ast.parse(source)
     for node in tree.body:
         for call in getattr(node, "decorator_list", ()):
@@ -69,7 +82,7 @@ def without_answers(source):
                 if keyword.arg == "hints":
                     keyword.value = ast.copy_location(ast.Tuple([ast.Constant(WITHHELD)] * 3, ast.Load()), keyword.value)
                     node.body = node.body[bool(ast.get_docstring(node)) :] or [ast.Pass()]
-    tree.body = [n for n in tree.body if not any(ast.unparse(d).endswith(".also_right") for d in getattr(n, "decorator_list", ()))]
+    tree.body = [node for node in tree.body if not is_right_form(node)]
     return ast.fix_missing_locations(tree)
 
 
@@ -78,7 +91,9 @@ def compile_withheld(file, out):
     from importlib._bootstrap_external import _code_to_timestamp_pyc
 
     # the checker shows learners only frames of their own: it knows others' by this folder in their names
-    code = compile(without_answers(file.read_text(encoding="utf-8")), f"site-packages/nnlib/exercises/{file.name}", "exec")
+    code = compile(
+        without_answers(file.read_text(encoding="utf-8")), f"site-packages/nnlib/exercises/{file.parent.name}/{file.name}", "exec"
+    )
     out.write_bytes(_code_to_timestamp_pyc(code))
 
 
@@ -104,28 +119,29 @@ def course(out, only=None):
     """Write the course folder without hints, solutions and folded answers, and search it for all of them."""
     fresh(out)
     shutil.copytree(ROOT / "nnlib", out / "nnlib", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
-    for file in (out / "nnlib" / "exercises").glob("*.py"):
-        if file.name not in ENGINE:
-            compile_withheld(file, file.with_suffix(".pyc"))
-            file.unlink()
-    init = out / "nnlib" / "exercises" / "__init__.py"
+    exercises = out / "nnlib" / "exercises"
+    for file in [file for pattern in ANSWERS for file in exercises.glob(pattern) if file.name != "__init__.py"]:
+        compile_withheld(file, file.with_suffix(".pyc"))
+        file.unlink()
+    init = exercises / "__init__.py"
     silent = 'def {0}(id):\n    """Check that the exercise exists; its {1}."""\n    find(id)\n    print("' + WITHHELD + '")\n'
     text = replace_functions(
         init.read_text(encoding="utf-8"),
         {"hint": silent.format("hint", "hints are withheld"), "solution": silent.format("solution", "solution is withheld")},
     )
     version = sys.version_info[:2]
-    text = text.replace(
-        "from . import week0",
+    text = replaced(
+        text,
+        "from .cards import",
         f"import sys\n\nif sys.version_info[:2] != {version}:\n"
         f'    raise ImportError("this copy of the course needs Python {version[0]}.{version[1]}: ask your teacher for another one")\n\n'
-        "from . import week0",
-        1,
+        "from .cards import",
     )
     init.write_text(text, encoding="utf-8")
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    project = re.sub(r'requires-python = ".*"', f'requires-python = "=={version[0]}.{version[1]}.*"', project)
-    project = project.replace('"experiments/*.js"', '"experiments/*.js", "exercises/*.pyc"')
+    project = replaced(project, re.search(r'requires-python = ".*"', project)[0], f'requires-python = "=={version[0]}.{version[1]}.*"')
+    wheel = "[tool.hatch.build.targets.wheel]\n"
+    project = replaced(project, wheel, wheel + 'artifacts = ["nnlib/exercises/*/*.pyc"]  # hatchling leaves bytecode out by default\n')
     (out / "pyproject.toml").write_text(project, encoding="utf-8")
     for name in ("README.md", "LICENSE"):
         shutil.copy(ROOT / name, out / name)

@@ -1,0 +1,55 @@
+"""Where every exercise, quiz and ordering problem stands: a file is imported when its id is first asked for."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import import_module
+from operator import attrgetter
+
+WEEKS = tuple(f"week{number}" for number in range(9))
+
+
+class Catalogue(Mapping):
+    """id -> what stands there, in the order of the course; ids alone cost no import but the weeks' tables of contents.
+
+    places    f(week, its table of contents) -> (id, module, name in it) of each entry
+    """
+
+    def __init__(self, places):
+        self.places, self.loaded = places, {}
+
+    @cached_property
+    def files(self):
+        """id -> (module, name in it)."""
+        weeks = [(week, import_module(f".{week}", __package__)) for week in WEEKS]
+        return {id: (module, name) for week, contents in weeks for id, module, name in self.places(week, contents)}
+
+    def __getitem__(self, id):
+        if id not in self.loaded:
+            module, name = self.files[id]
+            self.loaded[id] = attrgetter(name)(import_module(module, __package__))
+        return self.loaded[id]
+
+    def __contains__(self, id):
+        return id in self.files
+
+    def __iter__(self):
+        return iter(self.files)
+
+    def __len__(self):
+        return len(self.files)
+
+
+def exercises_of(week, contents):
+    """The exercise week2.dense_backward is ``dense_backward`` in week2/dense_backward.py."""
+    return [(f"{week}.{name}", f".{week}.{name}", name) for name in contents.EXERCISES]
+
+
+def orderings_of(week, contents):
+    return [(f"{week}.{name}", f".{week}.{name}", name) for name in getattr(contents, "ORDERINGS", ())]
+
+
+def quizzes_of(week, contents):
+    """The quiz week2a is ``QUESTIONS`` in week2/quiz_2a.py; that of a clinic's case stands with the case."""
+    quizzes = [(id, f".{week}.quiz_{id.removeprefix('week')}", "QUESTIONS") for id in contents.QUIZZES]
+    cases = list(enumerate(getattr(contents, "CASES", ())))[1:]  # case 0 is the worked example
+    return quizzes + [(f"case{number}", ".clinic.cases", f"{name}.questions") for number, name in cases]

@@ -1,0 +1,11 @@
+"""The debugging clinic: trainings that fail, each for one reason, with their cures.
+
+ill = case(1)                      # the network, its history, its data
+plots.curves(ill.history)          # look, then answer the card: quiz("case1")
+ill.run(cured=True)                # the same training, mended
+"""
+
+from . import cases
+from .tools import CASES, Case, app_answers, case, gradient_report, try_layer
+
+first_wrong = gradient_report  # as the notebook of week 8 calls it

@@ -1,0 +1,81 @@
+import numpy as np
+
+from ..exercise import exercise
+
+
+def shuffled_labels(rng):
+    """Labels of 5 classes, the last of which never occurs: whoever counts the classes in y gets one too few."""
+    y = np.concatenate([[2, 0, 3, 1, 1], rng.integers(0, 4, 4)])
+    return rng.permutation(y), 5
+
+
+def one_hot_can_be_undone(answer, rng):
+    y, k = shuffled_labels(rng)
+    Y = np.asarray(answer(y, k))
+    return bool(np.array_equal(Y.argmax(axis=1), y) and (Y.sum(axis=1) == 1).all())
+
+
+@exercise(
+    "week0.one_hot",
+    title="Labels as rows with a single 1",
+    minutes=5,
+    difficulty=2,
+    importance=4,
+    returns={"Y": "(m, k)"},
+    inputs=shuffled_labels,
+    hints=(
+        "Row c of the identity matrix is the row for class c. Which rows do you need, and in which order?",
+        "Y[i, j] = 1 if y[i] = j, else 0.",
+        "return np.eye(...)[...]",
+    ),
+    properties=(("argmax of each row gives the label back", one_hot_can_be_undone),),
+)
+def one_hot(y, k):
+    return np.eye(k)[y]
+
+
+one_hot.also_right(lambda y, k: y[:, None] == np.arange(k))
+
+
+@one_hot.also_right
+def filled_by_index(y, k):
+    Y = np.zeros((len(y), k))
+    Y[np.arange(len(y)), y] = 1
+    return Y
+
+
+def marked(places):
+    """A wrong solution: zeros, with 1 at the places that this index chooses."""
+
+    def answer(y, k):
+        Y = np.zeros((len(y), k))
+        Y[places(y)] = 1
+        return Y
+
+    return answer
+
+
+one_hot.add_mistakes(
+    (
+        "the number of columns is taken from the labels: a class that does not occur in y still needs its column. Use k.",
+        lambda y, k: np.eye(y.max() + 1)[y],
+    ),
+    ("Y is (k, m): examples are rows, so it must be turned to (m, k).", lambda y, k: np.eye(k)[y].T),
+    (
+        "classes count from 0: with y - 1 each label lands one column too far left (and class 0 in the last column).",
+        lambda y, k: np.eye(k)[y - 1],
+    ),
+    (
+        "Y[:, y] = 1 fills whole columns for all examples: pair each row with its own label, Y[np.arange(m), y] = 1.",
+        marked(lambda y: (slice(None), y)),
+    ),
+    ("the label itself stands where the 1 should be: class 2 is not twice class 1. Write 1.", lambda y, k: np.eye(k)[y] * y[:, None]),
+    ("ones and zeros are swapped: the 1 belongs to the class of the example. Write == where you have !=.", lambda y, k: 1.0 - np.eye(k)[y]),
+    ("that is the identity matrix itself: choose the row of each label from it with [y].", lambda y, k: np.eye(k)),
+    (
+        "Y[y] = 1 fills whole rows, those numbered by the labels: row i gets a single 1, in column y[i]. Write Y[np.arange(m), y] = 1.",
+        marked(lambda y: y),
+    ),
+    ("the ones run down the diagonal, whatever y says: the 1 of row i belongs in column y[i].", lambda y, k: np.eye(len(y), k)),
+    ("there is one column too many: k classes are numbered 0 to k - 1, so k columns are enough.", lambda y, k: np.eye(k + 1)[y]),
+)

@@ -1,0 +1,51 @@
+from ..cards import Question
+
+QUESTIONS = [
+    Question(
+        "A neuron has w = (3, 4) and b = -5. What happens to its line if all three numbers are doubled?",
+        {
+            "nothing": "z is doubled everywhere, so it is zero in the same places. Only the probability becomes steeper.",
+            "it moves away from the origin": "its distance from the origin is |b| / ||w|| = 5 / 5, and doubling both leaves 10 / 10.",
+            "it turns": "the direction of w stays the same, and the line is at a right angle to w.",
+        },
+        "nothing",
+    ),
+    Question(
+        "To which side of the line does the arrow w point?",
+        {
+            "to the side of class 1": "a step along w raises the score by ||w||^2 times the step, so z > 0 lies on that side.",
+            "to the side of class 0": "that would be -w: a step along w raises the score, and class 1 is where the score is positive.",
+            "along the line": "the difference of two points on the line has w . (p - q) = 0, so w is at a right angle to the line.",
+            "to the origin": "that depends on the sign of b: the origin has the score z = b.",
+        },
+        "to the side of class 1",
+    ),
+    Question(
+        "w = (3, 4), b = -5, x = (3, 4). How far is x from the line?",
+        {
+            "20": "that is the score z = 9 + 16 - 5. It grows with the length of w, a distance does not.",
+            "4": "z = 20 and ||w|| = 5, so the distance is 20 / 5 = 4.",
+            "0.8": "that is 20 / 25: you divided by ||w||^2. Then a step along w gives the foot, but w is 5 long.",
+            "5": "that is the distance from the origin, sqrt(9 + 16), or the length of w.",
+        },
+        "4",
+    ),
+    Question(
+        "The output is p = sigmoid(z), and you answer class 1 if p > 1/2. Which points does the sigmoid turn into another class?",
+        {
+            "those with |z| < 1/2": "sigmoid(z) > 1/2 exactly where z > 0: a small positive z still gives more than one half.",
+            "those far from the line": "far from the line p comes near 0 or 1, but it stays on its side of 1/2.",
+            "none": "the sigmoid rises everywhere and is 1/2 at z = 0, so p > 1/2 says the same as z > 0.",
+        },
+        "none",
+    ),
+    Question(
+        "How many of the four XOR corners can one line get right at most?",
+        {
+            "2": "a line that cuts off the single corner (1, 1) gets three right: the other three answers are one class.",
+            "3": "four would need z(0,0) + z(1,1) < 0 and z(0,1) + z(1,0) > 0, but both sums are w1 + w2 + 2b.",
+            "4": "the sums of z over the two diagonals are equal for every w and b, so their signs cannot differ.",
+        },
+        "3",
+    ),
+]

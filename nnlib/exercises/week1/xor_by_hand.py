@@ -1,0 +1,103 @@
+import numpy as np
+
+from ..exercise import exercise
+
+
+def corners(rng):
+    """The four corners of the unit square in some order, a few of them twice."""
+    X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    return (X[np.concatenate([rng.permutation(4), rng.integers(0, 4, 3)])],)
+
+
+def no_jumps(answer, rng):
+    (X,) = corners(rng)
+    if np.allclose(answer(X + 1e-6 * rng.standard_normal(X.shape)), answer(X), atol=1e-3):
+        return True
+    return "right at the corners, but a tiny step away from them it jumps, which no ReLU network does: compute Z from W1, b1 and W2."
+
+
+@exercise(
+    "week1.xor_by_hand",
+    title="XOR with two hidden units, set by hand",
+    minutes=12,
+    difficulty=4,
+    importance=5,
+    returns={"Z": "(m, 1)"},
+    inputs=corners,
+    hints=(
+        "The sum s = x1 + x2 is 0, 1, 1, 2 at the four corners. You want 0, 1, 1, 0. Start with s, and take something off where s is 2.",
+        "h1 = max(x1 + x2, 0), h2 = max(x1 + x2 - 1, 0), z = h1 - 2 h2.",
+        "W1 = np.array([[1.0, 1.0], [..., ...]]); b1 = ...; A1 = np.maximum(X @ W1 + b1, 0); return A1 @ np.array([[1.0], [...]])",
+    ),
+    properties=(("it is a network: no jumps near the corners", no_jumps),),
+)
+def xor_by_hand(X):
+    W1 = np.array([[1.0, 1.0], [1.0, 1.0]])
+    b1 = np.array([[0.0, -1.0]])
+    A1 = np.maximum(X @ W1 + b1, 0)
+    W2 = np.array([[1.0], [-2.0]])
+    return A1 @ W2
+
+
+@xor_by_hand.also_right
+def one_unit_for_each_side(X):
+    A1 = np.maximum(X @ np.array([[1.0, -1.0], [-1.0, 1.0]]), 0)
+    return A1 @ np.array([[1.0], [1.0]])
+
+
+@xor_by_hand.also_right
+def with_an_output_bias(X):
+    A1 = np.maximum(X @ np.array([[-3.0, 1.0], [-3.0, 1.0]]) + [[3.0, -1.0]], 0)
+    return 1 - A1 @ np.array([[1 / 3], [1.0]])
+
+
+def from_sum(output):
+    """A wrong solution: the output as a function of s = x1 + x2."""
+    return lambda X: output(X.sum(axis=1, keepdims=True))
+
+
+xor_by_hand.add_mistakes(
+    (
+        "(1, 1) comes out as 1: that is OR. There h1 = 2 and h2 = 1, so h2 needs the weight -2 for z to be 0.",
+        from_sum(lambda s: np.maximum(s, 0) - np.maximum(s - 1, 0)),
+    ),
+    (
+        "(1, 1) comes out as 2: your second hidden unit does not act. It must be active at (1, 1) alone, x1 + x2 - 1 > 0.",
+        lambda X: X.sum(axis=1, keepdims=True),
+    ),
+    (
+        "(1, 1) comes out as 1 and all others as 0: that is AND, your second hidden unit alone. Subtract twice of it from the first.",
+        lambda X: np.maximum(X.sum(axis=1, keepdims=True) - 1, 0),
+    ),
+    ("0 and 1 are swapped: you have 1 where the inputs agree. Take your output from 1.", lambda X: 1.0 - (X[:, :1] != X[:, 1:])),
+    (
+        "without the ReLU, h1 - 2 h2 is a linear function of x: it gives 2, 1, 1, 0. Put np.maximum(..., 0) around the hidden layer.",
+        from_sum(lambda s: s - 2 * (s - 1)),
+    ),
+    (
+        "the bias of the second unit is missing: without its -1 both units are the same, and the output is -(x1 + x2).",
+        from_sum(lambda s: np.maximum(s, 0) - 2 * np.maximum(s, 0)),
+    ),
+    (
+        "the sign of the last weight: (1, 1) comes out as 4, because the second unit is added where it must be subtracted.",
+        from_sum(lambda s: np.maximum(s, 0) + 2 * np.maximum(s - 1, 0)),
+    ),
+    (
+        "x1 - x2 alone is -1 at (0, 1): one unit sees one order only. Add a second unit for x2 - x1, each with its ReLU.",
+        lambda X: X[:, :1] - X[:, 1:],
+    ),
+    ("only (1, 0) is found: a second hidden unit must be active at (0, 1).", lambda X: np.maximum(X[:, :1] - X[:, 1:], 0)),
+    (
+        "that is 1/2 everywhere, the best a linear function can do here: the hidden layer needs its ReLU.",
+        lambda X: np.full((len(X), 1), 0.5),
+    ),
+    ("the answers are -1 and 1: here Z must be exactly 0 and 1.", lambda X: 2.0 * (X[:, :1] != X[:, 1:]) - 1),
+    (
+        "with the bias -0.5 the second unit acts at (0, 1) and (1, 0) too: it must stay silent until x1 + x2 is above 1.",
+        from_sum(lambda s: np.maximum(s, 0) - 2 * np.maximum(s - 0.5, 0)),
+    ),
+    (
+        "the numbers are right, but the shape is (m,): keep the column (m, 1), with W2 of shape (2, 1).",
+        lambda X: 1.0 * (X[:, 0] != X[:, 1]),
+    ),
+)

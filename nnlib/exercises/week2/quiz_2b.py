@@ -1,0 +1,49 @@
+from ..cards import Question
+
+QUESTIONS = [
+    Question(
+        "W is square. Which of these is dX, the gradient with respect to the layer's input?",
+        {
+            "dZ W": "the shapes fit, but entry (i, k) would sum dZ[i, j] W[j, k]: it uses the weights into unit k, not out of input k.",
+            "dZ W^T": "input k reaches unit j through W[k, j], so dX[i, k] = sum over j of dZ[i, j] W[k, j].",
+            "W^T dZ": "rows of dZ are examples; a matrix on the left would mix different examples.",
+        },
+        "dZ W^T",
+    ),
+    Question(
+        "db is the sum of dZ over the examples. Why a sum?",
+        {
+            "Because the loss is a sum over examples.": "the loss of this course is a mean; its 1/m is in dZ already.",
+            "Every example uses the same b.": "b fans out to all rows, and what comes back along different paths is added.",
+            "Because the shapes fit only so.": "a mean over the examples has the same shape: shapes prove nothing here.",
+        },
+        "Every example uses the same b.",
+    ),
+    Question(
+        "The gradient check reports: dW2 right, db2 right, dW1 wrong, db1 wrong. Where do you look first?",
+        {
+            "In the loss": "an error there would spoil dZ2, and with it dW2 and db2.",
+            "In the line dW1 = X^T dZ1": "that line alone would leave db1 right.",
+            "Between dZ2 and dZ1": "dZ2 must be right, since dW2 and db2 are; dW1 and db1 share dZ1: the step back through W2, or the ReLU's mask.",
+        },
+        "Between dZ2 and dZ1",
+    ),
+    Question(
+        "In float64, you make h smaller, from 1e-5 to 1e-11. What happens to the error of the central difference?",
+        {
+            "It shrinks as h squared.": "so it does down to about 1e-5; below that rounding takes over.",
+            "It grows.": "the error of the formula, of order h squared, is negligible by then; the rounding of the two losses, divided by 2 h, grows.",
+            "It stays the same.": "the rounding error is about eps / h: dividing by a smaller h makes it larger.",
+        },
+        "It grows.",
+    ),
+    Question(
+        "The loss falls and the accuracy reaches 99 %. What does that say about the backward pass?",
+        {
+            "It is right.": "with three bugs at once, the network of this notebook still reached 99 % on easy data.",
+            "It is right, but for the biases.": "nothing in the accuracy tells which arrays are right: compare each with finite differences.",
+            "Little: wrong gradients can train too.": "a step that points only roughly downhill still goes down. A gradient check tells.",
+        },
+        "Little: wrong gradients can train too.",
+    ),
+]

@@ -1,0 +1,14 @@
+"""Week 3: activations forward and backward, a sigmoid that never overflows, softmax backward, dead units."""
+
+EXERCISES = (
+    # week3_activations.ipynb
+    "sigmoid_layer",
+    "stable_sigmoid",
+    "tanh_layer",
+    "relu_layer",
+    "elu_layer",
+    "softmax_backward",
+    "count_dead",
+    "revive",
+)
+QUIZZES = ("week3",)

@@ -1,0 +1,72 @@
+import numpy as np
+
+from ..exercise import exercise
+
+
+def scores_of_a_layer(rng):
+    """Z (12, 13): three or four dead units, one of them exactly 0 once; two are on for one example only; one example switches all off."""
+    m, n, dead = 12, 13, int(rng.integers(3, 5))
+    Z = 0.5 + rng.random((m, n))
+    Z[:, :dead] = -0.2 - rng.random((m, dead))
+    Z[1:, -2:] = -0.2 - rng.random((m - 1, 2))  # off on average, but not dead
+    Z[-1] = -0.3  # this example switches all units off
+    Z[rng.integers(m), 0] = 0.0  # off as well
+    return (Z[rng.permutation(m)][:, rng.permutation(n)],)
+
+
+def order_does_not_matter(answer, rng):
+    (Z,) = scores_of_a_layer(rng)
+    return answer(Z[rng.permutation(len(Z))]) == answer(Z)
+
+
+@exercise(
+    "week3.count_dead",
+    title="Count the dead units",
+    minutes=5,
+    difficulty=2,
+    importance=4,
+    returns={"count": None},
+    inputs=scores_of_a_layer,
+    hints=(
+        "A unit is a column. When is it dead: if it is off for one example, or if it is off for all of them?",
+        "Off means z <= 0. Ask each column whether that holds for all its rows, then count the columns that say yes.",
+        "dead = (...).all(axis=...); return dead.sum()",
+    ),
+    properties=(("the order of the examples does not matter", order_does_not_matter),),
+)
+def count_dead(Z):
+    dead = (Z <= 0).all(axis=0)
+    return dead.sum()
+
+
+count_dead.also_right(lambda Z: int((Z.max(axis=0) <= 0).sum()))
+count_dead.also_right(lambda Z: Z.shape[1] - np.count_nonzero((np.maximum(Z, 0) > 0).any(axis=0)))
+
+
+count_dead.add_mistakes(
+    (
+        "one silent example is not death: you counted units that are off for any example. Ask for all of them: .all(axis=0).",
+        lambda Z: (Z <= 0).any(axis=0).sum(),
+    ),
+    (
+        "you asked each example whether all units are off. A unit is a column: .all(axis=0) runs down the rows.",
+        lambda Z: (Z <= 0).all(axis=1).sum(),
+    ),
+    ("this counts single entries that are off. Ask for whole columns: .all(axis=0) first, then count.", lambda Z: (Z <= 0).sum()),
+    ("a unit whose score is exactly 0 for some example is off there too: z <= 0, not z < 0.", lambda Z: (Z < 0).all(axis=0).sum()),
+    ("this counts the units that are on for at least one example, the living ones.", lambda Z: (Z > 0).any(axis=0).sum()),
+    (
+        "a unit that is off on average may still be on for some examples. Ask for all of them, not for the mean.",
+        lambda Z: (Z.mean(axis=0) <= 0).sum(),
+    ),
+    ("this is the share of dead units. Asked for is their number: .sum(), not .mean().", lambda Z: (Z <= 0).all(axis=0).mean()),
+    ("this says for each unit whether it is dead. Count the True ones: .sum().", lambda Z: (Z <= 0).all(axis=0)),
+    (
+        "this asks whether all numbers are off at once, one True or False. Go column by column: .all(axis=0).sum().",
+        lambda Z: (Z <= 0).all(),
+    ),
+    (
+        "sums hide signs: a column can add up to 0 or less and still hold positive scores. Compare each z with 0 first.",
+        lambda Z: np.round(np.minimum(Z, 0).sum(axis=0)).sum(),
+    ),
+)

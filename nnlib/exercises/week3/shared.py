@@ -1,0 +1,36 @@
+"""What exercises of week 3 share."""
+
+import numpy as np
+
+PAIR = {"A": "Z.shape", "dZ": "Z.shape"}
+
+
+def scores_and_gradient(rng):
+    """Z (5, 4), at least 0.05 away from 0, with both signs in every column, and an upstream gradient dA."""
+    Z = 1.5 * rng.standard_normal((5, 4))
+    Z += 0.05 * np.sign(Z)
+    Z[0], Z[1] = np.abs(Z[0]), -np.abs(Z[1])
+    return Z, rng.standard_normal((5, 4))
+
+
+def pair(forward, backward):
+    """The answer that returns forward(Z) and backward(dA, Z, A): a short way to write many wrong ones."""
+
+    def answer(Z, dA, *setting):
+        A = forward(Z, *setting)
+        return A, backward(dA, Z, A, *setting)
+
+    return answer
+
+
+MATCHES = "dZ matches finite differences"
+
+
+def overflows(answer, *arguments):
+    """Whether NumPy meets an overflow, or inf divided by inf, on the way."""
+    try:
+        with np.errstate(over="raise", invalid="raise"):
+            answer(*arguments)
+    except FloatingPointError:
+        return True
+    return False

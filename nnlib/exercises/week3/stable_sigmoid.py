@@ -1,0 +1,110 @@
+import numpy as np
+
+from ..exercise import exercise
+from .shared import overflows
+
+
+def far_scores(rng):
+    """Scores from tiny to huge, of both signs, in no order."""
+    Z = np.concatenate([[800.0, -800.0, 0.0, 60.0, -60.0], rng.uniform(300, 2000, 2), -rng.uniform(300, 2000, 2), rng.uniform(-4, 4, 6)])
+    return (rng.permutation(Z).reshape(5, 3),)
+
+
+NAIVE = "the numbers are right, but at z = -800 your e^-z is e^800 and overflows. Use u = np.exp(-np.abs(Z)), which is never above 1."
+
+
+BOTH = (
+    "the numbers are right, but np.where computes both of its branches everywhere, so each overflows on the other's side. "
+    "Compute u = np.exp(-np.abs(Z)) once, and choose the numerator only."
+)
+
+
+RIGHT_SIDE = "the numbers are right, but at z = +800 something overflows on the way. Use u = np.exp(-np.abs(Z)), which is never above 1."
+
+
+LOST = (
+    "nothing overflows, but small results lose their digits: at z = -40 it must be e^-40, about 4e-18. "
+    "Near 1, float64 cannot tell 4e-18 from 0: add nothing to it and take it off nothing."
+)
+
+
+def nothing_overflows(answer, rng):
+    left, right = overflows(answer, np.full((2, 2), -800.0)), overflows(answer, np.full((2, 2), 800.0))
+    return BOTH if left and right else NAIVE if left else RIGHT_SIDE if right else True
+
+
+def small_ones_keep_their_digits(answer, rng):
+    return bool(np.allclose(answer(np.array([[-40.0, -100.0]])) * np.exp([40.0, 100.0]), 1, rtol=1e-6)) or LOST
+
+
+@exercise(
+    "week3.stable_sigmoid",
+    title="A sigmoid for every z",
+    minutes=8,
+    difficulty=3,
+    importance=5,
+    returns={"A": "Z.shape"},
+    inputs=far_scores,
+    hints=(
+        "e^z overflows for large z, e^-z for very negative z. The one thing that never overflows is e to a power that is never positive.",
+        "With u = e^-|z|: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).",
+        "u = np.exp(-np.abs(Z)); return np.where(..., 1.0, ...) / (1 + u): the denominator is the same on both sides.",
+    ),
+    properties=(("no overflow at z = -800 and z = 800", nothing_overflows), ("right to 6 digits at z = -40", small_ones_keep_their_digits)),
+)
+def stable_sigmoid(Z):
+    u = np.exp(-np.abs(Z))
+    return np.where(Z >= 0, 1.0, u) / (1 + u)
+
+
+stable_sigmoid.also_right(lambda Z: np.exp(-np.logaddexp(0, -Z)))
+
+
+@stable_sigmoid.also_right
+def one_side_at_a_time(Z):
+    A = np.empty_like(Z)
+    A[Z >= 0] = 1 / (1 + np.exp(-Z[Z >= 0]))
+    A[Z < 0] = np.exp(Z[Z < 0]) / (1 + np.exp(Z[Z < 0]))
+    return A
+
+
+stable_sigmoid.add_mistakes(
+    (NAIVE, lambda Z: 1 / (1 + np.exp(-Z))),
+    (BOTH, lambda Z: np.where(Z >= 0, 1 / (1 + np.exp(-Z)), np.exp(Z) / (1 + np.exp(Z)))),
+    (RIGHT_SIDE, lambda Z: 1 - 1 / (1 + np.exp(Z))),
+    (LOST, lambda Z: 0.5 * (1 + np.tanh(Z / 2))),
+    ("e^z / (1 + e^z) is nan for large z, infinity over infinity. Use this form for z < 0 only.", lambda Z: np.exp(Z) / (1 + np.exp(Z))),
+    (
+        "hiding nan with nan_to_num puts 0 where 1 belongs, at large z. Mend the formula: u = np.exp(-np.abs(Z)).",
+        lambda Z: np.nan_to_num(np.exp(Z) / (1 + np.exp(Z))),
+    ),
+    (
+        "you used 1 / (1 + e) on both sides. For z < 0 it is e / (1 + e): without that the curve goes up on both sides.",
+        lambda Z: 1 / (1 + np.exp(-np.abs(Z))),
+    ),
+    (
+        "you used u / (1 + u) on both sides. For z >= 0 it is 1 / (1 + u): there the result lies above one half.",
+        lambda Z: np.exp(-np.abs(Z)) / (1 + np.exp(-np.abs(Z))),
+    ),
+    (
+        "the two sides have changed places: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).",
+        lambda Z: np.where(Z >= 0, np.exp(-np.abs(Z)), 1.0) / (1 + np.exp(-np.abs(Z))),
+    ),
+    (
+        "the minus is missing: u = np.exp(np.abs(Z)) is huge on both sides. Write u = np.exp(-np.abs(Z)).",
+        lambda Z: np.where(Z >= 0, 1.0, np.exp(np.abs(Z))) / (1 + np.exp(np.abs(Z))),
+    ),
+    (
+        "taking off the maximum is the trick of softmax. A sigmoid of z - c is another number: it is not allowed here.",
+        lambda Z: np.exp(Z - Z.max()) / (1 + np.exp(Z - Z.max())),
+    ),
+    (
+        "cutting z at -10 and 10 makes everything beyond wrong in the fifth digit, and its slope too. No cut is needed.",
+        lambda Z: 1 / (1 + np.exp(-np.clip(Z, -10, 10))),
+    ),
+    (
+        "cutting z at -20 and 20 makes everything beyond wrong in the ninth digit, and its slope too. No cut is needed.",
+        lambda Z: 1 / (1 + np.exp(-np.clip(Z, -20, 20))),
+    ),
+    ("the denominator lacks e: it is 1 + e on both sides.", lambda Z: np.where(Z >= 0, 1.0, np.exp(-np.abs(Z)))),
+)

@@ -1,0 +1,127 @@
+import numpy as np
+
+from ...activations import softmax
+from ..exercise import exercise
+
+
+def far_away_rows(rng):
+    """Scores (5, 5): rows near 1000, -1000 and 0, one with a single score at 2000, one at about 750; not in this order."""
+    Z = rng.standard_normal((5, 5)) + np.array([[1000.0], [-1000.0], [0.0], [0.0], [0.0]])
+    Z[3, int(rng.integers(5))] += 2000.0
+    Z[4, int(rng.integers(5))] += 750.0  # 750 above the smallest, 600 above the mean: e^600 does not overflow, e^750 does
+    return (Z[rng.permutation(5)],)
+
+
+def shift_comes_through(answer, rng):
+    Z = rng.standard_normal((3, 4))
+    for c in (5.0, -700.0, 1e6):
+        if not np.allclose(answer(Z + c), answer(Z) + c):
+            return "adding c to every score of a row must add exactly c to its logsumexp."
+    return True
+
+
+def just_above_the_maximum(answer, rng):
+    Z = 10 * rng.standard_normal((6, 4))
+    above = np.asarray(answer(Z)) - Z.max(axis=1, keepdims=True)
+    return bool((above > 0).all() and (above <= np.log(4) + 1e-12).all()) or "it must lie between the maximum and the maximum plus log k."
+
+
+@exercise(
+    "week4.logsumexp",
+    title="logsumexp",
+    minutes=7,
+    difficulty=3,
+    importance=5,
+    returns={"s": "(m, 1)"},
+    inputs=far_away_rows,
+    hints=(
+        "Take the same number c off every score of a row. What has to be added at the end? Which c makes every power of e harmless?",
+        "c + log of the sum of e^(z - c), with c the largest score of the row.",
+        "c = Z.max(axis=..., keepdims=True); return c + np.log(np.exp(...).sum(axis=..., keepdims=True))",
+    ),
+    properties=(
+        ("a shift of the row comes through unchanged", shift_comes_through),
+        ("between max and max + log k", just_above_the_maximum),
+    ),
+)
+def logsumexp(Z):
+    c = Z.max(axis=1, keepdims=True)
+    return c + np.log(np.exp(Z - c).sum(axis=1, keepdims=True))
+
+
+logsumexp.also_right(lambda Z: np.logaddexp.reduce(Z, axis=1, keepdims=True))
+
+
+def largest(Z):
+    return Z.max(axis=1, keepdims=True)
+
+
+def shifted(c, collect=lambda E: np.log(E.sum(axis=1, keepdims=True))):
+    """A wrong solution: another shift c(Z), or another thing done to the powers of the shifted scores."""
+    return lambda Z: c(Z) + collect(np.exp(Z - c(Z)))
+
+
+logsumexp.add_mistakes(
+    (
+        "e^1000 overflows to inf, and e^-1000 is 0, with log 0 = -inf. Take the row's maximum off first, and add it again.",
+        lambda Z: np.log(np.exp(Z).sum(axis=1, keepdims=True)),
+    ),
+    (
+        "the maximum was taken off and not added again: the result belongs to the shifted row. Add c at the end.",
+        lambda Z: np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)),
+    ),
+    (
+        "c was taken off twice. What went out inside must come back outside: c + log(...).",
+        lambda Z: logsumexp.reference(Z) - 2 * largest(Z),
+    ),
+    (
+        "c is the maximum of the whole matrix: rows far below it become all zeros, with log 0 = -inf. Take each row's own: axis=1.",
+        lambda Z: Z.max() + np.log(np.exp(Z - Z.max()).sum(axis=1, keepdims=True)),
+    ),
+    (
+        "c is the mean of the row. If one score is 1600 above the mean, its power still overflows. Take the maximum.",
+        shifted(lambda Z: Z.mean(axis=1, keepdims=True)),
+    ),
+    (
+        "c is the smallest score of the row, so the powers are all positive and can overflow. Take the largest.",
+        shifted(lambda Z: Z.min(axis=1, keepdims=True)),
+    ),
+    (
+        "c is the largest size, |z|. For a row near -1000 that is +1000, and every power becomes 0. Take Z.max, with its sign.",
+        shifted(lambda Z: np.abs(Z).max(axis=1, keepdims=True)),
+    ),
+    (
+        "the result has lost its axis. Write keepdims=True in the maximum and in the sum, so that it is (m, 1).",
+        logsumexp.spoil(lambda s: s[:, 0]),
+    ),
+    (
+        "you went down the columns, which mixes examples. The scores of one example stand in a row: axis=1.",
+        lambda Z: logsumexp.reference(Z.T).T,
+    ),
+    (
+        "this is the maximum alone. The log of the sum is what is still to be added: it is log k if all scores are equal.",
+        lambda Z: Z.max(axis=1, keepdims=True),
+    ),
+    (
+        "you took the mean of the powers. The softmax divides by their sum: .sum, not .mean.",
+        shifted(largest, lambda E: np.log(E.mean(axis=1, keepdims=True))),
+    ),
+    (
+        "log1p adds a 1 that is not there: that is the two-class formula with a score of 0. Write np.log.",
+        shifted(largest, lambda E: np.log1p(E.sum(axis=1, keepdims=True))),
+    ),
+    ("the log of the sum is missing: c + np.log(...).", shifted(largest, lambda E: E.sum(axis=1, keepdims=True))),
+    (
+        "all rows were added up into one number. Each example has its own: axis=1, keepdims=True, in the maximum and in the sum.",
+        lambda Z: Z.max() + np.log(np.exp(Z - Z.max()).sum()),
+    ),
+    (
+        "without keepdims=True the maxima lie along the columns, each taken off the wrong scores. Write keepdims=True in both.",
+        lambda Z: Z.max(axis=1) + np.log(np.exp(Z - Z.max(axis=1)).sum(axis=1)),
+    ),
+    ("this is the softmax. Asked for is one number for each row, the log of the sum of its powers.", lambda Z: softmax(Z)),
+    (
+        "clipping the scores keeps e^ finite and gives wrong numbers: scores of 1000 and 2000 become the same. Take the row's maximum off.",
+        lambda Z: np.log(np.exp(np.clip(Z, -700, 700)).sum(axis=1, keepdims=True)),
+    ),
+)

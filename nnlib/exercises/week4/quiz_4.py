@@ -1,0 +1,49 @@
+from ..cards import Question
+
+QUESTIONS = [
+    Question(
+        "The logit is z = -10, the label y = 1. Which loss gives the larger gradient with respect to z?",
+        {
+            "The squared error of the sigmoid": "it holds the slope p (1 - p), which is 4.5e-5 here: the gradient is 9e-5 in size.",
+            "The cross-entropy": "its gradient is p - y, here almost -1: the more wrong, the stronger the pull, up to 1.",
+            "Both the same": "they differ by the factor 2 p (1 - p), which is nearly 0 for a saturated sigmoid.",
+        },
+        "The cross-entropy",
+    ),
+    Question(
+        "A new network for 10 classes prints a first loss of 23. What do you conclude?",
+        {
+            "Nothing: the first loss is random.": "for small first scores it is near log 10 = 2.3, whatever the data.",
+            "It is near 10 * log 10, as expected for 10 classes.": "the loss of an answer of 1/10 each is -log(1/10) = 2.3, once for each example.",
+            "The first scores are large, or the loss is added up wrongly.": "2.3 is what 1/10 each costs; ten times that is confident nonsense or a sum too many.",
+        },
+        "The first scores are large, or the loss is added up wrongly.",
+    ),
+    Question(
+        "Why is logsumexp computed with the row's maximum taken off?",
+        {
+            "It makes the result smaller, so that training is faster.": "the result is the same number: the maximum is added again.",
+            "No e^ overflows, at least one is 1, and the result is the same.": "the largest power is e^0 = 1, so the sum lies between 1 and k, and its log is safe.",
+            "It turns the scores into probabilities.": "that is the division by the sum. The shift alone changes no probability.",
+        },
+        "No e^ overflows, at least one is 1, and the result is the same.",
+    ),
+    Question(
+        "The loss is the sum over 4 outputs, averaged over the examples. Somebody uses the gradient of np.mean over all entries. What happens?",
+        {
+            "The gradient check fails: it is 4 times too small.": "np.mean divides by the number of outputs as well. Training runs, as if at a quarter of the rate.",
+            "Training goes uphill.": "the direction is right, only the length is wrong; so a falling curve does not tell.",
+            "Nothing: a constant factor is no error.": "the factor comes back as a learning rate that is not the one you set, and the check against the printed loss fails.",
+        },
+        "The gradient check fails: it is 4 times too small.",
+    ),
+    Question(
+        "Which assumption about the data turns maximum likelihood into the squared error?",
+        {
+            "Every target is the output plus Gaussian noise of one fixed width.": "minus the log of the bell curve is the squared distance over 2 sigma^2, plus a constant.",
+            "Every target is 0 or 1, and the output is the probability of 1.": "that is a coin: minus its log is the binary cross-entropy.",
+            "The inputs are Gaussian.": "nothing is assumed about the inputs: only about the target, given the input.",
+        },
+        "Every target is the output plus Gaussian noise of one fixed width.",
+    ),
+]

@@ -1,0 +1,49 @@
+from ..cards import Question
+
+QUESTIONS = [
+    Question(
+        "The loss is a quadratic with curvatures 0.1 and 10. You take lr = 0.21. What happens?",
+        {
+            "It converges: 0.21 is far below 2 / 0.1 = 20.": "that is the bound of the flat direction. The steep one has 2 / 10 = 0.2, and 0.21 is above it.",
+            "It converges, slowly.": "in the flat direction it does, by 2 % a step. The steep one grows by a factor of 1.1 in each step.",
+            "The steep direction diverges, swinging from side to side.": "its factor is 1 - 0.21 * 10 = -1.1: the sign alternates, and the size grows.",
+        },
+        "The steep direction diverges, swinging from side to side.",
+    ),
+    Question(
+        "The condition number kappa goes from 10 to 1000, each time with the best learning rate. The steps of gradient descent grow about",
+        {
+            "10 times": "that would be the root of the ratio, which momentum reaches (week 6b).",
+            "100 times": "the steps are about kappa / 2 times log(1 / epsilon): in proportion to kappa.",
+            "not at all, since lr is the best one": "the best rate suits the steep direction; the flat one then shrinks by only 2 / (kappa + 1) a step.",
+        },
+        "100 times",
+    ),
+    Question(
+        "You want the noise of the minibatch gradient three times smaller. What do you change?",
+        {
+            "The batch: 3 times larger": "the noise falls with the root of the batch size: this gives 1.7 times less.",
+            "The batch: 9 times larger": "the variance falls as 1/B, the distance as 1/sqrt(B), and the root of 9 is 3.",
+            "The learning rate: 3 times smaller": "the gradient is as noisy as before; only each step is shorter, also the useful part.",
+        },
+        "The batch: 9 times larger",
+    ),
+    Question(
+        "A learning-rate range test blows up at lr = 20. What do you know?",
+        {
+            "20 is the best rate.": "it is where a run has just failed. The rates that train well lie below, often several times.",
+            "Rates near 20 and above are useless here; the good ones lie below, to be found by trying.": "the test gives an order of magnitude, in one short run. It depends on how fast the rate is raised.",
+            "2 / lambda_max is exactly 20 at the start.": "the run has moved while the rate grew, and a divergence takes some steps to show.",
+        },
+        "Rates near 20 and above are useless here; the good ones lie below, to be found by trying.",
+    ),
+    Question(
+        "Minibatch training hovers: the loss has stopped falling, and jitters. What brings it down soonest?",
+        {
+            "Lower the learning rate": "the weights shake around the minimum with a variance of about lr / B: a schedule does this by plan.",
+            "Raise the learning rate": "the shaking grows with the rate.",
+            "Wait": "the shaking is where drift and noise balance: it stays like this at a constant rate.",
+        },
+        "Lower the learning rate",
+    ),
+]

@@ -1,0 +1,49 @@
+from ..cards import Question
+
+QUESTIONS = [
+    Question(
+        "A quadratic has curvatures from 1 to 10,000. Each method at its best setting: how do the steps of gradient descent and of momentum compare?",
+        {
+            "About 10 times fewer with momentum, since beta = 0.9 makes the steps 10 times longer.": "beta = 0.9 is not the best one here, and the longer steps could as well come from lr. What counts is the rate.",
+            "About 100 times fewer with momentum.": "gradient descent needs steps in proportion to kappa = 10,000, momentum to its root, 100.",
+            "The same: momentum only smooths the path.": "it does more: at its best setting the rate depends on the root of kappa instead of kappa.",
+        },
+        "About 100 times fewer with momentum.",
+    ),
+    Question(
+        "Somebody compares plain descent with momentum in the averaged form, (1 - beta) g, at the same lr, and finds no difference. Why?",
+        {
+            "Momentum does not help on this problem.": "that may be, but this comparison cannot tell: the averaged form was run at a tenth of its usual step.",
+            "The averaged form equals the other one at lr (1 - beta), so in the long run both move at the pace lr.": "a constant gradient g gives v = g in the averaged form, so each step is lr g, as without momentum. Its lr has to be about 10 times larger.",
+            "There is a bug: averaging must change the result.": "no bug needed: only the convention, and one shared lr.",
+        },
+        "The averaged form equals the other one at lr (1 - beta), so in the long run both move at the pace lr.",
+    ),
+    Question(
+        "Adam, lr = 0.001, first step. One weight has the gradient 5, another 0.0005. How far do they move?",
+        {
+            "The first 10,000 times as far as the second.": "that is plain gradient descent. Here the gradient is divided by its own size.",
+            "Both by about 0.001.": "with the corrections m_hat = g and s_hat = g^2, so the step is lr g / |g|: only the sign is left.",
+            "Both by about 0.0001, because m holds only a tenth of g.": "the correction divides by 1 - 0.9, and gives the tenth back.",
+        },
+        "Both by about 0.001.",
+    ),
+    Question(
+        "You leave the bias corrections out of Adam, with beta1 = 0.9 and beta2 = 0.999. What happens to the early steps?",
+        {
+            "They are too short, because m starts at 0.": "m is 10 times too small, but sqrt(s) in the denominator is 32 times too small.",
+            "They are too long, 3 to 7 times.": "0.1 / sqrt(0.001) = 3.2 at the first step, and more for some steps after it, as m recovers faster than s.",
+            "Nothing that training would notice.": "they can throw the weights far away at the very start, before anything is known.",
+        },
+        "They are too long, 3 to 7 times.",
+    ),
+    Question(
+        "A blog shows: at lr = 0.0007, Adam 94 %, plain descent 80 %. What follows?",
+        {
+            "Adam is the better method.": "not from this: 0.0007 is near Adam's usual rates and far below the best ones of plain descent.",
+            "0.0007 suits Adam better than plain descent, on this task, for this many steps.": "that is all. A comparison of methods tunes each one, over several seeds, and reports data not trained on.",
+            "Plain descent is stuck in a local minimum.": "it is only slow: at a larger rate, or with more steps, it gets there as well.",
+        },
+        "0.0007 suits Adam better than plain descent, on this task, for this many steps.",
+    ),
+]

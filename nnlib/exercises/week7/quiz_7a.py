@@ -1,0 +1,49 @@
+from ..cards import Question
+
+QUESTIONS = [
+    Question(
+        "A network has 20 layers, and each W has largest singular value 0.5, with ReLU between. What do you know of the gradient at layer 1?",
+        {
+            "It is at most about 0.5^19 of that at layer 20.": "each factor W^T shrinks it by at least 0.5, and a ReLU's slope is at most 1: the product bounds it.",
+            "It is exactly 0.5^19 of it.": "the product is a bound. Most directions are shrunk more, and the ReLUs block some of it.",
+            "Nothing, without the data.": "the data choose the slopes, but these are at most 1 for ReLU: the bound holds for all data.",
+        },
+        "It is at most about 0.5^19 of that at layer 20.",
+    ),
+    Question(
+        "You multiply W of a layer that is followed by batch norm by 3. What happens to the output in training, and to dW?",
+        {
+            "Both are three times as large.": "the batch's deviation grows by 3 as well, and is divided out.",
+            "The output stays, dW is a third.": "the factor cancels in (X - mean) / deviation; and if f(3W) = f(W), the slope at 3W is a third of that at W.",
+            "The output stays, dW stays.": "the same change of W is a smaller relative change now, so the slope must be smaller.",
+        },
+        "The output stays, dW is a third.",
+    ),
+    Question(
+        "Why does the gradient through batch norm take off two means, and not only multiply by gamma / deviation?",
+        {
+            "To make the gradient smaller, for stability.": "nothing is added for stability: it is the exact derivative, and finite differences confirm it.",
+            "Because each x also moves the batch's mean and variance.": "those are two more ways from x to the loss, and the chain rule adds all ways.",
+            "Because of the running values.": "those are only recorded in training: no loss depends on them.",
+        },
+        "Because each x also moves the batch's mean and variance.",
+    ),
+    Question(
+        "In evaluation mode a batch of one image gives another answer than the same image among others. What is wrong?",
+        {
+            "Nothing: batch norm does that.": "in training it does. In evaluation the recorded mean and variance are used, so neighbours cannot matter.",
+            "Batch statistics are used in evaluation.": "then the answer depends on the company; alone, an example is its own mean, and beta is all that is left.",
+            "The momentum is too small.": "a bad record gives bad answers, but the same ones alone and in company.",
+        },
+        "Batch statistics are used in evaluation.",
+    ),
+    Question(
+        "A layer of 1000 units feeds another of 1000. You halve both widths. How do the multiply-adds between the two change?",
+        {
+            "They halve.": "inputs and outputs are both halved, and the product has n_in * n_out terms a row.",
+            "They become a quarter.": "n_in * n_out, each halved. The numbers kept for the way back only halve: they grow with one width.",
+            "They become an eighth.": "that would need the batch halved as well.",
+        },
+        "They become a quarter.",
+    ),
+]

@@ -1,0 +1,49 @@
+from ..cards import Question
+
+QUESTIONS = [
+    Question(
+        "A training loss stands still at log 10 from the first step on. What do you look at first?",
+        {
+            "The learning rate: try ten others.": "it costs an hour and tells little. Zero gradients stay zero at every rate.",
+            "The length of dW in each layer, and the activations.": "if dW is exactly 0, something is dead or zero, and no rate will help. It takes one line.",
+            "The number of hidden units.": "a network that is too small still moves. This one does not.",
+        },
+        "The length of dW in each layer, and the activations.",
+    ),
+    Question(
+        "You compare 30 settings, and report the best one's accuracy on the images that chose it. What is that number?",
+        {
+            "Too high: the best of 30 was lucky too.": "choosing uses the images up. Report on a test set that took no part in any choice.",
+            "Fair: no setting was trained on those images.": "they chose among the settings, and that is a kind of training.",
+            "Too low: with more settings it would be better.": "that may be, but this number is flattering already.",
+        },
+        "Too high: the best of 30 was lucky too.",
+    ),
+    Question(
+        "Two networks have 97.8 % and 98.1 % on the same 359 test images. Is the second better?",
+        {
+            "Yes: it made fewer errors.": "by a single image or two. Another 359 images may well turn it round.",
+            "No: the difference shows that they are equal.": "it does not show that either. It is too small to tell.",
+            "Nobody can tell: the standard error of each is 0.7 points or more.": "sqrt(0.98 * 0.02 / 359) is 0.7 to 0.8 points, and seeds add to it.",
+        },
+        "Nobody can tell: the standard error of each is 0.7 points or more.",
+    ),
+    Question(
+        "The data are sorted by class, and somebody's own loop takes minibatches in that order. What will the curve show?",
+        {
+            "Nothing special: the gradient is the same on average.": "on average over an epoch, but each step sees one class only and pushes every answer to it.",
+            "The loss leaps up at each change of class.": "the network learns to say the class of the moment, and forgets the others. Shuffle every epoch.",
+            "It overfits sooner.": "it hardly learns at all: each batch undoes the one before.",
+        },
+        "The loss leaps up at each change of class.",
+    ),
+    Question(
+        "The gradient check passes, and the network learns nothing. What is still possible?",
+        {
+            "Nothing: if the gradient is right, it learns.": "it follows the slope of this loss, on these data, from this start. Each of them can be wrong.",
+            "The backward pass of a layer is wrong.": "that is just what the check has ruled out, away from saturation.",
+            "Data, labels, start weights or learning rate.": "the check compares the backward pass with the loss. It says nothing about any of these.",
+        },
+        "Data, labels, start weights or learning rate.",
+    ),
+]

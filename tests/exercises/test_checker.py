@@ -1,0 +1,130 @@
+"""Nothing a learner does can break the check: each accident is named, and the first wrong thing is printed."""
+
+import numpy as np
+import pytest
+
+from nnlib.exercises import check, checker, ticks
+from nnlib.exercises.checker import examine
+from nnlib.exercises.exercise import Exercise, find
+
+SAMPLE = find("week2.dense_backward")  # three returned arrays, a square W
+
+
+def right(dZ, X, W):
+    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=0, keepdims=True)
+
+
+def not_implemented(dZ, X, W):
+    """A stub with a docstring."""
+    raise NotImplementedError
+
+
+def dots(dZ, X, W): ...
+
+
+def returns_dots(dZ, X, W):
+    return ..., ..., ...
+
+
+@pytest.mark.parametrize("stub", [not_implemented, dots, returns_dots])
+def test_a_stub_is_told_calmly_that_nothing_was_attempted(stub, capsys):
+    check("week2.dense_backward", stub)
+    assert capsys.readouterr().out.startswith("Not attempted yet: ")
+    assert ticks.rows() == {}
+
+
+def in_place(dZ, X, W):
+    dX, dW = dZ @ W.T, X.T @ dZ
+    dZ *= 2
+    return dX, dW, dZ.sum(axis=0, keepdims=True) / 2
+
+
+def endless(dZ, X, W):
+    while True:
+        try:
+            pass
+        except Exception:
+            pass
+
+
+def calls_exit(dZ, X, W):
+    raise SystemExit
+
+
+def recursive(dZ, X, W):
+    return recursive(dZ, X, W)
+
+
+def misspelled(dZ, X, W):
+    return dZ @ W.T, X.T @ DZ, dZ.sum(axis=0, keepdims=True)  # noqa: F821
+
+
+def wrong_shapes(dZ, X, W):
+    return dZ @ W.T, X @ dZ, dZ.sum(axis=0, keepdims=True)
+
+
+class Unreadable:
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError("no array here")
+
+
+ACCIDENTS = [
+    (lambda dZ, X, W: None if X.any() else 1, "returned", "`return dX, dW, db`"),
+    (lambda dZ, X, W: X, "returned", "3 values"),
+    (lambda dZ, X, W: (X, W), "returned", "got 2"),
+    (lambda dZ, X, W: (X, None, W), "returned", "dW is None"),
+    (lambda dZ, X, W: ("no", W, dZ), "type", "str"),
+    (lambda dZ, X, W: (X.tolist(), W, dZ), "type", "np.array(dX)"),
+    (lambda dZ, X, W: (X * 1j, W, dZ), "type", "complex"),
+    (lambda dZ, X, W: tuple(a.astype(np.float32) for a in right(dZ, X, W)), "type", "float32"),
+    (lambda dZ, X, W: tuple(a.astype(int) for a in right(dZ, X, W)), "type", "whole numbers"),
+    (lambda dZ, X, W: (X.T, *right(dZ, X, W)[1:]), "shape", "(5, 4), X.shape. It looks transposed"),
+    (lambda dZ, X, W: (X / 0, *right(dZ, X, W)[1:]), "finite", "division by 0"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * -1, *right(dZ, X, W)[1:]), "factor", "sign"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * 2, *right(dZ, X, W)[1:]), "factor", "twice"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] / 2, *right(dZ, X, W)[1:]), "factor", "half"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * len(X), *right(dZ, X, W)[1:]), "factor", "mean was meant"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] / len(X), *right(dZ, X, W)[1:]), "factor", "divided by m twice"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * 3.5, *right(dZ, X, W)[1:]), "factor", "3.5 times"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0], right(dZ, X, W)[1] + W, right(dZ, X, W)[2]), "number", "dX and db are right"),
+    (lambda dZ, X, W: (Unreadable(), X, W), "type", "no array here"),
+    (in_place, "mutated", "argument number 1"),
+    (endless, "time", "does a loop in it ever end"),
+    (calls_exit, "exception", "SystemExit"),
+    (recursive, "exception", "RecursionError"),
+    (misspelled, "exception", "`return dZ @ W.T, X.T @ DZ, dZ.sum"),
+    (wrong_shapes, "exception", "The shapes there: dZ (5, 4), X (5, 4), W (4, 4)"),
+    (lambda dZ: dZ, "exception", "Keep the arguments"),
+    (42, "type", "without ()"),
+    (None, "type", "it got nothing"),
+]
+
+
+@pytest.mark.parametrize("answer, stage, words", ACCIDENTS)
+def test_each_accident_is_named(answer, stage, words, monkeypatch, capsys):
+    monkeypatch.setattr(checker, "SECONDS", 0.2)
+    result = examine(SAMPLE, answer)
+    assert (result.stage, words in result.message) == (stage, True), result
+    check(SAMPLE.id, answer)  # and the front door does not raise either
+    assert capsys.readouterr().out == f"{result}\n"
+
+
+def test_a_slow_right_answer_passes_with_advice(monkeypatch):
+    monkeypatch.setattr(checker, "SLOW", 0.0)
+    assert examine(SAMPLE, right).passed
+    assert "replace the loop" in examine(SAMPLE, right).message
+
+
+def test_what_a_learner_prints_does_not_hide_the_verdict(capsys):
+    def chatty(dZ, X, W):
+        print("debug", X)
+        return right(dZ, X, W)
+
+    check(SAMPLE.id, chatty)
+    assert capsys.readouterr().out.startswith("Passed: ")
+
+
+def test_a_property_that_fails_is_told():
+    base = SAMPLE
+    strict = Exercise(**{**vars(base), "properties": (("it is magic", lambda answer, rng: False),)})
+    assert examine(strict, right).message == "this does not hold: it is magic."

@@ -1,0 +1,165 @@
+"""The clinic: every broken training fails as told, its cure cures, and what the tools show is what the text says; week 8's claims on the digits."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnlib import Adam, ReLU, SoftmaxCrossEntropy, datasets, fit, mlp, train_test_split
+from nnlib.exercises import clinic
+from nnlib.exercises.cards import QUIZZES
+from nnlib.layers import Dense, Layer
+
+SEEDS = range(5)
+each = pytest.mark.parametrize("ill", clinic.CASES, ids=lambda ill: f"case {ill.number}")
+
+
+def activations(run, layer=1):
+    return run.net.run(run.X, False, 0, layer + 1)
+
+
+@each
+def test_five_seeds_fail_as_told_and_the_cure_cures_all_five(ill):
+    results = {cured: [ill.run(seed, cured).result for seed in SEEDS] for cured in (False, True)}
+    sign = -1 if ill.judged_by == "loss" else 1
+    assert all(sign * result < sign * ill.broken for result in results[False]), results
+    assert all(sign * result > sign * ill.cured for result in results[True]), results
+    assert "in each" in ill.before_and_after()
+
+
+@each
+def test_ill_and_cured_see_the_same_images_and_labels_but_for_what_the_cure_changes(ill):
+    one, other = ill.run(1), ill.run(1, cured=True)
+    assert np.array_equal(one.y_held, other.y_held) and np.array_equal(one.X, other.X) == (ill.number != 4)
+    assert np.array_equal(one.y, other.y) == (ill.number != 8)
+
+
+def test_a_bound_that_is_not_kept_is_reported_and_not_printed():
+    strict = clinic.Case(**{**vars(clinic.case(0)), "cured": 0.999})
+    with pytest.raises(ValueError, match="case 0 does not keep its bounds"):
+        strict.before_and_after()
+
+
+def test_every_case_has_a_card_whose_right_option_is_among_several():
+    assert all(f"case{ill.number}" in QUIZZES for ill in clinic.CASES[1:]) and len(clinic.CASES) == 11
+    with pytest.raises(ValueError, match="cases 0 to 10"):
+        clinic.case(11)
+
+
+# ---- what the tools show is what the symptoms and reasons say, for every seed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_each_case_shows(seed):
+    runs = [ill.run(seed) for ill in clinic.CASES]
+    assert (np.diff(runs[0].history.loss[::8]) < 0).all()  # slow, but falling all the time
+    for number in (1, 3):  # flat at log 10, all hidden outputs and all dW exactly 0
+        run = runs[number]
+        assert np.allclose(run.history.loss, np.log(10), atol=0.05) and not activations(run).any()
+        run.net.loss_and_gradient(run.X, run.y)
+        assert not any(layer.dW.any() for layer in run.net.dense_layers())
+    assert not runs[1].net.layers[0].W.any() and runs[3].net.layers[0].W.std() > 0.1
+    assert runs[2].history.loss.min() > 30 * np.log(10) and (np.diff(runs[2].history.loss) > 0).sum() > 5
+    assert (np.ptp(activations(runs[4]), axis=0) < 0.1).all() and runs[4].X.mean(axis=0)[0] > 1000
+    assert abs(runs[5].history.accuracy[-20:].mean() - runs[5].result) < 0.05
+    assert runs[6].history.loss[0] > 10 * np.log(10) and (np.abs(activations(runs[6])) > 0.9).mean() > 0.8
+    assert runs[7].history.loss[-1] < runs[7].history.loss[0]
+    assert runs[8].history.accuracy[-1] > 0.8 and runs[8].history.val_accuracy.max() <= 0.2
+    assert runs[9].history.loss[-1] < 0.2 and runs[9].history.val_loss[-1] > 2 * runs[9].history.val_loss.min()
+    assert runs[10].history.val_accuracy[-1] > 0.92 and len(set(clinic.app_answers(runs[10].net, runs[10].X_held[:100]).tolist())) == 1
+
+
+@each
+def test_the_gradient_check_finds_the_one_wrong_layer_and_no_other(ill):
+    text = clinic.first_wrong(ill.net, ill.X, ill.y)
+    assert ("OwnTanh" in text) == (ill.number == 7) and ("every gradient agrees" in text) == (ill.number != 7)
+    cured = ill.run(cured=True)
+    assert "every gradient agrees" in clinic.first_wrong(cured.net, cured.X, cured.y)
+
+
+def test_the_app_leaves_the_network_as_it_was():
+    ill = clinic.case(10)
+    before = {name: array.copy() for name, array in ill.net.state().items()}
+    clinic.app_answers(ill.net, ill.X_held[:5])
+    assert all(np.array_equal(array, before[name]) for name, array in ill.net.state().items())
+
+
+# ---- a layer of the learner's own
+
+
+class Blank(Layer):
+    def forward(self, Z, training): ...
+
+    def backward(self, dA): ...
+
+
+class HalfDone(ReLU):
+    def backward(self, dA): ...
+
+
+class Crash(ReLU):
+    def forward(self, Z, training):
+        return Z @ Z
+
+
+class WrongMask(ReLU):
+    def backward(self, dA):
+        return dA * (self.A >= 0)
+
+
+@pytest.mark.parametrize(
+    "layer, words",
+    [
+        (Blank(), "not attempted yet"),
+        (HalfDone(), "not attempted yet"),
+        (Crash(), "stops with ValueError"),
+        (WrongMask(), "not yet. WrongMask(): dX"),
+        (ReLU(), "ReLU: passed. dX agree"),
+        (Dense(3, 4), "Dense: passed. dW, db, dX agree"),
+    ],
+)
+def test_a_layer_is_judged_calmly(layer, words, capsys):
+    clinic.try_layer(layer, np.random.default_rng(0).standard_normal((5, 3)))
+    assert words in capsys.readouterr().out
+
+
+# ---- the capstone's claims
+
+
+def digits_recipe(split, copies=5):
+    X, y = datasets.digits()
+    X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, rng=split)
+    nets = mlp([64, 128, 10], loss=SoftmaxCrossEntropy(), copies=copies, rng=range(copies))
+    fit(nets, X_train, y_train, Adam(lr=0.01), epochs=20, batch_size=32, rng=0, progress=False)
+    return nets.score(X_test, y_test)
+
+
+def test_the_capstone_reaches_97_5_percent_in_the_median_of_five_seeds():
+    assert np.median(digits_recipe(split=0)) >= 0.975
+
+
+def test_splits_differ_by_more_than_seeds_do():
+    medians = [np.median(digits_recipe(split, copies=3)) for split in range(5)]
+    assert np.median(medians) >= 0.97 and np.ptp(medians) > 0.01
+
+
+# ---- the notebook's last section, for real where PyTorch is installed
+
+
+def notebook_cells(words):
+    path = Path(__file__).parents[2] / "notebooks" / "week8_clinic_and_capstone.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [source for cell in cells if cell["cell_type"] == "code" and words in (source := "".join(cell["source"]))]
+
+
+def test_pytorch_gives_the_same_losses_from_the_same_weights_as_the_notebook_says(capsys):
+    pytest.importorskip("torch")
+    names = {"np": np, "mlp": mlp, "SoftmaxCrossEntropy": SoftmaxCrossEntropy, "datasets": datasets, "fit": fit}
+    first, second = notebook_cells("torch")
+    exec(first, names)
+    exec(second, names)
+    assert names["torch"] is not None and "PyTorch agrees" in capsys.readouterr().out
+    names["our_losses"] = names["our_losses"] + 1e-6
+    with pytest.raises(AssertionError):  # and it would say so if they did not
+        exec(second, names)
