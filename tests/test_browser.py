@@ -8,8 +8,7 @@ import random
 import time
 
 import pytest
-from lab import CHROMIUM, Lab, write_notebook
-from test_experiments import EXPERIMENTS
+from lab import CHROMIUM, EXPERIMENTS, Lab, write_notebook
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -72,13 +71,8 @@ def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experime
     assert canvas.get_attribute("role") == "img" and any(letter.isdigit() for letter in canvas.get_attribute("aria-label"))
 
     # the question, by keyboard alone
-    question = experiment.QUESTION
-    if question.options:
-        frame.locator("select").first.select_option(question.options[0])
-    elif not question.curve:
-        frame.locator("input[placeholder='a number']").fill("1")
-        page.wait_for_timeout(300)
-    button = frame.get_by_role("button", name="Show me" if question.curve else "Commit")
+    frame.locator("select").first.select_option(experiment.QUESTION.options[0])
+    button = frame.get_by_role("button", name="Commit")
     button.focus()
     page.keyboard.press("Enter")
     frame.get_by_text("Observed:").wait_for(timeout=30_000)

@@ -6,9 +6,9 @@ import numpy as np
 
 from .. import activations, initializers
 from ..plots.words import number
-from .controls import SEED, Choice, Slider
-from .frame import Question
-from .pictures import Panel, Picture
+from .frame.controls import SEED, Choice, Slider
+from .frame.pictures import Axes, Picture
+from .frame.show import Prediction
 
 TITLE = "Signal propagation through a deep network"
 EXAMPLES = 16
@@ -55,12 +55,12 @@ def simulate(*, depth, width, activation, init, gain, seed):
 
 
 def picture(result):
-    layers, axes = np.arange(result["depth"] + 1), {"ylog": True, "least": (0.1, 10)}  # a wobble about 1 shall look like one
-    forward = Panel("Forward: size of the activations", "layer", "standard deviation", **axes)
+    layers, axes = np.arange(result["depth"] + 1), {"ylog": True, "y_includes": (0.1, 10)}  # a wobble about 1 shall look like one
+    forward = Axes("Forward: size of the activations", "layer", "standard deviation", **axes)
     forward.line(layers, result["forward"]).points(layers, result["forward"], size=3)
-    backward = Panel("Backward: size of dL/dA", "layer", "standard deviation", **axes)
+    backward = Axes("Backward: size of dL/dA", "layer", "standard deviation", **axes)
     backward.line(layers, result["backward"], 1).points(layers, result["backward"], 1, size=3)
-    last = Panel("Activations of the last layer", "value", "share")
+    last = Axes("Activations of the last layer", "value", "share")
     middle, width = (result["edges"][1:] + result["edges"][:-1]) / 2, np.diff(result["edges"]).mean()
     last.bars(middle, result["counts"] / result["counts"].sum(), 2, width=width)
     return Picture(forward, backward, last)
@@ -83,7 +83,7 @@ def observe(result):
     )
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "A network of 20 tanh layers, 256 units each. Its weights are drawn with standard deviation 0.01, which many tutorials use. "
     "The input has standard deviation 1. How large are the activations after layer 20?",
     {"depth": 20, "width": 256, "activation": "tanh", "init": "std 0.01", "gain": 1.0},

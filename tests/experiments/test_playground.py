@@ -8,12 +8,15 @@ import time
 import numpy as np
 import pytest
 
-from nnlib.experiments import playground, playground_session
-from nnlib.experiments.controls import ERASER, PENS, Drawing, add_stroke
-from nnlib.experiments.pictures import Picture
+from nnlib.experiments.frame.controls import ERASER, PENS, Drawing, add_stroke
+from nnlib.experiments.frame.pictures import Picture
 from nnlib.experiments.playground import Panel, Session
-from nnlib.experiments.playground_data import CONTROLS, DATA, REGRESSION, read_csv
-from nnlib.experiments.playground_pictures import border_panel, curves_panels, nearest_weight, network_panel, places, warp_panel
+from nnlib.experiments.playground.data import CONTROLS, DATA, REGRESSION
+from nnlib.experiments.playground.layout import VIEWS
+from nnlib.experiments.playground.panel import FRAME_SECONDS
+from nnlib.experiments.playground.pictures import boundary_panel, curves_panels, nearest_weight, network_panel, places, warp_panel
+from nnlib.experiments.playground.session import ROWS
+from nnlib.experiments.playground.upload import read_csv
 
 TWO = "-0.50:0.50:0;-0.40:0.50:0;-0.50:0.40:0;0.50:-0.50:1;0.40:-0.50:1;0.50:-0.40:1"
 
@@ -33,7 +36,7 @@ def equal(session, numbers):
 
 def pictures(session):
     units, logits = session.units()
-    return Picture(network_panel(session, units, logits), border_panel(session, logits), warp_panel(session), *curves_panels(session))
+    return Picture(network_panel(session, units, logits), boundary_panel(session, logits), warp_panel(session), *curves_panels(session))
 
 
 def replayed(text):
@@ -66,7 +69,7 @@ def test_every_setting_trains_draws_restores_and_its_exported_code_gives_the_sam
     session.advance(epochs=2)
     if session.per_epoch > 1 and not session.stopped:  # and a few steps into the third epoch
         session.advance(seconds=0)
-        assert session.taken == 1
+        assert session.steps_in_epoch == 1
     assert equal(session, printed(session.code()))
     again = replayed(session.state())
     assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.rows == session.rows and again.state() == session.state()
@@ -75,7 +78,7 @@ def test_every_setting_trains_draws_restores_and_its_exported_code_gives_the_sam
     for panel in pictures(session).message()["panels"]:
         for low, high in (panel["xlim"], panel["ylim"]):
             assert np.isfinite(low) and np.isfinite(high) and low < high
-    assert "forward" in session.walk(3) and "backward" in session.walk(3)
+    assert "forward" in session.trace(3) and "backward" in session.trace(3)
 
 
 @pytest.mark.parametrize("data", ["moons", "three gaussians"])
@@ -87,7 +90,7 @@ def test_a_weight_set_by_hand_is_in_the_code_and_in_the_state(data):
     session.advance(seconds=0)
     session.set(lr=0.01, l1="0.001")
     session.edit(2, 0, 1, 1.5)  # within an epoch: it is trained to its end first
-    assert (session.epoch, session.taken) == (3, 0) and session.dense[1].b[0, 0] == 1.5
+    assert (session.epoch, session.steps_in_epoch) == (3, 0) and session.dense[1].b[0, 0] == 1.5
     session.edit(1, 1, 1, 0.25)
     again = replayed(session.state())
     assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.rows == session.rows and again.state() == session.state()
@@ -128,7 +131,7 @@ def test_squared_error_of_classes_learns_and_counts_what_is_right(data, classes)
     session.advance(epochs=100)
     P = session.net.forward(session.X_test, training=False)
     right = np.mean((P.argmax(axis=1) if classes == 3 else P[:, 0] > 0.5) == session.y_test)
-    assert session.right() == right > 0.9 and "squared error" in session.describe()
+    assert session.score() == right > 0.9 and "squared error" in session.describe()
     Y = np.eye(classes)[session.y_test]
     assert session.losses()[1] == pytest.approx(np.mean(((P - (Y if classes == 3 else Y[:, 1:])) ** 2).sum(axis=1)), rel=1e-12)
     assert "passed" in session.check_gradients()
@@ -138,10 +141,11 @@ def test_test_data_and_hard_borders_can_be_shown():
     session = Session(data="three gaussians")
     logits = session.units()[1]
     shown = [
-        sum(len(mark["x"]) for mark in border_panel(session, logits, test=test).marks if mark["kind"] == "points") for test in (False, True)
+        sum(len(mark["x"]) for mark in boundary_panel(session, logits, test=test).marks if mark["kind"] == "points")
+        for test in (False, True)
     ]
     assert shown == [250, 500]
-    assert len(np.unique(border_panel(session, logits, hard=True).marks[0]["rgba"].reshape(-1, 4), axis=0)) <= 3
+    assert len(np.unique(boundary_panel(session, logits, hard=True).marks[0]["rgba"].reshape(-1, 4), axis=0)) <= 3
     panel = Panel()
     panel.test.value = panel.hard.value = True
     assert panel.error is None and len(panel.canvases[0].picture["panels"][1]["marks"]) >= 6
@@ -150,7 +154,7 @@ def test_test_data_and_hard_borders_can_be_shown():
 def test_weight_fields_follow_clicks_and_set_the_weight():
     panel = Panel()
     x0, y0, x1, y1 = places((2, 4, 2, 1))[1][3]
-    panel.heard(panel.canvases[0], {"kind": "click", "panel": 0, "x": [0.2 * x0 + 0.8 * x1], "y": [0.2 * y0 + 0.8 * y1]}, [])
+    panel.on_canvas_message(panel.canvases[0], {"kind": "click", "panel": 0, "x": [0.2 * x0 + 0.8 * x1], "y": [0.2 * y0 + 0.8 * y1]}, [])
     assert [widget.value for widget in panel.weight_at] == [1, 1, 4]
     assert panel.weight_value.value == pytest.approx(panel.session.dense[0].W[0, 3], abs=1e-3)
     before = panel.canvases[0].picture["data"]
@@ -170,7 +174,7 @@ def test_a_learning_rate_moved_while_training_is_in_the_code_and_in_the_state():
     session.advance(epochs=3)
     session.advance(seconds=0)
     session.set(lr=0.5, l2="0.01")
-    assert (session.epoch, session.taken) == (3, 1), "a live setting does not start anew"
+    assert (session.epoch, session.steps_in_epoch) == (3, 1), "a live setting does not start anew"
     session.advance(epochs=4)
     session.set(lr=0.05)
     session.advance(epochs=2)
@@ -196,7 +200,7 @@ def test_the_network_is_nnlibs_and_trains_as_fit_does():
 def test_training_works():
     session = Session(hidden="4", optimizer="Adam", lr=0.0316)
     session.advance(epochs=100)
-    assert session.right() > 0.97 and session.losses()[1] < 0.1
+    assert session.score() > 0.97 and session.losses()[1] < 0.1
 
 
 def test_divergence_freezes_the_last_finite_weights_and_names_step_and_rate():
@@ -242,7 +246,7 @@ def test_units_that_are_constant_on_the_data_are_counted():
     assert "constant" not in Session().describe()
     session = Session(activation="ReLU", hidden="3")
     session.dense[0].W[:, 1], session.dense[0].b[:, 1] = 0.0, -1.0
-    assert session.idle()[0].tolist() == [False, True, False]
+    assert session.constant_units()[0].tolist() == [False, True, False]
 
 
 def test_the_gradient_check_passes_and_finds_a_wrong_gradient(monkeypatch):
@@ -260,7 +264,7 @@ def test_looking_does_not_change_the_run():
         for _ in range(3):
             session.advance(epochs=1)
             if session is looked:
-                pictures(session), session.describe(), session.walk(5), session.check_gradients(), session.idle()
+                pictures(session), session.describe(), session.trace(5), session.check_gradients(), session.constant_units()
     assert plain.net.theta.tobytes() == looked.net.theta.tobytes()
 
 
@@ -268,7 +272,7 @@ def test_loss_curves_stay_short_in_long_runs():
     session = Session(batch="all", hidden="1")
     session.advance(epochs=1500)
     epochs = [row[0] for row in session.rows]
-    assert len(epochs) <= playground_session.ROWS and epochs[0] == 0 and epochs[-1] >= 1496 and len(set(np.diff(epochs))) == 1
+    assert len(epochs) <= ROWS and epochs[0] == 0 and epochs[-1] >= 1496 and len(set(np.diff(epochs))) == 1
 
 
 def test_the_warped_plane_of_a_network_without_hidden_layers_is_the_plane():
@@ -386,7 +390,7 @@ def test_every_control_of_the_panel_can_be_moved():
     for button in (panel.more, panel.fewer, panel.layer_boxes[0][2][0], panel.layer_boxes[1][2][1]):
         button.click()
     assert panel.session.hidden == [3, 3]
-    for view in playground.VIEWS:
+    for view in VIEWS:
         panel.view.value = view
         assert panel.canvases[0].picture["panels"]
 
@@ -422,14 +426,14 @@ def test_play_trains_and_pause_is_obeyed_within_a_tenth_of_a_second():
         panel.play()
         for _ in range(20):
             await asyncio.sleep(0.02)
-        assert panel.playing and panel.session.epoch + panel.session.taken > 0
+        assert panel.playing and panel.session.epoch + panel.session.steps_in_epoch > 0
         asked = time.perf_counter()
         panel.toggle()
         waited = time.perf_counter() - asked
         at = panel.session.run.steps
         await asyncio.sleep(0.1)
         assert panel.session.run.steps == at and not panel.playing and panel.error is None
-        assert Session.from_state(panel.state_field.value).goal == (panel.session.epoch, panel.session.taken)
+        assert Session.from_state(panel.state_field.value).replay_target == (panel.session.epoch, panel.session.steps_in_epoch)
         return waited
 
     assert asyncio.run(scene()) < 0.1
@@ -438,8 +442,8 @@ def test_play_trains_and_pause_is_obeyed_within_a_tenth_of_a_second():
 def test_no_training_turn_takes_long_even_with_one_example_a_step_and_12_layers():
     session = Session(hidden="-".join(["8"] * 12), batch="1", batch_norm=True, share=90)
     start = time.process_time()
-    session.advance(seconds=playground.TURN)
-    assert time.process_time() - start < 0.1 and session.taken > 0 and session.epoch == 0
+    session.advance(seconds=FRAME_SECONDS)
+    assert time.process_time() - start < 0.1 and session.steps_in_epoch > 0 and session.epoch == 0
 
 
 def test_divergence_while_playing_ends_in_words():
@@ -471,24 +475,24 @@ def test_a_state_typed_into_the_field_restores_the_panel():
 def test_drawing_clicking_and_uploading_in_the_panel():
     panel = Panel()
     canvas = panel.canvases[0]
-    panel.heard(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
+    panel.on_canvas_message(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
     assert "Example" in panel.text_field.value and panel.error is None
-    panel.view.value = playground.VIEWS[1]
-    panel.heard(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
+    panel.view.value = VIEWS[1]
+    panel.on_canvas_message(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
     assert "set the right picture to border" in panel.status.value
     panel.set(data="drawn", points="")
-    assert panel.view.value == playground.VIEWS[0] and "no points yet" in panel.status.value and canvas.pointer == "draw"
+    assert panel.view.value == VIEWS[0] and "no points yet" in panel.status.value and canvas.pointer == "draw"
     panel.play()
     assert not panel.playing and "no points yet" in panel.status.value
-    panel.heard(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [0.5, 0.5, 0.5]}, [])
+    panel.on_canvas_message(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [0.5, 0.5, 0.5]}, [])
     assert "are of class 0" in panel.status.value
     panel.pen.value = PENS[1]
-    panel.heard(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [-0.5, -0.5, -0.5]}, [])
+    panel.on_canvas_message(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [-0.5, -0.5, -0.5]}, [])
     assert panel.session.problem == "" and panel.status.value == ""
     panel.step()
     assert panel.session.epoch == 1 and panel.error is None
     for content, said in ((b"1,2", "line 1"), (b"1,2,a\n2,1,b\n0,0,a\n3,3,b\n", "Read: 4 rows")):
-        panel.uploaded({"new": ({"content": content},)})
+        panel.on_upload({"new": ({"content": content},)})
         assert said in panel.status.value
     assert len(panel.session.raw) == 4
 
@@ -498,7 +502,7 @@ def test_code_check_and_one_example_are_shown_and_hidden():
     panel.step()
     panel.show_code(), panel.show_check()
     assert "fit(net" in panel.code_field.value and "Gradient check passed" in panel.text_field.value
-    panel.show_walk()
+    panel.show_trace()
     assert "backward" in panel.text_field.value and panel.text_field.layout.display == "block"
     panel.hide_text()
     assert panel.code_field.layout.display == "none"
@@ -506,6 +510,6 @@ def test_code_check_and_one_example_are_shown_and_hidden():
 
 def test_a_failing_callback_ends_as_a_message(monkeypatch):
     panel = Panel()
-    monkeypatch.setattr(Session, "walk", lambda self, i: 1 / 0)
-    panel.show_walk()
+    monkeypatch.setattr(Session, "trace", lambda self, i: 1 / 0)
+    panel.show_trace()
     assert "ZeroDivisionError" in panel.status.value

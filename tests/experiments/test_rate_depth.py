@@ -8,8 +8,8 @@ import pytest
 
 from nnlib import SGD, fit
 from nnlib.experiments import rate_depth
-from nnlib.experiments.controls import defaults
-from nnlib.experiments.frame import Experiment, final
+from nnlib.experiments.frame.controls import defaults
+from nnlib.experiments.frame.show import Experiment, final
 
 
 def settings(**changes):

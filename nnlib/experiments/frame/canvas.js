@@ -79,7 +79,7 @@ function pad(columns, rows) {
 function paintMark(c, mark, read, sx, sy, ink) {
   const xs = read(mark.x), ys = read(mark.y);
   c.globalAlpha = mark.ghost ? 0.7 : 1;
-  c.strokeStyle = c.fillStyle = mark.colour === "#222222" ? ink : mark.colour;
+  c.strokeStyle = c.fillStyle = mark.colour === "ink" ? ink : mark.colour;
   c.setLineDash(mark.dash ? [6, 4] : []);
   if (mark.kind === "field") {
     const count = xs.length / 2, { columns, rows } = mark, bytes = read.bytes(mark.rgba);
@@ -182,7 +182,7 @@ function paintHeader(c, panel, box, cellTop, ink) {
   c.textBaseline = "middle";
   legend(c, panel, box.cell).forEach((row, i) => row.forEach(([mark, at]) => {
     const x = box.cellLeft + at, y = cellTop + 36 + 18 * i;
-    c.strokeStyle = c.fillStyle = mark.colour === "#222222" ? ink : mark.colour;
+    c.strokeStyle = c.fillStyle = mark.colour === "ink" ? ink : mark.colour;
     c.lineWidth = 2;
     if (mark.kind === "line") { c.setLineDash(mark.dash ? [6, 4] : []); c.beginPath(); c.moveTo(x, y); c.lineTo(x + 22, y); c.stroke(); c.setLineDash([]); }
     else if (mark.kind === "points") { marker(c, mark.marker, x + 11, y, 5); c.fill(); }
@@ -233,7 +233,7 @@ export default {
       if (next.length) ask();
       if (!picture || !picture.panels || !el.isConnected) return;
       const room = el.clientWidth || el.parentElement?.clientWidth || 800;
-      boxes = paint(canvas, picture, Math.min(Math.max(room, 300), model.get("widest")));
+      boxes = paint(canvas, picture, Math.min(Math.max(room, 300), 900));
       canvas.setAttribute("aria-label", model.get("label"));
       if (!words.hidden && words.textContent !== model.get("label")) words.textContent = model.get("label");
       canvas.dataset.frames = ++frames;

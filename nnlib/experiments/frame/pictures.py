@@ -10,28 +10,28 @@ import textwrap
 
 import numpy as np
 
-from ..plots import style
+from ...plots import style
 
 FIELD = 100  # rows and columns of a field that is recomputed while a slider moves
 VIRIDIS = "viridis"  # dark to light, and readable without seeing hues
 
 
-class Panel:
-    """One pair of axes. Limits that are not given fit what is drawn; ``least`` are values of y that they always hold.
+class Axes:
+    """One panel of a picture. Limits that are not given fit what is drawn; ``y_includes`` are values of y that they always hold.
 
     On a log axis, what is not above 0 is left out.
     """
 
     def __init__(
-        self, title="", x="", y="", *, xlim=None, ylim=None, least=(), xlog=False, ylog=False, square=False, xticks=None, yticks=None
+        self, title="", x="", y="", *, xlim=None, ylim=None, y_includes=(), xlog=False, ylog=False, square=False, xticks=None, yticks=None
     ):
-        self.title, self.x, self.y, self.xlim, self.ylim, self.least = title, x, y, xlim, ylim, least
+        self.title, self.x, self.y, self.xlim, self.ylim, self.y_includes = title, x, y, xlim, ylim, y_includes
         self.xlog, self.ylog, self.square = xlog, ylog, square
         self.xticks, self.yticks = xticks, yticks  # pairs (value, text), where numbers are not what the axis says
         self.marks = []
 
     def line(self, x, y, colour=0, *, label=None, dash=False, width=2.0):
-        """A line through the points (x, y), with a gap at every NaN. ``colour``: a number of the course's palette, or "#rrggbb"."""
+        """A line through the points (x, y), with a gap at every NaN. ``colour``: a number of the course's palette, "#rrggbb", or "ink"."""
         return self.add("line", x=x, y=y, colour=colour, label=label, dash=dash, size=width)
 
     def points(self, x, y, colour=0, *, marker=None, label=None, size=4.0):
@@ -43,7 +43,7 @@ class Panel:
         """A bar from 0 to y at each x, ``width`` wide."""
         return self.add("bars", x=x, y=y, colour=colour, size=width, label=label)
 
-    def text(self, x, y, words, *, colour=style.INK):
+    def text(self, x, y, words, *, colour="ink"):
         """Words centred on (x, y)."""
         return self.add("text", x=[x], y=[y], words=words, colour=colour)
 
@@ -69,7 +69,7 @@ class Panel:
             return float(low), float(high)
         values = [mark[axis] for mark in self.marks if mark["kind"] != "text" and not (mark["ghost"] and mark["kind"] == "bars")]
         values += [np.zeros(1) for mark in self.marks if mark["kind"] == "bars" and axis == "y"]
-        values += [axis_units(self.least, log)] if axis == "y" else []
+        values += [axis_units(self.y_includes, log)] if axis == "y" else []
         values = np.concatenate(values or [np.zeros(1)])
         values = values[np.isfinite(values)]
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
@@ -173,7 +173,7 @@ class Picture:
 
 
 def powers(decades):
-    """A formatter for an axis of so many decades: powers of ten, or if it is short plain numbers of as many digits as tell them apart."""
+    """Tick formatter of a log axis: powers of ten, or plain numbers on an axis shorter than two decades."""
     if decades >= 2:
         return lambda at, _: f"$10^{{{at:g}}}$"
     digits = max(2, math.ceil(1.4 - math.log10(decades)))
@@ -184,7 +184,8 @@ def draw_mark(ax, mark, order):
     """One mark on matplotlib axes."""
     from matplotlib.patheffects import withStroke
 
-    x, y, kind, colour = mark["x"], mark["y"], mark["kind"], mark["colour"]
+    x, y, kind = mark["x"], mark["y"], mark["kind"]
+    colour = style.INK if mark["colour"] == "ink" else mark["colour"]
     look = {"color": colour, "label": mark.get("label"), "zorder": 2 + order / 100, "alpha": 0.6 if mark["ghost"] else 1.0}
     if kind == "line":
         ax.plot(x, y, lw=mark["size"], ls="--" if mark["dash"] else "-", **look)

@@ -1,30 +1,23 @@
-"""The playground: a small network, its data and its training in one live panel. ``playground.Panel()`` opens it.
-
-playground_session.py is the same without widgets, playground_pictures.py draws it, playground_data.py says what can be set.
-Panel puts buttons around a Session and trains beside the kernel's other work.
-"""
+"""The playground's panel: buttons around a Session, which trains beside the kernel's other work."""
 
 import asyncio
 import time
 from html import escape
 
-import ipywidgets as widgets
 import numpy as np
 
-from .controls import ERASER, PENS, Drawing, Slider, add_stroke
-from .frame import Canvas, Guard, at_home, control_widget
-from .pictures import Picture
-from .playground_data import CONTROLS, DEEPEST, DRAWN, FEATURES, SHOWN, WIDEST, Inputs, Layers, hills, plane, read_csv
-from .playground_pictures import border_panel, curves_panels, nearest_weight, network_panel, warp_panel, zero_line
-from .playground_session import Session
+from ..frame.controls import add_stroke
+from ..frame.pictures import Picture
+from ..frame.show import guarded, message_html, one_thread
+from .data import DEEPEST, DRAWN, SHOWN, WIDEST
+from .layout import SPEEDS, VIEWS, build
+from .pictures import boundary_panel, curves_panels, nearest_weight, network_panel, warp_panel, zero_line
+from .session import Session
+from .upload import read_csv
 
 TITLE = "The playground"
-__all__ = ["Panel", "Session", "hills", "plane"]  # the last two stand in exported code
 
-TURN = 0.0165  # seconds from picture to picture, where three epochs and drawing take less: the rest is for more training
-OPEN = ("data", "noise", "lr", "activation", "optimizer", "batch", "l1", "l2", "seed")  # the controls that are not folded
-VIEWS = ("border", "warped plane")
-SPEEDS = ("as fast as it can", "1 epoch a picture", "1 step a picture")
+FRAME_SECONDS = 0.0165  # seconds from picture to picture, where three epochs and drawing take less: the rest is for more training
 
 
 class Panel:
@@ -34,12 +27,13 @@ class Panel:
     """
 
     def __init__(self, state=None):
+        one_thread()
         self.session = Session.from_state(state) if state else Session()
         self.task = self.error = self.held = None
-        self.playing = self.quiet = False
-        self.sent = self.painted = self.asked = 0
-        self.spoken = self.curved = self.asked_at = self.gap = 0.0
-        self.build()
+        self.playing = self.ignore_changes = False
+        self.frame_sent = self.frame_painted = self.ack_requested = 0
+        self.words_at = self.curves_at = self.ack_requested_at = self.frame_gap = 0.0
+        build(self)
         while self.session.replaying:
             self.session.advance(seconds=1.0)
         self.put_controls()
@@ -83,12 +77,12 @@ class Panel:
             self.session.advance(epochs=1)
             self.draw()
             self.pause()
-            self.say(self.session.stopped)
+            self.show_message(self.session.stopped)
 
     def restart(self, _=None):
         """The same data and start weights again; goes on training if it was."""
         self.session.restart()
-        self.say("")
+        self.show_message("")
         self.draw()
         if not self.playing:
             self.pause()
@@ -100,32 +94,32 @@ class Panel:
                 if self.session.replaying or self.speed.value == SPEEDS[0]:
                     for _ in range(3):  # on a busy machine rather fewer pictures than fewer epochs
                         self.session.advance(epochs=1, seconds=0.02)
-                        await self.listening()
-                    if time.perf_counter() < drawn + TURN:
-                        self.session.advance(seconds=drawn + TURN - time.perf_counter())
+                        await self.yield_to_kernel()
+                    if time.perf_counter() < drawn + FRAME_SECONDS:
+                        self.session.advance(seconds=drawn + FRAME_SECONDS - time.perf_counter())
                 elif self.speed.value == SPEEDS[1]:
                     self.session.advance(epochs=1, seconds=0.08)
                 else:
                     self.session.advance(seconds=0.0)
                 drawn = time.perf_counter()
                 self.draw(all=False)
-                await self.painting()
+                await self.wait_for_browser()
         self.task = None
         failed = self.error
         self.pause()
         if failed is None:
-            self.say(self.session.stopped)
+            self.show_message(self.session.stopped)
 
-    async def listening(self):
+    async def yield_to_kernel(self):
         """Let the kernel hear what was clicked, which passes through several turns of its loop."""
         for _ in range(3):
             await asyncio.sleep(0)
 
-    async def painting(self):
+    async def wait_for_browser(self):
         """Let the kernel hear what was clicked, and the browser keep up: a picture it has not confirmed in time is waited for."""
-        await asyncio.sleep(self.gap + 0.002)  # really asleep, so that the thread that takes messages in gets its turn
-        await self.listening()
-        while self.painted < self.asked and 0.2 < time.perf_counter() - self.asked_at < 0.5:
+        await asyncio.sleep(self.frame_gap + 0.002)  # really asleep, so that the thread that takes messages in gets its turn
+        await self.yield_to_kernel()
+        while self.frame_painted < self.ack_requested and 0.2 < time.perf_counter() - self.ack_requested_at < 0.5:
             await asyncio.sleep(0.002)
 
     # ---- drawing
@@ -133,18 +127,18 @@ class Panel:
     def draw(self, all=True):
         """Send the pictures. While training (``all`` False) words and curves follow less often than units and border."""
         session, now = self.session, time.perf_counter()
-        words = all or now - self.spoken > 0.25
+        words = all or now - self.words_at > 0.25
         line = session.describe() if words else None
         about = {"film": not all}
-        self.sent += 1
-        if now - self.asked_at > 0.5:  # the browser says when it has painted this one
-            about["number"], self.asked, self.asked_at = self.sent, self.sent, now
+        self.frame_sent += 1
+        if now - self.ack_requested_at > 0.5:  # the browser says when it has painted this one
+            about["number"], self.ack_requested, self.ack_requested_at = self.frame_sent, self.frame_sent, now
         self.send(self.canvases[0], self.top_picture(), line, **about)
-        if all or now - self.curved > 0.15:
+        if all or now - self.curves_at > 0.15:
             self.send(self.canvases[1], Picture(*curves_panels(session, (self.held or {}).get("rows")), height=250), line)
-            self.curved = now
+            self.curves_at = now
         if words:
-            self.line.value, self.spoken = f"<span>{escape(line)}</span>", now
+            self.line.value, self.words_at = f"<span>{escape(line)}</span>", now
 
     def send(self, canvas, picture, line, **about):
         with canvas.hold_sync():
@@ -159,19 +153,19 @@ class Panel:
         if self.view.value == VIEWS[1]:
             answer = warp_panel(self.session)
         else:
-            answer = border_panel(self.session, logits, held.get("border"), hard=self.hard.value, test=self.test.value)
+            answer = boundary_panel(self.session, logits, held.get("border"), hard=self.hard.value, test=self.test.value)
         return Picture(network_panel(self.session, units, logits), answer, widths=(61, 39), height=370)
 
     def figure(self):
         """The panel as it stands, as one picture."""
         return Picture(*self.top_picture().panels, curves_panels(self.session)[0], height=300)
 
-    def heard(self, canvas, event, buffers):
+    def on_canvas_message(self, canvas, event, buffers):
         """The browser has painted, or the pointer was in the network (it chooses a weight) or in the right-hand picture."""
         if event.get("kind") == "painted":
-            self.painted = max(self.painted, int(event["number"]))
-            late = time.perf_counter() - self.asked_at > 0.1
-            self.gap = min(1.5 * self.gap + 0.005, 0.1) if late else self.gap / 2
+            self.frame_painted = max(self.frame_painted, int(event["number"]))
+            late = time.perf_counter() - self.ack_requested_at > 0.1
+            self.frame_gap = min(1.5 * self.frame_gap + 0.005, 0.1) if late else self.frame_gap / 2
             return
         with self.guarded():
             if event.get("panel") == 0:
@@ -187,16 +181,16 @@ class Panel:
                 self.set(points=add_stroke(self.session.settings.points, path, self.pen.value))
             else:
                 self.example.value = int(np.hypot(*(self.session.at - path[0]).T).argmin())
-                self.show_walk()
+                self.show_trace()
 
     # ---- controls
 
     def guarded(self):
         """A context in which an exception ends as a readable message under the buttons, never in silence."""
-        return Guard(self)
+        return guarded(self)
 
-    def say(self, message):
-        self.status.value = f"<span role='alert' style='color:#D55E00'>{escape(message)}</span>" if message else ""
+    def show_message(self, message):
+        self.status.value = message_html(message)
 
     def set(self, **settings):
         """Change settings as by hand. All but learning rate, l1 and l2 start anew, from the same seed."""
@@ -211,10 +205,10 @@ class Panel:
             self.state_field.value = self.session.state()
         if self.session.problem:
             self.pause()
-            self.say(self.session.problem)
+            self.show_message(self.session.problem)
 
-    def moved(self, change, control):
-        if not self.quiet:
+    def on_control(self, change, control):
+        if not self.ignore_changes:
             with self.guarded():
                 value = control.clean(change["new"])
             if self.error is None:
@@ -224,7 +218,7 @@ class Panel:
 
     def put_controls(self):
         """Let every control show the session's settings."""
-        self.quiet = True
+        self.ignore_changes = True
         settings, session = self.session.settings, self.session
         for name, widget in self.widgets.items():
             widget.value = getattr(settings, name)
@@ -238,16 +232,16 @@ class Panel:
         self.canvases[0].pointer = "draw" if settings.data == DRAWN else "click"
         self.example.max = len(session.X) - 1
         self.weight_layer.options = [(f"layer {k}", k) for k in range(1, len(session.dense) + 1)]
-        self.quiet = False
+        self.ignore_changes = False
         self.choose_weight(*(widget.value for widget in self.weight_at))
 
-    def toggled(self, _):
-        if self.quiet:
+    def on_toggle(self, _):
+        if self.ignore_changes:
             return
         names = [name for name, widget in self.toggles.items() if widget.value]
         if not names:
             self.put_controls()
-            self.say("The network needs at least one feature: switch another one on first.")
+            self.show_message("The network needs at least one feature: switch another one on first.")
         else:
             self.set(features=",".join(names))
 
@@ -259,7 +253,7 @@ class Panel:
         else:
             sizes[layer] += by
         if len(sizes) > DEEPEST or not all(1 <= n <= WIDEST for n in sizes):
-            self.say(f"A layer has 1 to {WIDEST} units, and there are at most {DEEPEST} layers.")
+            self.show_message(f"A layer has 1 to {WIDEST} units, and there are at most {DEEPEST} layers.")
         else:
             self.set(hidden="-".join(map(str, sizes)) or "none")
 
@@ -271,26 +265,26 @@ class Panel:
         layer = min(layer or 1, len(session.dense))
         n_in, n_out = session.dense[layer - 1].W.shape
         names = [SHOWN[name] for name in session.names] if layer == 1 else [f"unit {k}" for k in range(1, n_in + 1)]
-        self.quiet = True
+        self.ignore_changes = True
         self.weight_layer.value = layer
         self.weight_from.options = [("bias", 0), *((f"from {name}", k) for k, name in enumerate(names, 1))]
         self.weight_to.options = [(f"to unit {k}" if layer < len(session.dense) else f"to output {k}", k) for k in range(1, n_out + 1)]
         self.weight_from.value, self.weight_to.value = min(row or 0, n_in), min(column or 1, n_out)
         self.weight_value.value = float(f"{session.weight(*(widget.value for widget in self.weight_at))[0]:.4g}")
-        self.quiet = False
+        self.ignore_changes = False
 
     def weight_chosen(self, _):
-        if not self.quiet:
+        if not self.ignore_changes:
             self.choose_weight(*(widget.value for widget in self.weight_at))
 
     def weight_edited(self, change):
-        if self.quiet:
+        if self.ignore_changes:
             return
         with self.guarded():
             self.session.edit(*(widget.value for widget in self.weight_at), change["new"])
         if self.error is None:
             self.draw()
-            self.say(self.session.stopped)
+            self.show_message(self.session.stopped)
         if not self.playing:
             self.state_field.value = self.session.state()
         self.weight_chosen(None)
@@ -301,7 +295,7 @@ class Panel:
         """Keep this run's curves and border, dashed, to compare the next one with them; a second press lets them go."""
         if self.held is None:
             session = self.session
-            rows = [*session.rows, (session.epoch + session.taken / session.per_epoch, *session.losses())]
+            rows = [*session.rows, (session.epoch + session.steps_in_epoch / session.per_epoch, *session.losses())]
             self.held = {"rows": np.array(rows).T, "border": zero_line(session, session.units()[1])}
             self.held_line.value = f"<b>Held</b> (grey, dashed): {escape(session.describe())}"
             self.hold_button.description = "Release"
@@ -318,11 +312,11 @@ class Panel:
                 raise ValueError(self.session.problem)
             self.show_text("check", self.session.check_gradients())
 
-    def show_walk(self, _=None):
+    def show_trace(self, _=None):
         with self.guarded():
             if self.session.problem:
                 raise ValueError(self.session.problem)
-            self.show_text("walk", self.session.walk(self.example.value))
+            self.show_text("walk", self.session.trace(self.example.value))
 
     def show_text(self, kind, text):
         field = self.code_field if kind == "code" else self.text_field
@@ -335,7 +329,7 @@ class Panel:
 
     def read_field(self, change):
         """Go where the text of the state field says."""
-        if self.quiet or change["new"].strip() == self.session.state():
+        if self.ignore_changes or change["new"].strip() == self.session.state():
             return
         if self.playing:
             return
@@ -344,14 +338,14 @@ class Panel:
         self.put_controls()
         self.draw()
         if self.error is None and self.session.replaying:
-            self.say("")
+            self.show_message("")
             try:
                 asyncio.get_running_loop()
             except RuntimeError:
                 while self.session.replaying:
                     self.session.advance(seconds=1.0)
                 self.draw()
-                self.say(self.session.stopped)
+                self.show_message(self.session.stopped)
             else:
                 self.task = asyncio.get_running_loop().create_task(self.replay(self.session))
 
@@ -359,12 +353,12 @@ class Panel:
         """Train up to where the state string was written."""
         with self.guarded():
             while session.replaying and session is self.session and not self.playing:
-                session.advance(seconds=TURN)
+                session.advance(seconds=FRAME_SECONDS)
                 self.draw(all=not session.replaying)
-                await self.painting()
-            self.say(session.stopped)
+                await self.wait_for_browser()
+            self.show_message(session.stopped)
 
-    def uploaded(self, change):
+    def on_upload(self, change):
         if not change["new"]:
             return
         said = ""
@@ -373,111 +367,7 @@ class Panel:
         if self.error is None:
             self.set(data=DRAWN, points=points)
             if not self.session.problem:
-                self.say(f"Read: {said}.")
-
-    def build(self):
-        wide, narrow = {"width": "172px"}, {"description_width": "72px"}
-        self.widgets = {}
-        for control in CONTROLS:
-            if isinstance(control, (Inputs, Layers)):
-                continue
-            widget = control_widget(control)
-            widget.layout, widget.style = wide, narrow
-            if isinstance(control, Slider):
-                widget.layout, widget.style = {"width": "240px"}, {"description_width": "90px"}
-            if isinstance(control, Drawing):
-                widget.layout, widget.style = {"width": "98%"}, {"description_width": "130px"}
-            widget.observe(at_home(lambda change, control=control: self.moved(change, control)), "value")
-            self.widgets[control.name] = widget
-        self.widgets["batch"].description = "batch size"
-        self.canvases = [Canvas(layout={"width": "100%"}) for _ in range(2)]
-        self.canvases[0].on_msg(at_home(self.heard))
-        self.line, self.held_line, self.status = widgets.HTML(), widgets.HTML(), widgets.HTML()
-
-        def button(words, action, tip, width="92px", **about):
-            made = widgets.Button(description=words, tooltip=tip, layout={"width": width}, **about)
-            made.on_click(at_home(action))
-            return made
-
-        self.play_button = button("Play", self.toggle, "Train, or pause", button_style="primary")
-        self.step_button = button("Step", self.step, "One epoch: every training example once")
-        self.restart_button = button("Restart", self.restart, "The same data and start weights, epoch 0")
-        self.hold_button = button("Hold", self.hold, "Keep this run's curves and border, and compare the next with them")
-        self.code_button = button("Code", self.show_code, "The lines of nnlib that make this run; they are copied too")
-        self.check_button = button("Gradient check", self.show_check, "Backpropagation against finite differences", "128px")
-        self.walk_button = button("One example", self.show_walk, "Its numbers, forward and backward; or click a point", "110px")
-        self.hide_button = button("Hide text", self.hide_text, "Close the text fields below")
-        self.view = widgets.Dropdown(
-            options=VIEWS, description="right picture", layout={"width": "220px"}, style={"description_width": "90px"}
-        )
-        self.speed = widgets.Dropdown(options=SPEEDS, description="speed", layout={"width": "240px"}, style=narrow)
-        self.test, self.hard = (
-            widgets.Checkbox(False, description=words, indent=False, layout={"width": "120px"}) for words in ("show test data", "no shades")
-        )
-        for widget in (self.view, self.test, self.hard):
-            widget.observe(at_home(lambda _: self.draw()), "value")
-        short = {"width": "112px"}
-        self.weight_layer, self.weight_from, self.weight_to = self.weight_at = [widgets.Dropdown(layout=short) for _ in range(3)]
-        self.weight_value = widgets.FloatText(continuous_update=False, layout=short, tooltip="The weight; type another value")
-        self.weight_value.observe(at_home(self.weight_edited), "value")
-        for widget in self.weight_at:
-            widget.observe(at_home(self.weight_chosen), "value")
-        self.example = widgets.BoundedIntText(
-            0, min=0, max=1, description="example", layout={"width": "150px"}, style={"description_width": "64px"}
-        )
-
-        self.toggles = {name: widgets.ToggleButton(True, description=SHOWN[name], layout={"width": "78px"}) for name in FEATURES}
-        for widget in self.toggles.values():
-            widget.observe(at_home(self.toggled), "value")
-        self.depth = widgets.Label()
-        self.layer_boxes = []
-        for k in range(DEEPEST):
-            less = button("−", lambda _, k=k: self.resize(k, -1), f"one unit less in hidden layer {k + 1}", "26px")
-            more = button("+", lambda _, k=k: self.resize(k, 1), f"one unit more in hidden layer {k + 1}", "26px")
-            for one in (less, more):
-                one.layout.padding = "0"
-            label = widgets.Label()
-            self.layer_boxes.append(
-                (widgets.HBox([less, label, more], layout={"border": "1px solid #88888866", "margin": "0 2px"}), label, (less, more))
-            )
-        self.fewer = button("− layer", lambda _: self.resize(None, -1), "one hidden layer less", "70px")
-        self.more = button("+ layer", lambda _: self.resize(None, 1), "one hidden layer more", "70px")
-
-        self.pen = widgets.Dropdown(options=(*PENS, ERASER), description="pen", layout=wide, style=narrow)
-        self.clear_button = button("Clear points", lambda _: self.set(points=""), "Take all drawn points away", "110px")
-        self.upload = widgets.FileUpload(accept=".csv,.txt", multiple=False, description="CSV: x1, x2, class", layout={"width": "180px"})
-        self.upload.observe(at_home(self.uploaded), "value")
-        self.draw_row = widgets.HBox([self.pen, self.clear_button], layout={"flex_flow": "row wrap"})
-
-        self.state_field = widgets.Text(description="state", continuous_update=False, layout={"width": "98%"}, style=narrow)
-        self.state_field.observe(at_home(self.read_field), "value")
-        self.code_field, self.text_field = (widgets.Textarea(rows=14, layout={"width": "98%", "display": "none"}) for _ in range(2))
-
-        def row(*parts):
-            return widgets.HBox(parts, layout={"flex_flow": "row wrap", "align_items": "center"})
-
-        folded = [widget for name, widget in self.widgets.items() if name not in OPEN]
-        more = widgets.Accordion([widgets.VBox([row(*folded, self.speed), row(self.upload), self.state_field])], titles=["More to set"])
-        self.widget = widgets.VBox(
-            [
-                row(self.play_button, self.step_button, self.restart_button, self.hold_button, self.view, self.test, self.hard),
-                self.status,
-                row(*(self.widgets[name] for name in OPEN)),
-                row(*self.toggles.values()),
-                row(self.fewer, self.more, self.depth, *(box for box, _, _ in self.layer_boxes)),
-                self.draw_row,
-                self.canvases[0],
-                self.line,
-                self.held_line,
-                self.canvases[1],
-                row(self.code_button, self.check_button, self.walk_button, self.example, self.hide_button),
-                row(widgets.HTML("one weight", layout={"margin": "0 8px"}), *self.weight_at, self.weight_value),
-                self.code_field,
-                self.text_field,
-                more,
-            ]
-        )
-        self.widget.add_class("nnlib-experiment")
+                self.show_message(f"Read: {said}.")
 
     def __repr__(self):
         return f"{TITLE}: {self.session.describe()}"
