@@ -194,7 +194,7 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
         handles.nth(i).focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(100)
-    frame.get_by_label("right picture").select_option("border")
+    frame.get_by_label("right picture").select_option("boundary")
     for words in ("batch norm", "show test data", "no shades"):
         before = quiet(page)
         frame.get_by_label(words).click()

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+import datetime
 import io
+import itertools
 import time
 
 import numpy as np
 import pytest
 
-from nnlib.experiments.frame.controls import ERASER, PENS, Drawing, add_stroke
+from nnlib.experiments.frame.controls import ERASER, PENS, add_stroke
 from nnlib.experiments.frame.pictures import Picture
 from nnlib.experiments.playground import Panel, Session
 from nnlib.experiments.playground.data import CONTROLS, DATA, REGRESSION
@@ -16,7 +18,6 @@ from nnlib.experiments.playground.layout import VIEWS
 from nnlib.experiments.playground.panel import FRAME_SECONDS
 from nnlib.experiments.playground.pictures import boundary_panel, curves_panels, nearest_weight, network_panel, places, warp_panel
 from nnlib.experiments.playground.session import ROWS
-from nnlib.experiments.playground.upload import read_csv
 
 TWO = "-0.50:0.50:0;-0.40:0.50:0;-0.50:0.40:0;0.50:-0.50:1;0.40:-0.50:1;0.50:-0.40:1"
 
@@ -321,40 +322,7 @@ def test_a_wrong_state_is_refused_in_words(text, said):
         Session.from_state(text)
 
 
-# ---- uploads and drawings
-
-
-def test_a_csv_file_becomes_points_scaled_to_the_square():
-    points, said = read_csv(b"height,width,kind\n0,10,cat\n4,20,dog\n2,12,cat\n")
-    assert points == "-0.40:-1.00:0;0.40:1.00:1;0.00:-0.60:0" and said.startswith("3 rows, classes cat, dog")
-    assert Drawing("points").clean(points) == points
-    assert read_csv("\ufeff1;2;0\r\n3;4;1\r\n\r\n".encode())[1].startswith("2 rows")
-
-
-def test_of_a_long_csv_file_500_points_are_picked():
-    rows = "\n".join(f"{i},{i * i % 97},{i % 2}" for i in range(2000))
-    points, said = read_csv(rows.encode())
-    assert points.count(";") == 499 and "500 of them" in said
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "no points"),
-        (b"x1,x2,y\n", "no points"),
-        (b"1,2,0\n1,oops,1\n", "line 2 reads '1,oops,1'"),
-        (b"1,2\n", "line 1"),
-        (b"1,2,0\n1,nan,1\n", "line 2"),
-        (b"1,1e999,0\n", "holds no points|line 1"),
-        (b"\x89PNG\r\n\x1a\n\xff\xfe", "no text"),
-        (b"a\0b,1,2", "no text"),
-        (b"1,2,a\n1,2,b\n1,2,c\n1,2,d\n", "4 different classes"),
-        (b"1,2,0\n" * 200_000, "1.2 MB"),
-    ],
-)
-def test_a_malformed_or_huge_file_is_refused_in_words(content, said):
-    with pytest.raises(ValueError, match=said):
-        read_csv(content)
+# ---- drawings
 
 
 def test_strokes_add_points_and_the_eraser_takes_them_away():
@@ -460,6 +428,109 @@ def test_divergence_while_playing_ends_in_words():
     assert "Restart begins again" in panel.status.value
 
 
+def test_a_new_panel_and_a_closed_view_pause_the_one_that_trains():
+    async def scene(then):
+        panel = Panel()
+        panel.on_canvas_message(panel.canvases[0], {"kind": "opened"}, [])
+        panel.play()
+        await asyncio.sleep(0.05)
+        assert panel.playing
+        then(panel)
+        await asyncio.sleep(0.05)
+        at, running = panel.session.run.steps, [task.get_coro().__qualname__ for task in asyncio.all_tasks()]
+        await asyncio.sleep(0.05)
+        assert panel.session.run.steps == at and not panel.playing and panel.play_button.description == "Play"
+        assert not any("Panel" in name for name in running)
+        panel.play()  # it can go on
+        await asyncio.sleep(0.05)
+        assert panel.session.run.steps > at
+        panel.pause()
+
+    asyncio.run(scene(lambda panel: Panel()))
+    asyncio.run(scene(lambda panel: panel.on_canvas_message(panel.canvases[0], {"kind": "closed"}, [])))
+
+
+def test_one_of_two_views_may_close_without_a_pause():
+    async def scene():
+        panel = Panel()
+        for kind in ("opened", "opened", "closed"):
+            panel.on_canvas_message(panel.canvases[0], {"kind": kind}, [])
+        panel.play()
+        await asyncio.sleep(0.05)
+        panel.on_canvas_message(panel.canvases[0], {"kind": "opened"}, [])
+        panel.on_canvas_message(panel.canvases[0], {"kind": "closed"}, [])
+        assert panel.playing
+        panel.pause()
+
+    asyncio.run(scene())
+
+
+def test_a_panel_that_no_browser_paints_pauses_and_says_so(monkeypatch):
+    monkeypatch.setattr("nnlib.experiments.playground.panel.UNSEEN_SECONDS", 0.1)
+
+    async def scene(paints):
+        panel = Panel()
+        panel.play()
+        end = time.perf_counter() + 0.5
+        while panel.playing and time.perf_counter() < end:
+            await asyncio.sleep(0.01)
+            if paints:
+                panel.on_canvas_message(panel.canvases[0], {"kind": "painted", "number": panel.frame_sent}, [])
+        playing, message = panel.playing, panel.status.value
+        panel.pause()
+        return playing, message
+
+    assert asyncio.run(scene(paints=True)) == (True, "")
+    playing, message = asyncio.run(scene(paints=False))
+    assert not playing and "no browser has shown" in message
+
+
+def test_a_state_of_many_epochs_does_not_hold_the_kernel(monkeypatch):
+    monkeypatch.setattr("nnlib.experiments.playground.panel.REPLAY_SECONDS", 0.1)
+    begun = time.perf_counter()
+    panel = Panel("playground batch=1 trained=100000.0")
+    assert time.perf_counter() - begun < 2 and panel.session.replaying and "100000 epochs" in panel.status.value
+
+    async def scene():
+        panel = Panel("playground batch=1 trained=30.0")
+        assert panel.playing and panel.session.replaying and panel.bar.layout.display == "flex"
+        while panel.playing:
+            await asyncio.sleep(0.01)
+        assert (panel.session.epoch, panel.session.steps_in_epoch) == (30, 0) and panel.bar.layout.display == "none"
+        plain = Session(batch="1")
+        plain.advance(epochs=30)
+        assert plain.net.theta.tobytes() == panel.session.net.theta.tobytes() and panel.error is None
+        panel.state_field.value = "playground batch=1 trained=100000.0"
+        at = panel.session.epoch
+        await asyncio.sleep(0.1)
+        assert panel.session.epoch > at and panel.playing
+        panel.toggle()
+        assert not panel.playing and panel.session.replaying
+
+    asyncio.run(scene())
+
+
+def test_a_live_setting_moved_while_a_replay_runs_takes_effect_at_its_end_and_stands_in_the_state():
+    text = "playground lr=0.5 trained=6.3 changes=0:0.1:0:0,3:0.5:0:0"
+    for epochs, moved in itertools.product(range(8), ({"lr": 1.0}, {"l1": "0.001"}, {"lr": 1.0, "l2": "0.01"})):
+        session = Session.from_state(text)
+        session.advance(epochs=epochs)
+        session.set(**moved)
+        again = replayed(session.state())
+        assert again.state() == session.state() and [change[0] for change in again.changes[:2]] == [0, 3]
+        for one in (session, again):
+            while one.epoch < 10:  # training halts where the replay ends
+                one.advance(epochs=10 - one.epoch)
+        assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.state() == session.state()
+        assert equal(session, printed(session.code())) and session.changes[-1][0] == max(7, epochs)
+
+
+def test_batch_norm_in_batches_of_one_says_why_it_learns_nothing():
+    said = "every example is its own mean"
+    assert said in Session(batch="1", batch_norm=True).describe()
+    assert said not in Session(batch="2", batch_norm=True).describe() + Session(batch="1").describe()
+
+
 def test_a_state_typed_into_the_field_restores_the_panel():
     panel, other = Panel(), Panel()
     panel.set(data="moons", hidden="3")
@@ -479,7 +550,7 @@ def test_drawing_clicking_and_uploading_in_the_panel():
     assert "Example" in panel.text_field.value and panel.error is None
     panel.view.value = VIEWS[1]
     panel.on_canvas_message(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
-    assert "set the right picture to border" in panel.status.value
+    assert "set the right picture to boundary" in panel.status.value
     panel.set(data="drawn", points="")
     assert panel.view.value == VIEWS[0] and "no points yet" in panel.status.value and canvas.pointer == "draw"
     panel.play()
@@ -495,6 +566,14 @@ def test_drawing_clicking_and_uploading_in_the_panel():
         panel.on_upload({"new": ({"content": content},)})
         assert said in panel.status.value
     assert len(panel.session.raw) == 4
+
+
+def test_the_same_file_can_be_uploaded_again_after_the_points_were_cleared():
+    panel, file = Panel(), {"name": "a.csv", "type": "text/csv", "size": 22, "content": b"1,2,a\n2,1,b\n0,0,a\n3,3,b\n"}
+    for _ in range(2):
+        panel.set(data="drawn", points="")
+        panel.upload.value = ({**file, "last_modified": datetime.datetime(2026, 1, 1)},)
+        assert len(panel.session.raw) == 4 and "Read: 4 rows" in panel.status.value and panel.upload.value == ()
 
 
 def test_code_check_and_one_example_are_shown_and_hidden():

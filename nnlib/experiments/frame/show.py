@@ -301,6 +301,8 @@ class Experiment:
             self.answer(self.guess.value)
 
     def on_pointer(self, _, event, buffers):
+        if event.get("kind") not in ("click", "draw", "box"):
+            return
         with self.guarded():
             if self.on_complete is None:  # else the question's run is not complete yet
                 self.set(**self.experiment.pointer(self.result, self.settings, event))

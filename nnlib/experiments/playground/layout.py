@@ -7,7 +7,7 @@ from ..frame.show import Canvas, control_widget, on_this_thread
 from .data import CONTROLS, DEEPEST, FEATURES, SHOWN, Inputs, Layers
 
 OPEN = ("data", "noise", "lr", "activation", "optimizer", "batch", "l1", "l2", "seed")  # the controls that are not folded
-VIEWS = ("border", "warped plane")
+VIEWS = ("boundary", "warped plane")
 SPEEDS = ("as fast as it can", "1 epoch a picture", "1 step a picture")
 
 
@@ -30,16 +30,17 @@ def build(panel):
     panel.canvases = [Canvas(layout={"width": "100%"}) for _ in range(2)]
     panel.canvases[0].on_msg(on_this_thread(panel.on_canvas_message))
     panel.line, panel.held_line, panel.status = widgets.HTML(), widgets.HTML(), widgets.HTML()
+    panel.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "160px", "height": "10px", "display": "none"})
 
-    def button(words, action, tip, width="92px", **about):
-        made = widgets.Button(description=words, tooltip=tip, layout={"width": width}, **about)
+    def button(words, action, tip, width="92px", **options):
+        made = widgets.Button(description=words, tooltip=tip, layout={"width": width}, **options)
         made.on_click(on_this_thread(action))
         return made
 
     panel.play_button = button("Play", panel.toggle, "Train, or pause", button_style="primary")
     panel.step_button = button("Step", panel.step, "One epoch: every training example once")
     panel.restart_button = button("Restart", panel.restart, "The same data and start weights, epoch 0")
-    panel.hold_button = button("Hold", panel.hold, "Keep this run's curves and border, and compare the next with them")
+    panel.hold_button = button("Hold", panel.hold, "Keep this run's curves and boundary, and compare the next with them")
     panel.code_button = button("Code", panel.show_code, "The lines of nnlib that make this run; they are copied too")
     panel.check_button = button("Gradient check", panel.show_check, "Backpropagation against finite differences", "128px")
     panel.trace_button = button("One example", panel.show_trace, "Its numbers, forward and backward; or click a point", "110px")
@@ -97,7 +98,9 @@ def build(panel):
     more = widgets.Accordion([widgets.VBox([row(*folded, panel.speed), row(panel.upload), panel.state_field])], titles=["More to set"])
     panel.widget = widgets.VBox(
         [
-            row(panel.play_button, panel.step_button, panel.restart_button, panel.hold_button, panel.view, panel.test, panel.hard),
+            row(
+                panel.play_button, panel.step_button, panel.restart_button, panel.hold_button, panel.view, panel.test, panel.hard, panel.bar
+            ),
             panel.status,
             row(*(panel.widgets[name] for name in OPEN)),
             row(*panel.toggles.values()),

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+import weakref
 from html import escape
 
 import numpy as np
 
 from ..frame.controls import add_stroke
 from ..frame.pictures import Picture
-from ..frame.show import guarded, message_html, one_thread
+from ..frame.show import guarded, message_html, one_thread, running_loop
 from .data import DEEPEST, DRAWN, SHOWN, WIDEST
 from .layout import SPEEDS, VIEWS, build
 from .pictures import boundary_panel, curves_panels, nearest_weight, network_panel, warp_panel, zero_line
@@ -17,13 +18,17 @@ from .upload import read_csv
 
 TITLE = "The playground"
 
-FRAME_SECONDS = 0.0165  # seconds from picture to picture, where three epochs and drawing take less: the rest is for more training
+FRAME_SECONDS = 0.0165  # seconds per frame; what three epochs and drawing leave is spent on training
+REPLAY_SECONDS = 2.0  # a state string is trained up to at once, for so long; what is left, beside the kernel's other work
+UNSEEN_SECONDS = 60  # a panel that no browser has painted for so long pauses
+TRAINING = weakref.WeakSet()  # the panels that train
 
 
 class Panel:
-    """The playground on the screen. ``session`` is what it shows; ``set(**settings)``, ``play()``, ``pause()``, ``step()`` do by code what the buttons do.
+    """The playground on the screen. ``session`` is what it shows.
 
-    ``state`` opens it where somebody else's panel was: the line under "More to set".
+    ``set(**settings)``, ``play()``, ``pause()``, ``step()`` do by code what the buttons do. ``state`` opens it where
+    somebody else's panel was: the line under "More to set". A new panel pauses those that train.
     """
 
     def __init__(self, state=None):
@@ -32,12 +37,13 @@ class Panel:
         self.task = self.error = self.held = None
         self.playing = self.ignore_changes = False
         self.frame_sent = self.frame_painted = self.ack_requested = 0
-        self.words_at = self.curves_at = self.ack_requested_at = self.frame_gap = 0.0
+        self.words_at = self.curves_at = self.ack_requested_at = self.painted_at = self.frame_gap = 0.0
+        self.views = 0
+        for other in list(TRAINING):
+            other.pause()
         build(self)
-        while self.session.replaying:
-            self.session.advance(seconds=1.0)
         self.put_controls()
-        self.draw()
+        self.catch_up()
 
     # ---- training beside the kernel's other work
 
@@ -50,9 +56,13 @@ class Panel:
                 raise ValueError(self.session.stopped + " Restart begins again.")
             if self.playing:
                 return
-            loop = asyncio.get_running_loop()
-            self.playing, self.play_button.description = True, "Pause"
-            self.task = loop.create_task(self.train())
+            self.start(asyncio.get_running_loop(), self.train())
+
+    def start(self, loop, training):
+        """Let the coroutine ``training`` run beside the kernel's other work, until ``pause``."""
+        self.playing, self.play_button.description, self.painted_at = True, "Pause", time.perf_counter()
+        TRAINING.add(self)
+        self.task = loop.create_task(training)
 
     def pause(self, _=None):
         if self.task is not None:
@@ -60,6 +70,8 @@ class Panel:
         if self.playing:
             self.draw()
         self.task, self.playing, self.play_button.description = None, False, "Play"
+        self.bar.layout.display = "none"
+        TRAINING.discard(self)
         self.weight_chosen(None)
         self.state_field.value = self.session.state()
         if self.code_field.layout.display != "none":
@@ -92,7 +104,7 @@ class Panel:
         with self.guarded():
             while not self.session.stopped:
                 if self.session.replaying or self.speed.value == SPEEDS[0]:
-                    for _ in range(3):  # on a busy machine rather fewer pictures than fewer epochs
+                    for _ in range(3):  # on a busy machine drop frames, not epochs
                         self.session.advance(epochs=1, seconds=0.02)
                         await self.yield_to_kernel()
                     if time.perf_counter() < drawn + FRAME_SECONDS:
@@ -104,8 +116,11 @@ class Panel:
                 drawn = time.perf_counter()
                 self.draw(all=False)
                 await self.wait_for_browser()
-        self.task = None
-        failed = self.error
+        self.end_training()
+
+    def end_training(self):
+        """Training has come to its end by itself: show the last picture, and why it ended."""
+        self.task, failed = None, self.error
         self.pause()
         if failed is None:
             self.show_message(self.session.stopped)
@@ -121,6 +136,8 @@ class Panel:
         await self.yield_to_kernel()
         while self.frame_painted < self.ack_requested and 0.2 < time.perf_counter() - self.ack_requested_at < 0.5:
             await asyncio.sleep(0.002)
+        if time.perf_counter() - self.painted_at > UNSEEN_SECONDS:
+            raise ValueError(f"Paused: no browser has shown the pictures for {UNSEEN_SECONDS} seconds. Play goes on.")
 
     # ---- drawing
 
@@ -162,9 +179,14 @@ class Panel:
 
     def on_canvas_message(self, canvas, event, buffers):
         """The browser has painted, or the pointer was in the network (it chooses a weight) or in the right-hand picture."""
+        if event.get("kind") in ("opened", "closed"):  # a view of the canvas
+            self.views += 1 if event["kind"] == "opened" else -1
+            if self.views <= 0 and self.playing:
+                self.pause()
+            return
         if event.get("kind") == "painted":
-            self.frame_painted = max(self.frame_painted, int(event["number"]))
-            late = time.perf_counter() - self.ack_requested_at > 0.1
+            self.frame_painted, self.painted_at = max(self.frame_painted, int(event["number"])), time.perf_counter()
+            late = self.painted_at - self.ack_requested_at > 0.1
             self.frame_gap = min(1.5 * self.frame_gap + 0.005, 0.1) if late else self.frame_gap / 2
             return
         with self.guarded():
@@ -175,7 +197,7 @@ class Panel:
             if event.get("panel") != 1:
                 return
             if self.view.value != VIEWS[0]:
-                raise ValueError("Points are drawn and chosen in the plane itself: set the right picture to border first.")
+                raise ValueError("Points are drawn and chosen in the plane itself: set the right picture to boundary first.")
             path = np.column_stack([event["x"], event["y"]]).astype(float)
             if self.session.settings.data == DRAWN:
                 self.set(points=add_stroke(self.session.settings.points, path, self.pen.value))
@@ -329,45 +351,50 @@ class Panel:
 
     def read_field(self, change):
         """Go where the text of the state field says."""
-        if self.ignore_changes or change["new"].strip() == self.session.state():
-            return
-        if self.playing:
+        if self.ignore_changes or self.playing or change["new"].strip() == self.session.state():
             return
         with self.guarded():
             self.session = Session.from_state(change["new"])
         self.put_controls()
+        if self.error is None:
+            self.catch_up()
+
+    def catch_up(self):
+        """Train up to where the state string was written: at once if that is quick, else beside the kernel's other work, with a bar."""
+        end = time.perf_counter() + REPLAY_SECONDS
+        while self.session.replaying and time.perf_counter() < end:
+            self.session.advance(seconds=0.1)
         self.draw()
-        if self.error is None and self.session.replaying:
-            self.show_message("")
-            try:
-                asyncio.get_running_loop()
-            except RuntimeError:
-                while self.session.replaying:
-                    self.session.advance(seconds=1.0)
-                self.draw()
-                self.show_message(self.session.stopped)
-            else:
-                self.task = asyncio.get_running_loop().create_task(self.replay(self.session))
+        self.show_message(self.session.stopped)
+        if self.session.replaying:
+            loop = running_loop()
+            if loop is not None:
+                self.bar.layout.display = "flex"
+                self.start(loop, self.replay(self.session))
+            self.show_message(
+                f"The state says {self.session.replay_target[0]} epochs: still training up to there. Pause stops, Play goes on."
+            )
 
     async def replay(self, session):
-        """Train up to where the state string was written."""
+        """Train up to where the state string was written, and pause there."""
         with self.guarded():
-            while session.replaying and session is self.session and not self.playing:
+            while session.replaying and session is self.session:
                 session.advance(seconds=FRAME_SECONDS)
-                self.draw(all=not session.replaying)
+                self.bar.value = session.epoch / max(1, session.replay_target[0])
+                self.draw(all=False)
                 await self.wait_for_browser()
-            self.show_message(session.stopped)
+        self.end_training()
 
     def on_upload(self, change):
         if not change["new"]:
             return
-        said = ""
         with self.guarded():
-            points, said = read_csv(change["new"][0]["content"], self.session.settings.seed)
+            points, report = read_csv(change["new"][0]["content"], self.session.settings.seed)
         if self.error is None:
             self.set(data=DRAWN, points=points)
             if not self.session.problem:
-                self.show_message(f"Read: {said}.")
+                self.show_message(f"Read: {report}.")
+        self.upload.value = ()  # so that the same file can be read again
 
     def __repr__(self):
         return f"{TITLE}: {self.session.describe()}"

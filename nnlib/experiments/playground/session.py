@@ -175,7 +175,7 @@ class Session:
         new = Settings(**clean(CONTROLS, asdict(self.settings) | changes))
         changed = {name for name, value in asdict(new).items() if value != getattr(self.settings, name)}
         self.settings = new
-        untouched = (self.epoch, self.steps_in_epoch) == (0, 0) and not self.edits
+        untouched = (self.epoch, self.steps_in_epoch) == (0, 0) and not self.edits and not self.replaying
         if changed - set(LIVE) or (changed and (self.stopped or untouched)):
             self.restart()
         return changed
@@ -235,7 +235,7 @@ class Session:
             if self.pending_changes[0][0] <= self.epoch:
                 self.changes.append(self.pending_changes.pop(0))
                 self.use(*self.changes[-1][1:])
-        elif self.live_settings() != self.changes[-1][1:]:
+        elif self.live_settings() != self.changes[-1][1:] and not self.replaying:
             self.changes.append((self.epoch, *self.live_settings()))
             self.use(*self.live_settings())
         full = self.batch == len(self.X)  # as fit does: all the data at once are not shuffled
@@ -356,6 +356,8 @@ class Session:
         if self.net.penalized():
             line += f"; {'both losses' if self.split else 'the loss'} with a penalty of {rounded(float(self.net.penalty()))}"
         line += f"; {lost} hidden unit{'s' * (lost > 1)} constant on the data" if lost else ""
+        if settings.batch_norm and self.batch == 1:
+            line += "; batch norm in batches of 1: every example is its own mean, so training never sees the input"
         if self.problem:
             line = self.problem
         if self.stopped:
@@ -378,8 +380,8 @@ class Session:
         text = write_state("playground", asdict(self.settings))
         epoch, taken = self.replay_target if self.replaying else (self.epoch, self.steps_in_epoch)
         changes = [*self.changes, *self.pending_changes]
-        if self.live_settings() != changes[-1][1:]:  # takes effect at the next epoch
-            changes.append((self.epoch + bool(self.steps_in_epoch), *self.live_settings()))
+        if self.live_settings() != changes[-1][1:]:  # takes effect at the next epoch, after the end of a replay
+            changes.append((max(epoch + bool(taken), changes[-1][0]), *self.live_settings()))
         if self.stopped:
             taken, epoch = 0, self.epoch + 1  # on the way there it stops again
         if epoch or taken:
