@@ -13,6 +13,7 @@ import numpy as np
 from ...plots import style
 
 FIELD = 100  # rows and columns of a field that is recomputed while a slider moves
+LARGEST = 3e38  # of a number that travels to the browser as float32
 VIRIDIS = "viridis"  # dark to light, and readable without seeing hues
 
 
@@ -78,6 +79,12 @@ class Axes:
         room = 0.05 * (high - low) or 0.5
         return low - room, high + room
 
+    def unit(self, axis):
+        """The power of ten that the axis is counted in: 1 unless it is linear, has no ticks of its own, and is huge or tiny."""
+        log, ticks = (self.xlog, self.xticks) if axis == "x" else (self.ylog, self.yticks)
+        largest = max(map(abs, self.limits(axis)))
+        return 10.0 ** math.floor(math.log10(largest)) if not log and ticks is None and not 1e-6 < largest < 1e6 else 1.0
+
 
 def axis_units(values, log):
     """A flat float array; on a log axis the decades, NaN for what has none."""
@@ -111,12 +118,15 @@ class Picture:
         return self
 
     def message(self):
-        """A dict for the canvas: numbers and words, and all arrays in one run of bytes, each named by [offset, length]."""
+        """A dict for the canvas: numbers and words, and all arrays in one run of bytes, each named by [offset, length].
+
+        The numbers travel as float32, so those of an axis that reaches beyond a million are divided by a power of ten.
+        """
         data, offset = [], 0
 
         def put(array, kind):
             nonlocal offset
-            raw = np.ascontiguousarray(array, kind).tobytes()
+            raw = np.ascontiguousarray(np.clip(array, -LARGEST, LARGEST), kind).tobytes()
             raw += bytes(-len(raw) % 4)  # the browser reads float32 at multiples of four
             data.append(raw)
             offset += len(raw)
@@ -124,15 +134,20 @@ class Picture:
 
         panels = []
         for panel in self.panels:
-            marks = []
+            marks, units = [], {axis: panel.unit(axis) for axis in "xy"}
             for mark in panel.marks:
                 packed = {name: value for name, value in mark.items() if name not in ("x", "y", "rgba") and value is not None}
-                packed |= {"x": put(mark["x"], np.float32), "y": put(mark["y"], np.float32)}
+                packed |= {axis: put(mark[axis] / unit, np.float32) for axis, unit in units.items()}
+                if mark["kind"] == "bars":
+                    packed["size"] = mark["size"] / units["x"]
                 if mark["kind"] == "field":
                     packed |= {"rows": mark["rgba"].shape[1], "columns": mark["rgba"].shape[2], "rgba": put(mark["rgba"], np.uint8)}
                 marks.append(packed)
             axes = {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks")}
-            panels.append(axes | {"xlim": panel.limits("x"), "ylim": panel.limits("y"), "marks": marks})
+            for axis, unit in units.items():
+                axes[axis + "lim"] = [limit / unit for limit in panel.limits(axis)]
+                axes[axis] += f" (in units of {unit:.0e})" if unit != 1 else ""
+            panels.append(axes | {"marks": marks})
         shares = [width / sum(self.widths) for width in self.widths]
         return {"columns": self.columns, "shares": shares, "height": self.height, "panels": panels, "data": b"".join(data)}
 
