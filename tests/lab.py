@@ -6,8 +6,10 @@ with Lab(folder) as lab:
 """
 
 import contextlib
+import importlib
 import json
 import os
+import pkgutil
 import shutil
 import socket
 import subprocess
@@ -16,6 +18,10 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nnlib.experiments
+
+modules = [importlib.import_module(f"nnlib.experiments.{module.name}") for module in pkgutil.iter_modules(nnlib.experiments.__path__)]
+EXPERIMENTS = [module for module in modules if hasattr(module, "QUESTION")]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "

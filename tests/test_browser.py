@@ -3,13 +3,21 @@
 Skipped where Chromium is not installed.
 """
 
+import base64
 import contextlib
+import itertools
 import random
 import time
+from pathlib import Path
 
 import pytest
-from lab import CHROMIUM, Lab, write_notebook
-from test_experiments import EXPERIMENTS
+from lab import CHROMIUM, EXPERIMENTS, Lab, write_notebook
+
+import nnlib.experiments.frame.show as frame
+from nnlib.experiments import playground
+from nnlib.experiments.frame.controls import defaults
+from nnlib.experiments.frame.pictures import Axes, Picture
+from nnlib.experiments.playground.pictures import curves_panels
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -72,13 +80,8 @@ def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experime
     assert canvas.get_attribute("role") == "img" and any(letter.isdigit() for letter in canvas.get_attribute("aria-label"))
 
     # the question, by keyboard alone
-    question = experiment.QUESTION
-    if question.options:
-        frame.locator("select").first.select_option(question.options[0])
-    elif not question.curve:
-        frame.locator("input[placeholder='a number']").fill("1")
-        page.wait_for_timeout(300)
-    button = frame.get_by_role("button", name="Show me" if question.curve else "Commit")
+    frame.locator("select").first.select_option(experiment.QUESTION.options[0])
+    button = frame.get_by_role("button", name="Commit")
     button.focus()
     page.keyboard.press("Enter")
     frame.get_by_text("Observed:").wait_for(timeout=30_000)
@@ -144,6 +147,136 @@ def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experime
     page.close()
 
 
+# ---- canvas.js alone, in a page of its own
+
+PAINT = """([source, picture, width, pointer]) => new Promise(async (done) => {
+    const canvas = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    picture.data = new DataView(Uint8Array.from(atob(picture.data), (c) => c.charCodeAt(0)).buffer);
+    const words = [], drawing = CanvasRenderingContext2D.prototype, plain = drawing.fillText, clear = drawing.clearRect;
+    drawing.clearRect = function (...all) { words.length = 0; clear.apply(this, all); };
+    drawing.fillText = function (text, x, y, most) {
+        const size = this.measureText(text), wide = Math.min(size.width, most ?? Infinity), t = this.getTransform();
+        const from = { left: 0, center: -wide / 2, right: -wide }[this.textAlign], up = this.textBaseline === "top" ? 0 : -5;
+        const corners = [[x + from, y + up], [x + from + wide, y + up + 10]].map(([a, b]) => [t.a * a + t.c * b + t.e, t.b * a + t.d * b + t.f]);
+        const [left, right] = corners.map((p) => p[0]).sort((p, q) => p - q), [top, bottom] = corners.map((p) => p[1]).sort((p, q) => p - q);
+        if (text) words.push({ text, left, right, top, bottom });
+        plain.call(this, text, x, y, most);
+    };
+    const el = document.body.appendChild(document.createElement("div"));
+    el.style.width = `${width}px`;
+    const sent = window.sent = [], state = { picture, label: "", written: false, pointer };
+    canvas.default.render({ el, model: { get: (name) => state[name], on() {}, off() {}, send: (event) => sent.push(event) } });
+    setTimeout(() => done([words, el.firstChild.clientWidth, el.firstChild.clientHeight, el.firstChild.style.touchAction]), 100);
+})"""
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    page = lab.browser.new_page(viewport={"width": 1400, "height": 1200})
+    yield page
+    page.close()
+
+
+def painted(page, picture, width, pointer=""):
+    """All words that canvas.js writes for a picture, each with the box it fills; width and height of the canvas, its touch-action."""
+    page.goto("about:blank")
+    message = picture.message()
+    message["data"] = base64.b64encode(message["data"]).decode()
+    source = Path(frame.__file__).with_name("canvas.js").read_text(encoding="utf-8")
+    return page.evaluate(PAINT, [source, message, width, pointer])
+
+
+@pytest.mark.parametrize("experiment", [*EXPERIMENTS, playground], ids=[*names(), "playground"])
+def test_no_words_around_a_picture_are_cut_or_lie_on_others(page, experiment):
+    if experiment is playground:
+        panel = playground.Panel()
+        panel.session.advance(epochs=3)
+        pictures = [panel.top_picture(), Picture(*curves_panels(panel.session), height=250)]
+    else:
+        settings = [defaults(experiment.CONTROLS), defaults(experiment.CONTROLS) | experiment.QUESTION.settings]
+        pictures = [experiment.picture(frame.final(experiment, one)) for one in settings]
+    for picture, width in itertools.product(pictures, (900, 480)):
+        words, wide, high, _ = painted(page, picture, width)
+        assert wide <= width and len(words) > 3
+        inside = {mark["words"] for axes in picture.panels for mark in axes.marks if mark["kind"] == "text"}
+        around = [word for word in words if word["text"] not in inside]
+        for word in around:
+            assert -0.5 <= word["left"] and word["right"] <= wide + 0.5 and 0 <= word["top"] and word["bottom"] <= high, word
+        for a, b in itertools.combinations(around, 2):
+            apart = a["right"] <= b["left"] or b["right"] <= a["left"] or a["bottom"] <= b["top"] or b["bottom"] <= a["top"]
+            assert apart, (a, b)
+
+
+@pytest.mark.parametrize(("pointer", "draws"), [("draw", True), ("box", True), ("click", False), ("", False)])
+def test_a_finger_draws_where_it_can_draw_and_scrolls_the_page_elsewhere(page, pointer, draws):
+    axes = Axes(xlim=(0, 1), ylim=(0, 1))
+    touch_action = painted(page, Picture(axes, height=900), 900, pointer)[-1]
+    assert touch_action == ("none" if draws else "auto")
+    page.evaluate("document.body.style.height = '4000px'")
+    tool = page.context.new_cdp_session(page)
+    tool.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    for kind, y in [("touchStart", 700), *(("touchMove", 700 - 20 * k) for k in range(1, 16)), ("touchEnd", None)]:
+        tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if y is None else [{"x": 400, "y": y}]})
+        page.wait_for_timeout(20)
+    page.wait_for_timeout(200)
+    paths = [event["y"] for event in page.evaluate("window.sent") if event["kind"] == pointer and pointer]
+    if draws:
+        assert len(paths) == 1 and len(paths[0]) > 10 and page.evaluate("window.scrollY") == 0
+    else:
+        assert paths == [] and page.evaluate("window.scrollY") > 50
+
+
+def test_the_canvas_says_when_it_is_opened_and_closed(page):
+    source = Path(frame.__file__).with_name("canvas.js").read_text(encoding="utf-8")
+    kinds = page.evaluate(
+        """async (source) => {
+            const canvas = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" }))), kinds = [];
+            const model = { get: () => "", on() {}, off() {}, send: (event) => kinds.push(event.kind) };
+            canvas.default.render({ el: document.body.appendChild(document.createElement("div")), model })();
+            return kinds;
+        }""",
+        source,
+    )
+    assert kinds == ["opened", "closed"]
+
+
+# ---- the keyboard
+
+
+def test_keys_pressed_in_an_experiment_stay_there(lab):
+    lab.errors.clear()
+    page = lab.open("hinges.ipynb")
+    lab.run_all(page)
+    page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
+    frame, cells = page.locator(".nnlib-experiment"), page.locator(".jp-Notebook .jp-Cell")
+    frame.get_by_role("button", name="Show me").click()
+    frame.get_by_text("Observed:").wait_for(timeout=60_000)
+    count = cells.count()
+    handle = frame.locator(".noUi-handle").first
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 5)
+    page.mouse.up()
+    for focus in (
+        lambda: None,
+        lambda: frame.get_by_role("button", name="Hold").focus(),
+        lambda: frame.get_by_label("state").press("Escape"),
+    ):
+        focus()
+        for key in ("b", "a", "d", "d", "0", "0", "x", "m"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(80)
+        assert cells.count() == count and page.locator(".jp-Dialog").count() == 0
+    handle.focus()
+    before = frame.locator("canvas").first.get_attribute("aria-label")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => document.querySelector('.nnlib-experiment canvas').ariaLabel !== before", arg=before, timeout=15_000)
+    assert lab.errors == []
+    page.close()
+
+
 # ---- the playground
 
 
@@ -200,7 +333,7 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
         handles.nth(i).focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(100)
-    frame.get_by_label("right picture").select_option("border")
+    frame.get_by_label("right picture").select_option("boundary")
     for words in ("batch norm", "show test data", "no shades"):
         before = quiet(page)
         frame.get_by_label(words).click()

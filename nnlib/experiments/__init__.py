@@ -1,12 +1,9 @@
 """Experiments to predict, run and explain, in the browser: ``from nnlib.experiments import hinges, show``, then ``show(hinges)``.
 
-frame.py is what all share, pictures.py and canvas.js what moves, controls.py what can be set; playground*.py is the playground, and every
-other file is one experiment. From here on NumPy multiplies on one thread: the matrices are small, so a second one gains little, and
-a slider needs that core for the browser.
+frame/        what all experiments share: show.py the question, the run and the buttons; controls.py what can be set;
+              pictures.py what is drawn, for the browser (canvas.js) and for matplotlib
+playground/   a network, its data and its training in one live panel
+every other file is one experiment
 """
 
-from threadpoolctl import threadpool_limits
-
-from .frame import show
-
-threadpool_limits(1)
+from .frame.show import show

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .controls import Slider
-from .frame import Question
-from .pictures import Panel, Picture
+from .frame.controls import Slider
+from .frame.pictures import Axes, Picture
+from .frame.show import Prediction
 
 TITLE = "Backpropagation, one gate at a time"
 CONTROLS = [
@@ -82,7 +82,7 @@ def picture(result):
     value, flow, step = result["value"], result["flow"], result["step"]
     seen = set(START) | {out for out, *_ in GATES[:step]}
     back = {out for out, *_ in GATES[::-1][: max(step - 13, 0)]}
-    panel = Panel("Values (above each wire) and gradients (below)", xlim=(-0.6, 13.3), ylim=(-1.8, 7.9), xticks=[], yticks=[])
+    panel = Axes("Values (above each wire) and gradients (below)", xlim=(-0.6, 13.3), ylim=(-1.8, 7.9), xticks=[], yticks=[])
     now = GATES[step - 1][0] if 0 < step <= 13 else GATES[26 - step][0] if step > 13 else None
     wires = [(name, out) for out, _, *inputs in GATES for name in inputs] + [("L", "loss")]
     for name, out in wires:
@@ -134,7 +134,7 @@ def headline(result):
     return result["value"]["L"]
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "Set v2 = 0: the second hidden unit is on, but the output does not listen to it. "
     "How many of the nine parameter gradients (four w, b1, b2, v1, v2, c) are exactly 0?",
     {"step": 26, "v2": 0.0},

@@ -10,9 +10,9 @@ from ..losses import BinaryCrossEntropy
 from ..network import mlp
 from ..optimizers import SGD
 from ..training import fit, minibatches
-from .controls import SEED, Choice, Slider, Switch
-from .frame import Question
-from .pictures import Panel, Picture
+from .frame.controls import SEED, Choice, Slider, Switch
+from .frame.pictures import Axes, Picture
+from .frame.show import Prediction
 
 TITLE = "Batch size and gradient noise"
 SIZES, EXAMPLES, NOISE, DRAWS, EPOCHS = [2, 16, 1], 1024, 0.2, 200, 4
@@ -116,13 +116,13 @@ def stream(*, batch_size, line, lr, after, seed):
 
 def picture(result):
     size, single, full = result["batch_size"], result["single"], result["full"]
-    cloud = Panel(f"{DRAWS} gradients, batch {size}", "along the full gradient", "across it")
+    cloud = Axes(f"{DRAWS} gradients, batch {size}", "along the full gradient", "across it")
     reach = 1.6 * single
     cloud.xlim, cloud.ylim, cloud.square = (full - reach, full + reach), (-reach, reach), True
     cloud.points(*result["cloud"].T, 0, size=2.5).points([full], [0], 4, marker="X", label="full gradient", size=5)
-    cloud.points([0], [0], "#222222", marker="P", label="zero", size=5)
+    cloud.points([0], [0], "ink", marker="P", label="zero", size=5)
     sizes = np.array(BATCHES)
-    noise = Panel("Noise by batch size", "batch size", "distance from full gradient", xlog=True, ylog=True)
+    noise = Axes("Noise by batch size", "batch size", "distance from full gradient", xlog=True, ylog=True)
     noise.xlim, noise.ylim = (0.8, 320), (single / 32, single * 2)
     noise.xticks = [(np.log10(s), str(s)) for s in (1, 4, 16, 64, 256)]
     noise.line(noise.xlim, [full] * 2, 4, dash=True, label="length of full gradient")
@@ -130,7 +130,7 @@ def picture(result):
         noise.line(sizes, single / np.sqrt(sizes), "#888888", label="1 example / √B")
         noise.points(list(result["noises"]), list(result["noises"].values()), 2, label="measured", size=4)
     noise.points([size], [result["noise"]], 0, label=f"batch {size}", size=7)
-    path = Panel(
+    path = Axes(
         f"{EPOCHS} epochs of SGD, lr {result['lr']:.2g}",
         "examples seen",
         "loss on all examples",
@@ -160,7 +160,7 @@ def observe(result):
 
 
 OPTIONS = {"about the same": 1, "a half": 1 / 2, "a quarter": 1 / 4, "a sixteenth": 1 / 16}
-QUESTION = Question(
+QUESTION = Prediction(
     "The gradient of a minibatch of 16 examples misses the gradient of all examples by some distance. "
     "Take 64 examples, four times the work. What remains of that distance?",
     {"batch_size": 64, "line": True},

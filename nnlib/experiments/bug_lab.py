@@ -7,9 +7,9 @@ import numpy as np
 
 from .. import SGD, Dense, Network, ReLU, Sigmoid, SoftmaxCrossEntropy, Tanh, datasets
 from ..gradient_check import relative_error
-from .controls import SEED, Choice, Slider
-from .frame import Question
-from .pictures import Panel, Picture
+from .frame.controls import SEED, Choice, Slider
+from .frame.pictures import Axes, Picture
+from .frame.show import Prediction
 
 TITLE = "Backprop bug lab"
 TOLERANCE = 1e-7  # the course's: above it an array counts as wrong
@@ -195,7 +195,7 @@ def picture(result):
     errors, at = np.clip(result["errors"], 1e-13, None), np.arange(6)
     wrong = errors > TOLERANCE
     ticks = [(k + 13, f"1e{k}") for k in range(-12, 1, 3)]
-    arrays = Panel("The check, array by array", "array", "relative error", ylim=(0, 15), xlim=(-0.6, 5.6), yticks=ticks)
+    arrays = Axes("The check, array by array", "array", "relative error", ylim=(0, 15), xlim=(-0.6, 5.6), yticks=ticks)
     arrays.xticks = [(i, "d" + name) for i, name in enumerate(ARRAYS)]
     for which, colour, words in ((~wrong, 0, "agrees"), (wrong, 4, "wrong")):
         if which.any():
@@ -203,14 +203,14 @@ def picture(result):
     arrays.points(at[wrong], np.log10(errors[wrong]) + 13.6, 4, marker="X", size=5)
     arrays.line([-0.6, 5.6], [6, 6], 3, dash=True)
 
-    worst = Panel("Largest error, for every h", "step h", "relative error", xlog=True, ylog=True, ylim=(1e-12, 1e2))
+    worst = Axes("Largest error, for every h", "step h", "relative error", xlog=True, ylog=True, ylim=(1e-12, 1e2))
     if result["bug"] != "none":
         worst.line(GRID, result["without"], 0, dash=True, label="without the bug")
     worst.line(GRID, result["curve"], 4 if result["bug"] != "none" else 0, label="as it is")
     worst.line([1e-12, 1e-1], [TOLERANCE, TOLERANCE], 3, dash=True)
-    worst.points([result["h"]], [result["errors"].max()], "#222222", marker="D", size=6, label="h now")
+    worst.points([result["h"]], [result["errors"].max()], "ink", marker="D", size=6, label="h now")
 
-    training = Panel("Training on moons", "step", "right, fresh points", ylim=(0, 1.05), xlim=(-5, STEPS + 5))
+    training = Axes("Training on moons", "step", "right, fresh points", ylim=(0, 1.05), xlim=(-5, STEPS + 5))
     training.line(EVERY * np.arange(len(result["reference"])), result["reference"], 0, dash=True, label="right gradient")
     steps = EVERY * np.arange(len(result["accuracy"]))
     if result["diverged"] is not None:
@@ -244,7 +244,7 @@ def observe(result):
     return listed(result["errors"] > TOLERANCE)
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "Three layers, 2-8-8-2. On the way back through the second layer somebody wrote dA1 = dZ2 W2, without the transpose. W2 is square, so "
     "the shapes fit. Which gradients does the check report as wrong?",
     {"bug": "dA1: W2 not transposed", "h": 1e-5, "activation": "ReLU", "dtype": "float64", "differences": "both sides"},

@@ -14,9 +14,9 @@ from ..initializers import xavier_normal
 from ..losses import MeanSquaredError
 from ..network import mlp
 from ..optimizers import SGD
-from .controls import SEED, Choice, Slider
-from .frame import Question
-from .pictures import FIELD, Panel, Picture, grid, rgba, shade_signed
+from .frame.controls import SEED, Choice, Slider
+from .frame.pictures import FIELD, Axes, Picture, grid, rgba, shade_signed
+from .frame.show import Prediction
 
 TITLE = "Learning rate and curvature"
 ONE, TWO, NET = "one dimension", "two dimensions", "network 2-8-8-1"
@@ -122,13 +122,13 @@ def valley(result):
             return curvatures[0] * x**2 / 2
 
         top = height(wide)
-        panel = Panel("The steps on f(x)", "x", "f", xlim=(-wide, wide), ylim=(-0.06 * top, 1.06 * top))
+        panel = Axes("The steps on f(x)", "x", "f", xlim=(-wide, wide), ylim=(-0.06 * top, 1.06 * top))
         x = np.linspace(-wide, wide, 80)
         panel.line(x, height(x), 7)
         along = path[:, 0], height(path[:, 0])
     else:
         extent = (-wide, wide, -1.5, 1.5)
-        panel = Panel("The steps on f(x, y)", "x", "y, a tenth of the curvature", xlim=extent[:2], ylim=extent[2:])
+        panel = Axes("The steps on f(x, y)", "x", "y, a tenth of the curvature", xlim=extent[:2], ylim=extent[2:])
         loss = grid(extent) ** 2 @ SLOPES[TWO]
         grey = 0.99 - 0.07 * (np.floor(2 * np.log10(loss + 1e-9)) % 2)
         panel.field(rgba(np.repeat(grey.reshape(FIELD, FIELD, 1), 3, axis=2)), extent)
@@ -140,14 +140,14 @@ def quadratic_picture(result):
     distance, products = np.abs(result["path"]), result["lr"] * result["curvatures"]
     inside = np.where((distance > 1e-20) & (distance < 1e20), distance, np.nan)
     limits = 0.3 * min(0.1, np.nanmin(inside)), 3 * max(10, np.nanmax(inside))
-    shrink = Panel("Distance from the minimum", "step", "|x|" if len(products) == 1 else "|x| and |y|", ylog=True, ylim=limits)
+    shrink = Axes("Distance from the minimum", "step", "|x|" if len(products) == 1 else "|x| and |y|", ylog=True, ylim=limits)
     every = np.arange(0, STEPS + 1, 10)
     for i, (name, product) in enumerate(zip("xy", products)):
         shrink.line(np.arange(STEPS + 1), inside[:, i], i, dash=i == 1, label=f"{name} measured")
         shown = every[abs(np.log10(abs(1 - product) + 1e-99)) * every < 20]
         shrink.points(shown, abs(1 - product) ** shown.astype(float), i, label=f"{name} by theory", size=3)
 
-    factor = Panel("Factor of each step", "lr times curvature", "|next x| / |x|", xlim=(0, 3), ylim=(0, 2.2))
+    factor = Axes("Factor of each step", "lr times curvature", "|next x| / |x|", xlim=(0, 3), ylim=(0, 2.2))
     factor.line([0, 3], [1, 1], 7, width=1.0)
     seen = np.linspace(0, min(3.2, products.max()), 200)  # beyond that: predict first
     factor.line(seen, np.abs(1 - seen), 1, dash=True, label="|1 - lr curvature|")
@@ -164,14 +164,14 @@ def network_picture(result):
     net = network(result["seed"])
     net.theta[...] = result["theta"]
     output = net.forward(grid(EXTENT, 50), training=False).reshape(50, 50)
-    space = Panel("Output of the network", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:]).field(shade_signed(output, 1.5), EXTENT)
+    space = Axes("Output of the network", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:]).field(shade_signed(output, 1.5), EXTENT)
     for target, colour in ((-1, 4), (1, 0)):
         space.points(*X[T[:, 0] == target].T, colour)
     losses, sharp, edge = result["losses"], result["sharpness"], 2 / result["lr"]
     end = NET_STEPS if losses[-1] <= LOST else len(losses) - 1
-    loss = Panel("Loss", "step", "loss", ylog=True, xlim=(0, end)).line(np.arange(len(losses)), losses, width=1.5)
+    loss = Axes("Loss", "step", "loss", ylog=True, xlim=(0, end)).line(np.arange(len(losses)), losses, width=1.5)
     top = max(min(sharp.max(), max(4 * edge, 2 * sharp[0])), min(edge, 2 * sharp.max()))
-    stable = Panel("Sharpness", "step", "largest Hessian eigenvalue", xlim=(0, end), ylim=(0, 1.15 * top))
+    stable = Axes("Sharpness", "step", "largest Hessian eigenvalue", xlim=(0, end), ylim=(0, 1.15 * top))
     stable.line(result["measured"], sharp, label="measured").points(result["measured"][:15], sharp[:15], size=2)
     stable.line([0, end], [edge, edge], 1, dash=True, label="2/lr", width=2.5)  # above the other, which will come to lie on it
     return Picture(space, loss, stable)
@@ -213,7 +213,7 @@ def observe(result):
     return slowly if headline(result) < 0.99 else never if headline(result) < 1.01 else diverges
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "f(x) = x<sup>2</sup>/2 has curvature 1 everywhere. Gradient descent starts at x = 1, with learning rate exactly 2. What happens?",
     {"lr": 2.0, "curvature": 1.0, "surface": ONE},
     observe,

@@ -5,9 +5,9 @@ import functools
 import numpy as np
 
 from .. import Adam, BinaryCrossEntropy, Tanh, datasets, mlp, xavier_normal
-from .controls import SEED, Choice, Slider, Switch
-from .frame import Question
-from .pictures import Panel, Picture, contour, grid, shade_classes
+from .frame.controls import SEED, Choice, Slider, Switch
+from .frame.pictures import Axes, Picture, contour, grid, shade_classes
+from .frame.show import Prediction
 
 TITLE = "Depth, width and the warp"
 STEPS, CHUNK, FIELD, HELD_OUT = 800, 10, 50, 400
@@ -106,21 +106,21 @@ def scatter(panel, X, y):
 
 def picture(result):
     window, X, y = result["window"], result["X"], result["y"]
-    plane = Panel("Decision boundary", "x1", "x2", square=True)
+    plane = Axes("Decision boundary", "x1", "x2", square=True)
     plane.field(shade_classes(BinaryCrossEntropy().probabilities(result["field"])), window)
-    plane.line(*contour(result["field"][..., 0], window, 0.0), "#222222")
+    plane.line(*contour(result["field"][..., 0], window, 0.0), "ink")
     scatter(plane, X, y)
 
     names = {1: ("the unit", ""), 2: ("unit 1", "unit 2"), 3: ("two main directions", "")}[result["units"]]
     far = 1.1 if result["units"] < 3 else 1.05 * np.nanmax(np.abs(np.concatenate(result["lines"])))  # tanh stays below 1
-    bent = Panel(f"The plane after layer {result['layer']}", *names, square=True, xlim=(-far, far), ylim=(-far, far))
+    bent = Axes(f"The plane after layer {result['layer']}", *names, square=True, xlim=(-far, far), ylim=(-far, far))
     for colour, line in zip(("#777777", "#b0b0b0"), result["lines"]):
         bent.line(line[:, 0], line[:, 1], colour, width=1)
     scatter(bent, result["bent"], y)
     if result["cut"] is not None:
-        bent.line(*result["cut"].T, "#222222", label="output neuron's line", width=2.5)
+        bent.line(*result["cut"].T, "ink", label="output neuron's line", width=2.5)
 
-    curve = Panel("Loss", "step", "cross-entropy", ylog=True, xlim=(0, STEPS))
+    curve = Axes("Loss", "step", "cross-entropy", ylog=True, xlim=(0, STEPS))
     steps = CHUNK * np.arange(len(result["losses"]))
     curve.line(steps, result["losses"][:, 0], label="training").line(steps, result["losses"][:, 1], 1, dash=True, label="held out")
     return Picture(plane, bent, curve)
@@ -142,7 +142,7 @@ def observe(result):
     return QUESTION.options[0] if result["accuracy"][0] >= 0.99 else QUESTION.options[1]
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "A ring lies around a smaller ring. Two hidden layers of three units can tell them apart. "
     "Now each hidden layer has only two units, and there are six of them. After training, does the network get 99 % of its training points right?",
     {"depth": 6, "width": 2, "lock": False, "layer": 6, "data": "circle"},

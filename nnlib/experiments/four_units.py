@@ -5,9 +5,9 @@ import functools
 import numpy as np
 
 from .. import BinaryCrossEntropy, Dense, Network, ReLU, datasets
-from .controls import Slider
-from .frame import Question
-from .pictures import Panel, Picture, contour, grid, shade_classes
+from .frame.controls import Slider
+from .frame.pictures import Axes, Picture, contour, grid, shade_classes
+from .frame.show import Prediction
 
 TITLE = "Four hidden units by hand, against XOR"
 EXTENT = (-1.1, 1.1, -1.1, 1.1)
@@ -50,12 +50,12 @@ def simulate(*, first, second, opening):
 
 def picture(result):
     X, y, _ = data()
-    plane = Panel("The border that four units make", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
+    plane = Axes("The border that four units make", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
     plane.field(shade_classes(result["field"]), EXTENT)
     for k in (0, 1):
         plane.points(*X[y == k].T, k, label=f"class {k}", size=3.5)
-    plane.line(*contour(result["score"], EXTENT, 0.0), "#222222", width=3, label="score 0")
-    arrows = Panel("The arrows of the units, and their lines", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
+    plane.line(*contour(result["score"], EXTENT, 0.0), "ink", width=3, label="score 0")
+    arrows = Axes("The arrows of the units, and their lines", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
     for j, w in enumerate(result["W"].T):
         added = j < 2
         arrows.line([-2 * w[1], 2 * w[1]], [2 * w[0], -2 * w[0]], "#888888", width=1)
@@ -80,7 +80,7 @@ def observe(result):
     return {0: "no border at all", 2: "one straight or bent line"}.get(changes, "two lines that cross")
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "Each pair is opened to 180 degrees, so that its two units point in opposite directions. The added pair lies along x2, "
     "the subtracted pair along x1. What does the border look like?",
     {"first": 0, "second": 90, "opening": 180},

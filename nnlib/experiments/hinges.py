@@ -6,9 +6,9 @@ import numpy as np
 
 from .. import SGD, BinaryCrossEntropy, TrainingDiverged, activations, datasets, fit, mlp
 from ..activations import sigmoid
-from .controls import ERASER, PENS, SEED, Choice, Drawing, Slider, Switch, add_stroke, drawn_points
-from .frame import Question
-from .pictures import Panel, Picture, contour, grid, shade_classes
+from .frame.controls import ERASER, PENS, SEED, Choice, Drawing, Slider, Switch, add_stroke, drawn_points
+from .frame.pictures import Axes, Picture, contour, grid, shade_classes
+from .frame.show import Prediction
 
 TITLE = "Hinges and dead units"
 STEPS, SEEDS, ENOUGH, PIXELS = 1500, 12, 0.98, 70
@@ -114,7 +114,7 @@ def hinge(w, b, extent):
 def picture(result):
     left, right, bottom, top = extent = result["extent"]
     X, y, P = result["X"], result["y"], sigmoid(result["logits"])
-    border = Panel("Border and hinges", "x1", "x2", xlim=(left, right), ylim=(bottom, top), square=True)
+    border = Axes("Border and hinges", "x1", "x2", xlim=(left, right), ylim=(bottom, top), square=True)
     border.field(shade_classes(np.stack([1 - P, P], axis=-1)), extent)
     for name, colour, dead in (("hinge", 2, False), ("dead unit", 4, True)):
         lines = []
@@ -131,13 +131,13 @@ def picture(result):
                 ]  # a tick on the side where it is on
         if lines:
             border.line(*np.array(lines).T, colour, label=name, dash=dead, width=1.6)
-    border.line(*contour(result["logits"], extent, 0.0), "#222222", width=3, label="border")
+    border.line(*contour(result["logits"], extent, 0.0), "ink", width=3, label="border")
     for label in (0, 1):
         border.points(*X[y == label].T, label, size=3)
     if len(y) == 0:
         border.text(0, 0, "draw points here")
 
-    share = Panel(
+    share = Axes(
         "Examples that switch it on",
         "hidden unit",
         "%",
@@ -151,7 +151,7 @@ def picture(result):
         share.points(numbers[result["on"] == 0], np.full((result["on"] == 0).sum(), 4.0), 4, marker="X", label="never on", size=5)
 
     steps = np.arange(1, len(result["losses"]) + 1)
-    curve = Panel("Loss", "step", "cross-entropy", xlim=(0, STEPS), ylog=True)
+    curve = Axes("Loss", "step", "cross-entropy", xlim=(0, STEPS), ylog=True)
     for other in result["losses"].T[1:]:
         curve.line(steps, other, 7, width=1)
     curve.line(steps, result["losses"][:, 0], 0)
@@ -189,7 +189,7 @@ def observe(result):
     return "none: 3 are too few" if count == 0 else "1 to 4" if count <= 4 else "5 to 10" if count <= 10 else "11 or 12"
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "Two ReLU units leave the border round the inner circle open, as you see. Now 12 networks with three units each, which differ only in "
     "their start. How many of the 12 close the border, with 98 % of the points right?",
     {"units": 3, "data": "circle", "activation": "ReLU", "lr": 1.0, "twelve": True, "seed": 0},

@@ -5,9 +5,9 @@ import functools
 import numpy as np
 
 from .. import BinaryCrossEntropy, Dense, Network, datasets
-from .controls import Slider
-from .frame import Question
-from .pictures import Panel, Picture, grid, shade_classes
+from .frame.controls import Slider
+from .frame.pictures import Axes, Picture, grid, shade_classes
+from .frame.show import Prediction
 
 TITLE = "One neuron: fit the line by hand"
 EXTENT = (-6.5, 7.5, -5.5, 7.0)  # left, right, bottom, top of the picture
@@ -42,15 +42,15 @@ def simulate(*, w1, w2, b):
 def picture(result):
     X, y, _ = clouds()
     (w, b), length = (result["w"], result["b"]), np.hypot(*result["w"])
-    plane = Panel("The line, and the probability of class 1", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
+    plane = Axes("The line, and the probability of class 1", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
     plane.field(shade_classes(result["field"]), EXTENT)
     if length > 0:
         foot, along = -b * w / length**2, 30 * np.array([-w[1], w[0]]) / length
-        plane.line(*zip(foot - along, foot + along), "#222222", label="z = 0")
-        plane.line(*zip(foot, foot + w), "#222222", width=4, label="w")
-    curve = Panel("Score and probability", "score z = w1 x1 + w2 x2 + b", "p", xlim=(-20, 20), ylim=(-0.08, 1.08))
+        plane.line(*zip(foot - along, foot + along), "ink", label="z = 0")
+        plane.line(*zip(foot, foot + w), "ink", width=4, label="w")
+    curve = Axes("Score and probability", "score z = w1 x1 + w2 x2 + b", "p", xlim=(-20, 20), ylim=(-0.08, 1.08))
     z = np.linspace(-20, 20, 200)
-    curve.line(z, 1 / (1 + np.exp(-z)), "#222222", label="sigmoid")
+    curve.line(z, 1 / (1 + np.exp(-z)), "ink", label="sigmoid")
     for k in (0, 1):
         plane.points(*X[y == k].T, k, label=f"class {k}")
         curve.points(result["z"][y == k], np.full((y == k).sum(), float(k)), k, label=f"class {k}")
@@ -78,7 +78,7 @@ def observe(result):
     return "nothing changes at all" if same else "the line stays, only the shading changes"
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "All three numbers are doubled: w1 and w2 from 1 to 2, b from &minus;2 to &minus;4. What changes?",
     {"w1": 2.0, "w2": 2.0, "b": -4.0},
     observe,

@@ -3,9 +3,9 @@
 import numpy as np
 
 from .. import BinaryCrossEntropy, MeanSquaredError, Sigmoid, SoftmaxCrossEntropy
-from .controls import Choice, Slider
-from .frame import Question
-from .pictures import Panel, Picture
+from .frame.controls import Choice, Slider
+from .frame.pictures import Axes, Picture
+from .frame.show import Prediction
 
 TITLE = "Which loss behind which output, and in which code"
 LOSSES = ("cross-entropy", "squared error", "softmax of 3")
@@ -71,9 +71,9 @@ def picture(result):
     top = max(float(result["all"]["cross-entropy"][0].max()), 1.0) * 1.08
     lowest = 1e-9
     panels = [
-        Panel("Loss", "logit z", "loss", xlim=(-edge, edge), ylim=(-0.05 * top, top)),
-        Panel("Gradient", "logit z", "dL/dz", xlim=(-edge, edge), ylim=(-1.15, 1.15)),
-        Panel("Size of the gradient", "logit z", "|dL/dz|", xlim=(-edge, edge), ylim=(lowest, 10), ylog=True),
+        Axes("Loss", "logit z", "loss", xlim=(-edge, edge), ylim=(-0.05 * top, top)),
+        Axes("Gradient", "logit z", "dL/dz", xlim=(-edge, edge), ylim=(-1.15, 1.15)),
+        Axes("Size of the gradient", "logit z", "|dL/dz|", xlim=(-edge, edge), ylim=(lowest, 10), ylog=True),
     ]
     for i, (panel, here) in enumerate(zip(panels, (result["at"], result["slope"], abs(result["slope"])))):
         first, floor = i == 0, (0.0, -1.05, 2 * lowest)[i]
@@ -93,9 +93,9 @@ def picture(result):
             panel.points(line[broken], np.full(broken.sum(), floor), 4, marker="X", size=3, label="nan or inf" if i else None)
         panel.line([z, z], [lowest if i == 2 else -2 * top, 2 * top], "#888888", dash=True, width=1.0)
         if np.isfinite(here):
-            panel.points([z], [max(here, lowest) if i == 2 else here], "#222222", marker="D", size=5, label=None if first else "z now")
+            panel.points([z], [max(here, lowest) if i == 2 else here], "ink", marker="D", size=5, label=None if first else "z now")
         else:
-            panel.points([z], [floor], "#222222", marker="D", size=5, label=None if first else "z now")
+            panel.points([z], [floor], "ink", marker="D", size=5, label=None if first else "z now")
     return Picture(*panels)
 
 
@@ -123,7 +123,7 @@ def observe(result):
     )
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "The label is 1, and the squared error (p - y)&sup2; sits on a sigmoid. An example moves from logit &minus;10 to logit &minus;5: it is still "
     "wrong, but less so. How strong is its gradient at &minus;5, compared with &minus;10?",
     {"logit": -5.0, "target": "y = 1", "loss": "squared error", "form": "stable", "times": "1", "dtype": "float64"},

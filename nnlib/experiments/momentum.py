@@ -9,9 +9,9 @@ import math
 import numpy as np
 
 from ..optimizers import Momentum
-from .controls import Choice, Slider
-from .frame import Question
-from .pictures import FIELD, Panel, Picture, grid, rgba
+from .frame.controls import Choice, Slider
+from .frame.pictures import FIELD, Axes, Picture, grid, rgba
+from .frame.show import Prediction
 
 TITLE = "Momentum and the condition number"
 NEAR, FAR, MOST = 1e-6, 1e6, 10_000  # a run ends when it stays this near, is this far off, or after so many steps
@@ -132,7 +132,7 @@ def bowl(result):
     kappa, path = result["kappa"], result["path"][:500]
     path = path[: 2 + int(np.argmax(np.append(np.abs(path).max(axis=1), np.inf) > 30))]  # of a diverging one, the beginning
     wide, high = (min(1.15 * max(1.0, np.abs(along).max()), 15.0) for along in path.T)
-    panel = Panel("The path in the bowl", "x, curvature 1", f"y, curvature 1/{kappa:.4g}", xlim=(-wide, wide), ylim=(-high, high))
+    panel = Axes("The path in the bowl", "x, curvature 1", f"y, curvature 1/{kappa:.4g}", xlim=(-wide, wide), ylim=(-high, high))
     extent = (-wide, wide, -high, high)
     loss = grid(extent) ** 2 @ curvatures(kappa) / 2
     grey = 0.99 - 0.07 * (np.floor(2 * np.log10(loss + 1e-9)) % 2)
@@ -142,13 +142,13 @@ def bowl(result):
 
 def picture(result):
     steps, rate = np.arange(len(result["distance"])), result["theory"]
-    shrink = Panel("Distance from the minimum", "step", "larger of |x|, |y|", ylog=True)
+    shrink = Axes("Distance from the minimum", "step", "larger of |x|, |y|", ylog=True)
     shrink.line(steps, result["distance"], label="measured")
     if rate > 0:
         shown = steps[: 1 + int(16 / max(abs(math.log10(rate)), 1e-9))]
         shrink.line(shown, rate**shown, 1, dash=True, label="theory's rate")
 
-    best = Panel("Steps to 1e-6", "condition number", "steps", xlog=True, ylog=True, xlim=(0.8, 1250), ylim=(0.7, 2e4))
+    best = Axes("Steps to 1e-6", "condition number", "steps", xlog=True, ylog=True, xlim=(0.8, 1250), ylim=(0.7, 2e4))
     kappa, *both = curves()
     seen = kappa <= result["kappa"] * (1 + 1e-9)  # beyond that: predict first
     run = [k for k in MEASURED if k <= result["kappa"]]
@@ -180,7 +180,7 @@ def observe(result):
     return min(QUESTION.options, key=lambda option: abs(math.log(headline(result) / float(option.split()[1].replace(",", "")))))
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "Momentum with the best lr and beta for condition number 10 comes a million times nearer to the minimum in 27 steps. "
     "How many steps does it need at condition number 1000, again with the best lr and beta?",
     {"kappa": 1000, "rates": BEST, "convention": PYTORCH},

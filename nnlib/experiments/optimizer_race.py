@@ -9,9 +9,9 @@ from ..datasets import moons
 from ..losses import BinaryCrossEntropy
 from ..network import mlp
 from ..training import TrainingDiverged, fit
-from .controls import SEED, Choice, Slider, Switch
-from .frame import Question
-from .pictures import Panel, Picture
+from .frame.controls import SEED, Choice, Slider, Switch
+from .frame.pictures import Axes, Picture
+from .frame.show import Prediction
 
 TITLE = "A fair optimizer race"
 SIZES, EXAMPLES, BATCH, EPOCHS, NOISE = [2, 16, 16, 1], 256, 32, 25, 0.2
@@ -145,8 +145,8 @@ def picture(result):
     own, losses, best, curves = result["rates"] == OWN, result["losses"], result["best"], shown(result)[0]
     axes = {"ylog": True, "ylim": (0.06, 4), "yticks": [(np.log10(v), f"{v:g}") for v in (0.1, 0.2, 0.5, 1, 2)]}
     title = "Each at its own best learning rate" if own else f"All at learning rate {result['lr']:.2g}"
-    left = Panel(title, "epoch", "held-out loss", xlim=(0, EPOCHS), **axes)
-    right = Panel(
+    left = Axes(title, "epoch", "held-out loss", xlim=(0, EPOCHS), **axes)
+    right = Axes(
         f"After {EPOCHS} epochs" + (f": mean, range of {len(SWEPT)} seeds" if losses else ""), "learning rate", "held-out loss", **axes
     )
     right.xlog, right.xlim = True, (6e-5, 12.5)
@@ -206,7 +206,7 @@ OPTIONS = (
     "SGD, clearly",
     "nobody: the differences are within the spread of the seeds",
 )
-QUESTION = Question(
+QUESTION = Prediction(
     "The picture shows a comparison as many courses make it: five optimizers, all at learning rate 0.0007, and Adam far ahead of SGD. "
     f"Now {len(SWEPT)} other seeds choose for each optimizer its own best learning rate, from {RATES[0]:g} to {RATES[-1]:g}. Who wins?",
     {"lr": 7e-4, "rates": OWN},

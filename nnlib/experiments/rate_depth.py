@@ -6,9 +6,9 @@ import numpy as np
 
 from .. import SGD, BinaryCrossEntropy, ReLU, TrainingDiverged, datasets, initializers, mlp
 from ..training import Run
-from .controls import SEED, Choice, Slider, Switch
-from .frame import Question
-from .pictures import Panel, Picture, contour, grid, shade_classes, shade_heat
+from .frame.controls import SEED, Choice, Slider, Switch
+from .frame.pictures import Axes, Picture, contour, grid, shade_classes, shade_heat
+from .frame.show import Prediction
 
 TITLE = "Learning rate x depth"
 RATES = 10.0 ** (-2 + 0.25 * np.arange(12))
@@ -111,7 +111,7 @@ def picture(result):
     if result["row"]:  # the row at work: its losses so far
         heat[result["row"][0] - 1] = result["row"][1]
     ticks = [(i, f"{RATES[i]:.2g}") for i in (0, 4, 8)]
-    cells = Panel(
+    cells = Axes(
         "Final loss: dark is low, grey not yet", "learning rate", "hidden layers", xticks=ticks, yticks=[(d, str(d)) for d in (2, 4, 6, 8)]
     )
     finite = np.where(np.isfinite(heat), heat, np.nan)
@@ -123,12 +123,12 @@ def picture(result):
 
     name = f"depth {depth}, lr {RATES[copy]:.2g}"
     X, y = data(result["seed"])
-    plane = Panel(f"Boundary: {name}", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
-    curve = Panel("Loss of the cell", "step", "cross-entropy", xlim=(0, STEPS), ylog=True)
-    norms = Panel("Length of dW, layer by layer", "layer", "length", ylog=True, xlim=(0.5, depth + 1.5))
+    plane = Axes(f"Boundary: {name}", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
+    curve = Axes("Loss of the cell", "step", "cross-entropy", xlim=(0, STEPS), ylog=True)
+    norms = Axes("Length of dW, layer by layer", "layer", "length", ylog=True, xlim=(0.5, depth + 1.5))
     if cell is not None:
         plane.field(shade_classes(cell["field"]), EXTENT)
-        plane.line(*contour(cell["field"][..., 1], EXTENT, 0.5), "#222222", width=2.5)
+        plane.line(*contour(cell["field"][..., 1], EXTENT, 0.5), "ink", width=2.5)
         losses = cell["losses"][:, copy]
         curve.line(np.arange(len(losses)), losses)
         layers = np.arange(1, depth + 2)
@@ -172,7 +172,7 @@ def observe(result):
     return QUESTION.options[0] if ratio < 0.8 else QUESTION.options[1] if ratio < 1.25 else QUESTION.options[2]
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "Now batch norm stands before every ReLU; all else stays the same, the start weights too. "
     "Look at the four upper rows, 5 to 8 hidden layers. How many of their 48 cells get their loss below 0.1?",
     {"batch_norm": True, "depth": 8},

@@ -6,9 +6,9 @@ import numpy as np
 
 from .. import activations, initializers
 from ..plots.words import number
-from .controls import SEED, Choice, Slider
-from .frame import Question
-from .pictures import Panel, Picture
+from .frame.controls import SEED, Choice, Slider
+from .frame.pictures import Axes, Picture
+from .frame.show import Prediction
 
 TITLE = "Signal propagation through a deep network"
 EXAMPLES = 16
@@ -36,31 +36,45 @@ def weights(init, seed, layer, width):
     return INITS[init](np.random.default_rng([seed, layer]), width, width)
 
 
+def size(A):
+    """The root mean square of all numbers in an array."""
+    return float(np.sqrt(np.mean(A**2)))
+
+
 def simulate(*, depth, width, activation, init, gain, seed):
-    """Standard deviation of the activations after each layer, and of dL/dA before each, for a random dL/dA of 1 at the end."""
+    """Size of the activations after each layer, and of dL/dA before each, for a random dL/dA of size 1 at the end.
+
+    Size is the root mean square, as in the theory. ``between`` is what of it differs between the examples: the standard
+    deviation across them, root mean square over the units.
+    """
     rng = np.random.default_rng([seed, 1000])
-    A, layers, forward = rng.standard_normal((EXAMPLES, width)), [], [1.0]
+    A, layers = rng.standard_normal((EXAMPLES, width)), []
+    forward, between = [size(A)], [size(A - A.mean(axis=0))]
     for layer in range(depth):
         W, g = weights(init, seed, layer, width), ACTIVATIONS[activation]()
         A = g.forward(gain * (A @ W), training=True)  # the gain stands outside: few rows are quicker to multiply than W
         layers.append((W, g))
-        forward.append(A.std())
-    dA, backward = rng.standard_normal((EXAMPLES, width)), [1.0]
+        forward.append(size(A))
+        between.append(size(A - A.mean(axis=0)))
+    dA = rng.standard_normal((EXAMPLES, width))
+    backward = [size(dA)]
     for W, g in reversed(layers):
         dA = gain * (g.backward(dA) @ W.T)
-        backward.append(dA.std())
+        backward.append(size(dA))
     counts, edges = np.histogram(A, bins=40)
-    about = {"depth": depth, "width": width, "activation": activation, "init": init, "gain": gain}
-    return about | {"forward": np.array(forward), "backward": np.array(backward[::-1]), "counts": counts, "edges": edges}
+    settings = {"depth": depth, "width": width, "activation": activation, "init": init, "gain": gain}
+    sizes = {"forward": np.array(forward), "between": np.array(between), "backward": np.array(backward[::-1])}
+    return settings | sizes | {"counts": counts, "edges": edges}
 
 
 def picture(result):
-    layers, axes = np.arange(result["depth"] + 1), {"ylog": True, "least": (0.1, 10)}  # a wobble about 1 shall look like one
-    forward = Panel("Forward: size of the activations", "layer", "standard deviation", **axes)
-    forward.line(layers, result["forward"]).points(layers, result["forward"], size=3)
-    backward = Panel("Backward: size of dL/dA", "layer", "standard deviation", **axes)
+    layers, axes = np.arange(result["depth"] + 1), {"ylog": True, "y_includes": (0.1, 10)}  # a wobble about 1 shall look like one
+    forward = Axes("Forward: size of the activations", "layer", "root mean square", **axes)
+    forward.line(layers, result["between"], 7, dash=True, label="between examples")
+    forward.line(layers, result["forward"], label="all").points(layers, result["forward"], size=3)
+    backward = Axes("Backward: size of dL/dA", "layer", "root mean square", **axes)
     backward.line(layers, result["backward"], 1).points(layers, result["backward"], 1, size=3)
-    last = Panel("Activations of the last layer", "value", "share")
+    last = Axes("Activations of the last layer", "value", "share")
     middle, width = (result["edges"][1:] + result["edges"][:-1]) / 2, np.diff(result["edges"]).mean()
     last.bars(middle, result["counts"] / result["counts"].sum(), 2, width=width)
     return Picture(forward, backward, last)
@@ -69,7 +83,7 @@ def picture(result):
 def describe(result):
     return (
         f"{result['activation']}, init {result['init']} times {number(result['gain'])}, width {result['width']}: activations 1 at the input, "
-        f"{number(result['forward'][-1])} after layer {result['depth']}; dL/dA 1 at the end, {number(result['backward'][0])} at the input"
+        f"{number(result['forward'][-1])} after layer {result['depth']}, {number(result['between'][-1])} between examples; dL/dA 1 at the end, {number(result['backward'][0])} at the input"
     )
 
 
@@ -83,14 +97,15 @@ def observe(result):
     )
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "A network of 20 tanh layers, 256 units each. Its weights are drawn with standard deviation 0.01, which many tutorials use. "
-    "The input has standard deviation 1. How large are the activations after layer 20?",
+    "The input has size 1 (root mean square). How large are the activations after layer 20?",
     {"depth": 20, "width": 256, "activation": "tanh", "init": "std 0.01", "gain": 1.0},
     observe,
-    "Each layer multiplies the standard deviation by about &radic;256 &middot; 0.01 = 0.16, and tanh changes small values little. "
+    "Each layer multiplies the root mean square by about &radic;256 &middot; 0.01 = 0.16, and tanh changes small values little. "
     "Twenty layers give 0.16<sup>20</sup>, about 10<sup>&minus;16</sup>. He's init for ReLU and Xavier's for tanh choose the factor near 1. "
-    "Look in both directions: with std 1 the tanh activations look healthy, and the gradients explode.",
+    "Look in both directions: with std 1 the tanh activations look healthy, and the gradients explode. "
+    "And look at the dashed line: what the examples have in common tells a later layer nothing.",
     options=("about 1", "about 0.01", "about 1e-6", "below 1e-12"),
 )
 
@@ -113,5 +128,5 @@ A = np.random.default_rng([{seed}, 1000]).standard_normal(({EXAMPLES}, {width}))
 for layer in range({depth}):
     W = {gain!r} * {init}(np.random.default_rng([{seed}, layer]), {width}, {width})
     A = {name}().forward(A @ W, training=True)
-print(A.std())
+print(np.sqrt(np.mean(A**2)))
 """

@@ -5,9 +5,9 @@ from functools import lru_cache
 import numpy as np
 
 from .. import SGD, BinaryCrossEntropy, activations, datasets, fit, mlp
-from .controls import SEED, Choice, Slider
-from .frame import Question
-from .pictures import Panel, Picture
+from .frame.controls import SEED, Choice, Slider
+from .frame.pictures import Axes, Picture
+from .frame.show import Prediction
 
 TITLE = "Symmetry between hidden units"
 STEPS, CHUNK, APART = 2000, 20, 0.05
@@ -73,9 +73,9 @@ def stream(*, units, start, noise, lr, activation, seed):
 
 
 def picture(result):
-    curve = Panel("Loss", "step", "cross-entropy", xlim=(0, STEPS), ylim=(0, 0.8))
-    plane = Panel("Weights of the hidden units", "from x1", "from x2", square=True)
-    count = Panel("Different units", "step", xlim=(0, STEPS), ylim=(0, result["units"] + 0.9))
+    curve = Axes("Loss", "step", "cross-entropy", xlim=(0, STEPS), ylim=(0, 0.8))
+    plane = Axes("Weights of the hidden units", "from x1", "from x2", square=True)
+    count = Axes("Different units", "step", xlim=(0, STEPS), ylim=(0, result["units"] + 0.9))
     losses, paths, steps = result["losses"], result["paths"], np.arange(len(result["losses"])) + 1
     for i, place in enumerate(result["which"]):
         dash = place in (0, 2)
@@ -109,7 +109,7 @@ def observe(result):
     return "1" if different == 1 else "all 12" if different == units else "2 to 4" if different <= 4 else "5 to 11"
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "12 ReLU units start at 0.1 plus noise of standard deviation 0.001: no two are equal. Train for 2,000 steps. How many different units are "
     "there then? (Two count as one if none of their weights differ by more than 5 % of the largest.)",
     {"units": 12, "start": "constant + noise", "noise": 1e-3, "lr": 0.3, "activation": "ReLU", "seed": 0},

@@ -5,9 +5,9 @@ import functools
 import numpy as np
 
 from .. import BatchNorm, Dense, Dropout, MeanSquaredError, Network, ReLU, constant
-from .controls import SEED, Choice, Slider
-from .frame import Question
-from .pictures import Panel, Picture
+from .frame.controls import SEED, Choice, Slider
+from .frame.pictures import Axes, Picture
+from .frame.show import Prediction
 
 TITLE = "Train or evaluate: dropout and batch norm have two modes"
 EXAMPLES, FEATURES, UNITS, STEPS = 512, 8, 32, 200
@@ -96,20 +96,20 @@ def simulate(*, rate, variant, batch_size, mode, momentum, seed):
 
 def picture(result):
     rate, (train, evaluated) = result["rate"], result["curves"]
-    means = Panel("Mean output ± spread", "drop rate", "output", xlim=(-0.05, 0.98), ylim=(-0.05, 1.25))
+    means = Axes("Mean output ± spread", "drop rate", "output", xlim=(-0.05, 0.98), ylim=(-0.05, 1.25))
     for i, (name, curve, at) in enumerate((("train", train, rate - 0.012), ("evaluate", evaluated, rate + 0.012))):
         mean, spread = result[name]
         means.line(RATES, curve, i, label=name, dash=i == 1)
         means.line([at, at], [mean - spread, mean + spread], i, width=3).points([at], [mean], i, size=6)
 
     unit = np.argmax(np.abs(result["true"][0]))  # the one with most to learn
-    norm, steps = Panel("Batch norm's record of one unit", "step", "running value"), np.arange(STEPS + 1)
+    norm, steps = Axes("Batch norm's record of one unit", "step", "running value"), np.arange(STEPS + 1)
     for i, name in enumerate(("mean", "variance")):
         norm.line(steps, result["running"][i][:, unit], 2 + i, label=name)
         norm.line([0, STEPS], [result["true"][i][unit]] * 2, 2 + i, dash=True, label=f"true {name}")
     norm.line([0, STEPS], [result["batch_var"][:, unit].mean()] * 2, 7, width=1.5, label="mean batch var")
 
-    answers = Panel(f"One example, {STEPS} predictions", "output", "share", xlim=(0, 1.2))
+    answers = Axes(f"One example, {STEPS} predictions", "output", "share", xlim=(0, 1.2))
     counts, _ = np.histogram(np.minimum(result["one"], EDGES[-1]), EDGES)
     high = counts.max() / STEPS
     answers.bars((EDGES[1:] + EDGES[:-1]) / 2, counts / STEPS, 5, width=EDGES[1], label=f"{result['mode']} mode")
@@ -140,7 +140,7 @@ def observe(result):
     return min(QUESTION.options, key=lambda option: abs(np.log(float(option.split(",")[0]) / ratio)))
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "A colleague's dropout drops at random in training and multiplies by the drop rate in evaluation. "
     "At drop rate 0.5 its mean output is the same in both modes. At drop rate 0.2, what is the mean in training divided by the mean in evaluation?",
     {"rate": 0.2, "variant": "wrong p", "mode": "train"},

@@ -6,9 +6,9 @@ import numpy as np
 
 from .. import MeanSquaredError, activations, mlp
 from ..initializers import lecun_normal
-from .controls import SEED, Choice, Slider, Switch
-from .frame import Question
-from .pictures import Panel, Picture, shade_signed
+from .frame.controls import SEED, Choice, Slider, Switch
+from .frame.pictures import Axes, Picture, shade_signed
+from .frame.show import Prediction
 
 TITLE = "The edge of trainability"
 SIDE, STEPS, LATE, EXAMPLES, INPUTS = 64, 100, 20, 8, 2
@@ -178,15 +178,15 @@ def picture(result):
             about[axis + "ticks"].insert(1, (centre, f"{centre:.2f}"))
     pixels = shade_signed(np.nan_to_num(values), 1.0)
     pixels[np.isnan(values)] = (210, 210, 210, 255)
-    rates = Panel("Blue converged, orange diverged", "log10 lr, layer 1", "log10 lr, layer 2", **about).field(pixels, extent)
+    rates = Axes("Blue converged, orange diverged", "log10 lr, layer 1", "log10 lr, layer 2", **about).field(pixels, extent)
     line = np.full((SIDE, SIDE, 4), 255, dtype=np.uint8)
     line[edge] = (34, 34, 34, 255)
     shift = (extent[1] - extent[0]) / SIDE / 2  # a border stands between its pixels
-    edges = Panel("The border alone", "log10 lr, layer 1", "log10 lr, layer 2", **about)
+    edges = Axes("The border alone", "log10 lr, layer 1", "log10 lr, layer 2", **about)
     edges.field(line, tuple(e + shift for e in extent))
     counts, sides = box_counts(edge), np.array(BOXES, dtype=float)
     ticks = {"xticks": [(np.log10(s), str(s)) for s in BOXES], "yticks": [(k, str(10**k)) for k in range(4)]}
-    boxes = Panel("Boxes that hold border", "side of a box, pixels", "boxes", xlog=True, ylog=True, xlim=(0.9, 9), ylim=(1, 6000), **ticks)
+    boxes = Axes("Boxes that hold border", "side of a box, pixels", "boxes", xlog=True, ylog=True, xlim=(0.9, 9), ylim=(1, 6000), **ticks)
     smooth = counts[-1] * sides[-1] / sides
     boxes.line(sides, smooth, 7, dash=True, label="smooth: slope 1").line(sides, counts, 0, label="counted").points(sides, counts, 0)
     return Picture(rates, edges, boxes)
@@ -220,7 +220,7 @@ def observe(result):
     return OPTIONS[2 if dimension(result) > 1.2 else 0]
 
 
-QUESTION = Question(
+QUESTION = Prediction(
     "Each pixel is a network of 2 inputs, 4 tanh units and 1 output, trained for 100 steps with its own pair of learning rates. Blue ones converge, orange ones diverge. "
     "Now look through a magnifying glass, 100 times, at one point of the border. What will the border look like?",
     {"zoom": 100.0, "x": 1.9},

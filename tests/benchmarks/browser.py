@@ -20,7 +20,7 @@ import psutil
 import websocket
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from lab import CHROMIUM, FLAGS, Lab, write_notebook
+from lab import CHROMIUM, EXPERIMENTS, FLAGS, Lab, write_notebook
 
 LIMITS = {"signal_propagation": (60, 120), "hinges": (60, 120), "bug_lab": (60, 120)}
 WATCH = """() => {
@@ -228,8 +228,6 @@ def playground(lab, hidden, seconds=60):
 
 
 if __name__ == "__main__":
-    from test_experiments import EXPERIMENTS
-
     chosen = sys.argv[1:] or [experiment.__name__.rsplit(".", 1)[-1] for experiment in EXPERIMENTS] + ["playground"]
     with tempfile.TemporaryDirectory() as scratch:
         notebooks = Path(scratch) / "notebooks"

@@ -5,7 +5,7 @@ import pytest
 
 from nnlib import Network
 from nnlib.experiments import batch_size as experiment
-from nnlib.experiments.controls import clean, defaults
+from nnlib.experiments.frame.controls import clean, defaults
 
 
 def run(**settings):

@@ -6,7 +6,7 @@ import pytest
 from nnlib import Network, check_network, datasets
 from nnlib.experiments import bug_lab
 from nnlib.experiments.bug_lab import ARRAYS, BUGS, GRID, TOLERANCE, errors_of, gradient, measured, simulate, trained
-from nnlib.experiments.controls import defaults
+from nnlib.experiments.frame.controls import defaults
 from nnlib.gradient_check import GradientError
 
 DEFAULTS = defaults(bug_lab.CONTROLS)

@@ -7,8 +7,8 @@ import pytest
 
 from nnlib import Adam, BinaryCrossEntropy, Tanh, datasets, mlp, xavier_normal
 from nnlib.experiments import depth_width as experiment
-from nnlib.experiments.controls import defaults
-from nnlib.experiments.frame import final
+from nnlib.experiments.frame.controls import defaults
+from nnlib.experiments.frame.show import final
 
 DEFAULT = defaults(experiment.CONTROLS)
 SEEDS = range(5)

@@ -9,8 +9,8 @@ import pytest
 
 from nnlib import SGD, BinaryCrossEntropy, ReLU, fit, mlp
 from nnlib.experiments import hinges
-from nnlib.experiments.controls import clean, drawn_points
-from nnlib.experiments.frame import final
+from nnlib.experiments.frame.controls import clean, drawn_points
+from nnlib.experiments.frame.show import final
 
 SQUARE = (-1.0, 1.0, -1.0, 1.0)
 

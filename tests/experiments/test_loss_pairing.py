@@ -5,7 +5,7 @@ import pytest
 
 from nnlib import numerical_gradient
 from nnlib.experiments import loss_pairing
-from nnlib.experiments.controls import defaults
+from nnlib.experiments.frame.controls import defaults
 from nnlib.experiments.loss_pairing import LOSSES, naive, simulate, stable
 
 DEFAULTS = defaults(loss_pairing.CONTROLS)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnlib.experiments import momentum
-from nnlib.experiments.controls import clean
+from nnlib.experiments.frame.controls import clean
 
 RUNS = list(itertools.product((1, 3, 10, 100, 1000), (0.03, 0.3, 1.0, 1.9, 3.5), (0.0, 0.5, 0.8, 0.9, 0.99)))
 

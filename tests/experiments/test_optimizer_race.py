@@ -8,7 +8,7 @@ import pytest
 
 from nnlib import Adam, BinaryCrossEntropy, datasets, fit, mlp
 from nnlib.experiments import optimizer_race as experiment
-from nnlib.experiments.controls import clean, defaults
+from nnlib.experiments.frame.controls import clean, defaults
 
 NAMES = list(experiment.NAMES)
 

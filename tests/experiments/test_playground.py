@@ -2,18 +2,22 @@
 
 import asyncio
 import contextlib
+import datetime
 import io
+import itertools
 import time
 
 import numpy as np
 import pytest
 
-from nnlib.experiments import playground, playground_session
-from nnlib.experiments.controls import ERASER, PENS, Drawing, add_stroke
-from nnlib.experiments.pictures import Picture
+from nnlib.experiments.frame.controls import ERASER, PENS, add_stroke
+from nnlib.experiments.frame.pictures import Picture
 from nnlib.experiments.playground import Panel, Session
-from nnlib.experiments.playground_data import CONTROLS, DATA, REGRESSION, read_csv
-from nnlib.experiments.playground_pictures import border_panel, curves_panels, nearest_weight, network_panel, places, warp_panel
+from nnlib.experiments.playground.data import CONTROLS, DATA, REGRESSION
+from nnlib.experiments.playground.layout import VIEWS
+from nnlib.experiments.playground.panel import FRAME_SECONDS
+from nnlib.experiments.playground.pictures import boundary_panel, curves_panels, nearest_weight, network_panel, places, warp_panel
+from nnlib.experiments.playground.session import ROWS
 
 TWO = "-0.50:0.50:0;-0.40:0.50:0;-0.50:0.40:0;0.50:-0.50:1;0.40:-0.50:1;0.50:-0.40:1"
 
@@ -33,7 +37,7 @@ def equal(session, numbers):
 
 def pictures(session):
     units, logits = session.units()
-    return Picture(network_panel(session, units, logits), border_panel(session, logits), warp_panel(session), *curves_panels(session))
+    return Picture(network_panel(session, units, logits), boundary_panel(session, logits), warp_panel(session), *curves_panels(session))
 
 
 def replayed(text):
@@ -66,7 +70,7 @@ def test_every_setting_trains_draws_restores_and_its_exported_code_gives_the_sam
     session.advance(epochs=2)
     if session.per_epoch > 1 and not session.stopped:  # and a few steps into the third epoch
         session.advance(seconds=0)
-        assert session.taken == 1
+        assert session.steps_in_epoch == 1
     assert equal(session, printed(session.code()))
     again = replayed(session.state())
     assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.rows == session.rows and again.state() == session.state()
@@ -75,7 +79,7 @@ def test_every_setting_trains_draws_restores_and_its_exported_code_gives_the_sam
     for panel in pictures(session).message()["panels"]:
         for low, high in (panel["xlim"], panel["ylim"]):
             assert np.isfinite(low) and np.isfinite(high) and low < high
-    assert "forward" in session.walk(3) and "backward" in session.walk(3)
+    assert "forward" in session.trace(3) and "backward" in session.trace(3)
 
 
 @pytest.mark.parametrize("data", ["moons", "three gaussians"])
@@ -87,7 +91,7 @@ def test_a_weight_set_by_hand_is_in_the_code_and_in_the_state(data):
     session.advance(seconds=0)
     session.set(lr=0.01, l1="0.001")
     session.edit(2, 0, 1, 1.5)  # within an epoch: it is trained to its end first
-    assert (session.epoch, session.taken) == (3, 0) and session.dense[1].b[0, 0] == 1.5
+    assert (session.epoch, session.steps_in_epoch) == (3, 0) and session.dense[1].b[0, 0] == 1.5
     session.edit(1, 1, 1, 0.25)
     again = replayed(session.state())
     assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.rows == session.rows and again.state() == session.state()
@@ -128,7 +132,7 @@ def test_squared_error_of_classes_learns_and_counts_what_is_right(data, classes)
     session.advance(epochs=100)
     P = session.net.forward(session.X_test, training=False)
     right = np.mean((P.argmax(axis=1) if classes == 3 else P[:, 0] > 0.5) == session.y_test)
-    assert session.right() == right > 0.9 and "squared error" in session.describe()
+    assert session.score() == right > 0.9 and "squared error" in session.describe()
     Y = np.eye(classes)[session.y_test]
     assert session.losses()[1] == pytest.approx(np.mean(((P - (Y if classes == 3 else Y[:, 1:])) ** 2).sum(axis=1)), rel=1e-12)
     assert "passed" in session.check_gradients()
@@ -138,10 +142,11 @@ def test_test_data_and_hard_borders_can_be_shown():
     session = Session(data="three gaussians")
     logits = session.units()[1]
     shown = [
-        sum(len(mark["x"]) for mark in border_panel(session, logits, test=test).marks if mark["kind"] == "points") for test in (False, True)
+        sum(len(mark["x"]) for mark in boundary_panel(session, logits, test=test).marks if mark["kind"] == "points")
+        for test in (False, True)
     ]
     assert shown == [250, 500]
-    assert len(np.unique(border_panel(session, logits, hard=True).marks[0]["rgba"].reshape(-1, 4), axis=0)) <= 3
+    assert len(np.unique(boundary_panel(session, logits, hard=True).marks[0]["rgba"].reshape(-1, 4), axis=0)) <= 3
     panel = Panel()
     panel.test.value = panel.hard.value = True
     assert panel.error is None and len(panel.canvases[0].picture["panels"][1]["marks"]) >= 6
@@ -150,7 +155,7 @@ def test_test_data_and_hard_borders_can_be_shown():
 def test_weight_fields_follow_clicks_and_set_the_weight():
     panel = Panel()
     x0, y0, x1, y1 = places((2, 4, 2, 1))[1][3]
-    panel.heard(panel.canvases[0], {"kind": "click", "panel": 0, "x": [0.2 * x0 + 0.8 * x1], "y": [0.2 * y0 + 0.8 * y1]}, [])
+    panel.on_canvas_message(panel.canvases[0], {"kind": "click", "panel": 0, "x": [0.2 * x0 + 0.8 * x1], "y": [0.2 * y0 + 0.8 * y1]}, [])
     assert [widget.value for widget in panel.weight_at] == [1, 1, 4]
     assert panel.weight_value.value == pytest.approx(panel.session.dense[0].W[0, 3], abs=1e-3)
     before = panel.canvases[0].picture["data"]
@@ -170,7 +175,7 @@ def test_a_learning_rate_moved_while_training_is_in_the_code_and_in_the_state():
     session.advance(epochs=3)
     session.advance(seconds=0)
     session.set(lr=0.5, l2="0.01")
-    assert (session.epoch, session.taken) == (3, 1), "a live setting does not start anew"
+    assert (session.epoch, session.steps_in_epoch) == (3, 1), "a live setting does not start anew"
     session.advance(epochs=4)
     session.set(lr=0.05)
     session.advance(epochs=2)
@@ -196,7 +201,7 @@ def test_the_network_is_nnlibs_and_trains_as_fit_does():
 def test_training_works():
     session = Session(hidden="4", optimizer="Adam", lr=0.0316)
     session.advance(epochs=100)
-    assert session.right() > 0.97 and session.losses()[1] < 0.1
+    assert session.score() > 0.97 and session.losses()[1] < 0.1
 
 
 def test_divergence_freezes_the_last_finite_weights_and_names_step_and_rate():
@@ -242,7 +247,7 @@ def test_units_that_are_constant_on_the_data_are_counted():
     assert "constant" not in Session().describe()
     session = Session(activation="ReLU", hidden="3")
     session.dense[0].W[:, 1], session.dense[0].b[:, 1] = 0.0, -1.0
-    assert session.idle()[0].tolist() == [False, True, False]
+    assert session.constant_units()[0].tolist() == [False, True, False]
 
 
 def test_the_gradient_check_passes_and_finds_a_wrong_gradient(monkeypatch):
@@ -260,7 +265,7 @@ def test_looking_does_not_change_the_run():
         for _ in range(3):
             session.advance(epochs=1)
             if session is looked:
-                pictures(session), session.describe(), session.walk(5), session.check_gradients(), session.idle()
+                pictures(session), session.describe(), session.trace(5), session.check_gradients(), session.constant_units()
     assert plain.net.theta.tobytes() == looked.net.theta.tobytes()
 
 
@@ -268,7 +273,7 @@ def test_loss_curves_stay_short_in_long_runs():
     session = Session(batch="all", hidden="1")
     session.advance(epochs=1500)
     epochs = [row[0] for row in session.rows]
-    assert len(epochs) <= playground_session.ROWS and epochs[0] == 0 and epochs[-1] >= 1496 and len(set(np.diff(epochs))) == 1
+    assert len(epochs) <= ROWS and epochs[0] == 0 and epochs[-1] >= 1496 and len(set(np.diff(epochs))) == 1
 
 
 def test_the_warped_plane_of_a_network_without_hidden_layers_is_the_plane():
@@ -317,40 +322,7 @@ def test_a_wrong_state_is_refused_in_words(text, said):
         Session.from_state(text)
 
 
-# ---- uploads and drawings
-
-
-def test_a_csv_file_becomes_points_scaled_to_the_square():
-    points, said = read_csv(b"height,width,kind\n0,10,cat\n4,20,dog\n2,12,cat\n")
-    assert points == "-0.40:-1.00:0;0.40:1.00:1;0.00:-0.60:0" and said.startswith("3 rows, classes cat, dog")
-    assert Drawing("points").clean(points) == points
-    assert read_csv("\ufeff1;2;0\r\n3;4;1\r\n\r\n".encode())[1].startswith("2 rows")
-
-
-def test_of_a_long_csv_file_500_points_are_picked():
-    rows = "\n".join(f"{i},{i * i % 97},{i % 2}" for i in range(2000))
-    points, said = read_csv(rows.encode())
-    assert points.count(";") == 499 and "500 of them" in said
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "no points"),
-        (b"x1,x2,y\n", "no points"),
-        (b"1,2,0\n1,oops,1\n", "line 2 reads '1,oops,1'"),
-        (b"1,2\n", "line 1"),
-        (b"1,2,0\n1,nan,1\n", "line 2"),
-        (b"1,1e999,0\n", "holds no points|line 1"),
-        (b"\x89PNG\r\n\x1a\n\xff\xfe", "no text"),
-        (b"a\0b,1,2", "no text"),
-        (b"1,2,a\n1,2,b\n1,2,c\n1,2,d\n", "4 different classes"),
-        (b"1,2,0\n" * 200_000, "1.2 MB"),
-    ],
-)
-def test_a_malformed_or_huge_file_is_refused_in_words(content, said):
-    with pytest.raises(ValueError, match=said):
-        read_csv(content)
+# ---- drawings
 
 
 def test_strokes_add_points_and_the_eraser_takes_them_away():
@@ -386,7 +358,7 @@ def test_every_control_of_the_panel_can_be_moved():
     for button in (panel.more, panel.fewer, panel.layer_boxes[0][2][0], panel.layer_boxes[1][2][1]):
         button.click()
     assert panel.session.hidden == [3, 3]
-    for view in playground.VIEWS:
+    for view in VIEWS:
         panel.view.value = view
         assert panel.canvases[0].picture["panels"]
 
@@ -422,14 +394,14 @@ def test_play_trains_and_pause_is_obeyed_within_a_tenth_of_a_second():
         panel.play()
         for _ in range(20):
             await asyncio.sleep(0.02)
-        assert panel.playing and panel.session.epoch + panel.session.taken > 0
+        assert panel.playing and panel.session.epoch + panel.session.steps_in_epoch > 0
         asked = time.perf_counter()
         panel.toggle()
         waited = time.perf_counter() - asked
         at = panel.session.run.steps
         await asyncio.sleep(0.1)
         assert panel.session.run.steps == at and not panel.playing and panel.error is None
-        assert Session.from_state(panel.state_field.value).goal == (panel.session.epoch, panel.session.taken)
+        assert Session.from_state(panel.state_field.value).replay_target == (panel.session.epoch, panel.session.steps_in_epoch)
         return waited
 
     assert asyncio.run(scene()) < 0.1
@@ -438,8 +410,8 @@ def test_play_trains_and_pause_is_obeyed_within_a_tenth_of_a_second():
 def test_no_training_turn_takes_long_even_with_one_example_a_step_and_12_layers():
     session = Session(hidden="-".join(["8"] * 12), batch="1", batch_norm=True, share=90)
     start = time.process_time()
-    session.advance(seconds=playground.TURN)
-    assert time.process_time() - start < 0.1 and session.taken > 0 and session.epoch == 0
+    session.advance(seconds=FRAME_SECONDS)
+    assert time.process_time() - start < 0.1 and session.steps_in_epoch > 0 and session.epoch == 0
 
 
 def test_divergence_while_playing_ends_in_words():
@@ -454,6 +426,109 @@ def test_divergence_while_playing_ends_in_words():
     assert "at step" in panel.status.value and panel.play_button.description == "Play"
     panel.play()
     assert "Restart begins again" in panel.status.value
+
+
+def test_a_new_panel_and_a_closed_view_pause_the_one_that_trains():
+    async def scene(then):
+        panel = Panel()
+        panel.on_canvas_message(panel.canvases[0], {"kind": "opened"}, [])
+        panel.play()
+        await asyncio.sleep(0.05)
+        assert panel.playing
+        then(panel)
+        await asyncio.sleep(0.05)
+        at, running = panel.session.run.steps, [task.get_coro().__qualname__ for task in asyncio.all_tasks()]
+        await asyncio.sleep(0.05)
+        assert panel.session.run.steps == at and not panel.playing and panel.play_button.description == "Play"
+        assert not any("Panel" in name for name in running)
+        panel.play()  # it can go on
+        await asyncio.sleep(0.05)
+        assert panel.session.run.steps > at
+        panel.pause()
+
+    asyncio.run(scene(lambda panel: Panel()))
+    asyncio.run(scene(lambda panel: panel.on_canvas_message(panel.canvases[0], {"kind": "closed"}, [])))
+
+
+def test_one_of_two_views_may_close_without_a_pause():
+    async def scene():
+        panel = Panel()
+        for kind in ("opened", "opened", "closed"):
+            panel.on_canvas_message(panel.canvases[0], {"kind": kind}, [])
+        panel.play()
+        await asyncio.sleep(0.05)
+        panel.on_canvas_message(panel.canvases[0], {"kind": "opened"}, [])
+        panel.on_canvas_message(panel.canvases[0], {"kind": "closed"}, [])
+        assert panel.playing
+        panel.pause()
+
+    asyncio.run(scene())
+
+
+def test_a_panel_that_no_browser_paints_pauses_and_says_so(monkeypatch):
+    monkeypatch.setattr("nnlib.experiments.playground.panel.UNSEEN_SECONDS", 0.1)
+
+    async def scene(paints):
+        panel = Panel()
+        panel.play()
+        end = time.perf_counter() + 0.5
+        while panel.playing and time.perf_counter() < end:
+            await asyncio.sleep(0.01)
+            if paints:
+                panel.on_canvas_message(panel.canvases[0], {"kind": "painted", "number": panel.frame_sent}, [])
+        playing, message = panel.playing, panel.status.value
+        panel.pause()
+        return playing, message
+
+    assert asyncio.run(scene(paints=True)) == (True, "")
+    playing, message = asyncio.run(scene(paints=False))
+    assert not playing and "no browser has shown" in message
+
+
+def test_a_state_of_many_epochs_does_not_hold_the_kernel(monkeypatch):
+    monkeypatch.setattr("nnlib.experiments.playground.panel.REPLAY_SECONDS", 0.1)
+    begun = time.perf_counter()
+    panel = Panel("playground batch=1 trained=100000.0")
+    assert time.perf_counter() - begun < 2 and panel.session.replaying and "100000 epochs" in panel.status.value
+
+    async def scene():
+        panel = Panel("playground batch=1 trained=30.0")
+        assert panel.playing and panel.session.replaying and panel.bar.layout.display == "flex"
+        while panel.playing:
+            await asyncio.sleep(0.01)
+        assert (panel.session.epoch, panel.session.steps_in_epoch) == (30, 0) and panel.bar.layout.display == "none"
+        plain = Session(batch="1")
+        plain.advance(epochs=30)
+        assert plain.net.theta.tobytes() == panel.session.net.theta.tobytes() and panel.error is None
+        panel.state_field.value = "playground batch=1 trained=100000.0"
+        at = panel.session.epoch
+        await asyncio.sleep(0.1)
+        assert panel.session.epoch > at and panel.playing
+        panel.toggle()
+        assert not panel.playing and panel.session.replaying
+
+    asyncio.run(scene())
+
+
+def test_a_live_setting_moved_while_a_replay_runs_takes_effect_at_its_end_and_stands_in_the_state():
+    text = "playground lr=0.5 trained=6.3 changes=0:0.1:0:0,3:0.5:0:0"
+    for epochs, moved in itertools.product(range(8), ({"lr": 1.0}, {"l1": "0.001"}, {"lr": 1.0, "l2": "0.01"})):
+        session = Session.from_state(text)
+        session.advance(epochs=epochs)
+        session.set(**moved)
+        again = replayed(session.state())
+        assert again.state() == session.state() and [change[0] for change in again.changes[:2]] == [0, 3]
+        for one in (session, again):
+            while one.epoch < 10:  # training halts where the replay ends
+                one.advance(epochs=10 - one.epoch)
+        assert again.net.theta.tobytes() == session.net.theta.tobytes() and again.state() == session.state()
+        assert equal(session, printed(session.code())) and session.changes[-1][0] == max(7, epochs)
+
+
+def test_batch_norm_in_batches_of_one_says_why_it_learns_nothing():
+    said = "every example is its own mean"
+    assert said in Session(batch="1", batch_norm=True).describe()
+    assert said not in Session(batch="2", batch_norm=True).describe() + Session(batch="1").describe()
 
 
 def test_a_state_typed_into_the_field_restores_the_panel():
@@ -471,26 +546,34 @@ def test_a_state_typed_into_the_field_restores_the_panel():
 def test_drawing_clicking_and_uploading_in_the_panel():
     panel = Panel()
     canvas = panel.canvases[0]
-    panel.heard(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
+    panel.on_canvas_message(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
     assert "Example" in panel.text_field.value and panel.error is None
-    panel.view.value = playground.VIEWS[1]
-    panel.heard(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
-    assert "set the right picture to border" in panel.status.value
+    panel.view.value = VIEWS[1]
+    panel.on_canvas_message(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
+    assert "set the right picture to boundary" in panel.status.value
     panel.set(data="drawn", points="")
-    assert panel.view.value == playground.VIEWS[0] and "no points yet" in panel.status.value and canvas.pointer == "draw"
+    assert panel.view.value == VIEWS[0] and "no points yet" in panel.status.value and canvas.pointer == "draw"
     panel.play()
     assert not panel.playing and "no points yet" in panel.status.value
-    panel.heard(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [0.5, 0.5, 0.5]}, [])
+    panel.on_canvas_message(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [0.5, 0.5, 0.5]}, [])
     assert "are of class 0" in panel.status.value
     panel.pen.value = PENS[1]
-    panel.heard(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [-0.5, -0.5, -0.5]}, [])
+    panel.on_canvas_message(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [-0.5, -0.5, -0.5]}, [])
     assert panel.session.problem == "" and panel.status.value == ""
     panel.step()
     assert panel.session.epoch == 1 and panel.error is None
     for content, said in ((b"1,2", "line 1"), (b"1,2,a\n2,1,b\n0,0,a\n3,3,b\n", "Read: 4 rows")):
-        panel.uploaded({"new": ({"content": content},)})
+        panel.on_upload({"new": ({"content": content},)})
         assert said in panel.status.value
     assert len(panel.session.raw) == 4
+
+
+def test_the_same_file_can_be_uploaded_again_after_the_points_were_cleared():
+    panel, file = Panel(), {"name": "a.csv", "type": "text/csv", "size": 22, "content": b"1,2,a\n2,1,b\n0,0,a\n3,3,b\n"}
+    for _ in range(2):
+        panel.set(data="drawn", points="")
+        panel.upload.value = ({**file, "last_modified": datetime.datetime(2026, 1, 1)},)
+        assert len(panel.session.raw) == 4 and "Read: 4 rows" in panel.status.value and panel.upload.value == ()
 
 
 def test_code_check_and_one_example_are_shown_and_hidden():
@@ -498,7 +581,7 @@ def test_code_check_and_one_example_are_shown_and_hidden():
     panel.step()
     panel.show_code(), panel.show_check()
     assert "fit(net" in panel.code_field.value and "Gradient check passed" in panel.text_field.value
-    panel.show_walk()
+    panel.show_trace()
     assert "backward" in panel.text_field.value and panel.text_field.layout.display == "block"
     panel.hide_text()
     assert panel.code_field.layout.display == "none"
@@ -506,6 +589,6 @@ def test_code_check_and_one_example_are_shown_and_hidden():
 
 def test_a_failing_callback_ends_as_a_message(monkeypatch):
     panel = Panel()
-    monkeypatch.setattr(Session, "walk", lambda self, i: 1 / 0)
-    panel.show_walk()
+    monkeypatch.setattr(Session, "trace", lambda self, i: 1 / 0)
+    panel.show_trace()
     assert "ZeroDivisionError" in panel.status.value

@@ -8,8 +8,8 @@ import pytest
 
 from nnlib import SGD, fit
 from nnlib.experiments import rate_depth
-from nnlib.experiments.controls import defaults
-from nnlib.experiments.frame import Experiment, final
+from nnlib.experiments.frame.controls import defaults
+from nnlib.experiments.frame.show import Experiment, final
 
 
 def settings(**changes):
@@ -59,7 +59,7 @@ def test_a_click_chooses_the_cell_under_the_pointer():
     assert rate_depth.pointer({}, {}, {"panel": 1, "x": [4.3], "y": [7.8]}) == {}
     shown = Experiment(rate_depth)
     shown.unlock()
-    shown.clicked(None, {"kind": "click", "panel": 0, "x": [8.0], "y": [2.0]}, None)
+    shown.on_pointer(None, {"kind": "click", "panel": 0, "x": [8.0], "y": [2.0]}, None)
     assert shown.error is None and shown.settings["depth"] == 2 and shown.settings["lr"] == pytest.approx(1.0)
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from nnlib import SGD, fit, initializers, mlp
 from nnlib.experiments import symmetry
-from nnlib.experiments.controls import clean
-from nnlib.experiments.frame import final
+from nnlib.experiments.frame.controls import clean
+from nnlib.experiments.frame.show import final
 
 SEEDS = range(5)
 ZEROS, CONSTANT, NOISE, RANDOM = range(4)

@@ -5,7 +5,7 @@ import pytest
 
 from nnlib import BatchNorm, Dense, Dropout, MeanSquaredError, Network, ReLU, constant
 from nnlib.experiments import train_or_evaluate as experiment
-from nnlib.experiments.controls import defaults
+from nnlib.experiments.frame.controls import defaults
 
 DEFAULT = defaults(experiment.CONTROLS)
 SEEDS = range(5)

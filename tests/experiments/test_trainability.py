@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nnlib.experiments import trainability as experiment
-from nnlib.experiments.controls import clean
+from nnlib.experiments.frame.controls import clean
 
 
 def settings(**changed):

@@ -4,12 +4,12 @@ import functools
 
 import numpy as np
 
-from ..activations import sigmoid, softmax
-from ..losses import MeanSquaredError
-from ..plots import style
-from .pictures import Panel, contour, shade_classes
-from .playground_data import DRAWN, SHOWN, features
-from .playground_session import EDGE, EXTENT
+from ...activations import sigmoid, softmax
+from ...losses import MeanSquaredError
+from ...plots import style
+from ..frame.pictures import Axes, contour, shade_classes
+from .data import DRAWN, SHOWN, features
+from .session import EDGE, EXTENT
 
 LOOK = style.SIGNED(np.linspace(0, 1, 256), bytes=True)  # red below 0, white, blue above
 TWO = np.array([style.pale(style.colour(i), 0.75) for i in (0, 1)])
@@ -44,7 +44,7 @@ def places(sizes):
 def network_panel(session, units, logits):
     """Each unit's map, joined by lines as wide as the weights; blue is positive, red and dashed negative."""
     title = f"{'-'.join(map(str, session.sizes))} network, {session.net.theta.size} parameters"
-    axes = Panel(title, "", "", xlim=(0, WIDE), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
+    axes = Axes(title, "", "", xlim=(0, WIDE), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
     columns, ends = places(tuple(session.sizes))
     weights = np.concatenate([layer.W.ravel() for layer in session.dense])
     level = np.where(np.abs(weights) > 0.02, np.sign(weights) * (1 + np.searchsorted(EDGES, np.abs(weights))), 0)
@@ -61,16 +61,16 @@ def network_panel(session, units, logits):
     axes.field(signed_pixels(maps, largest), [(x, x + size, top - size, top) for x, tops, size in columns for top in tops])
     for name, top in zip(session.names, columns[0][1]):
         axes.text(28, top - columns[0][2] / 2, SHOWN[name])
-    for (x, tops, size), mask in zip(columns[1:], session.idle()):
+    for (x, tops, size), mask in zip(columns[1:], session.constant_units()):
         if mask.any():
             axes.points(np.full(mask.sum(), x + size / 2), tops[mask] - size / 2, 4, marker="X", size=5)
     return axes
 
 
-def border_panel(session, logits, held=None, *, hard=False, test=False):
+def boundary_panel(session, logits, held=None, *, hard=False, test=False):
     """The network's answer over the plane, with the training data; with ``test`` also the test data, small. ``hard``: no shades between."""
     pixels = session.pixels
-    axes = Panel("The network's answer", "x1", "x2", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), square=True)
+    axes = Axes("The network's answer", "x1", "x2", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), square=True)
     Z = logits.reshape(pixels, pixels, -1)
     if session.classes is None:
         axes.field(signed_pixels(np.sign(Z[..., 0]) if hard else Z[..., 0], 1.0), EXTENT)
@@ -106,7 +106,7 @@ def add_points(axes, session, at, y, size=3.2):
 
 def warp_panel(session):
     """The plane as the last hidden layer sees it: a grid of lines and the training data, in its two main directions."""
-    axes = Panel("As the last hidden layer sees it", "main direction 1", "main direction 2")
+    axes = Axes("As the last hidden layer sees it", "main direction 1", "main direction 2")
     net, stop = session.net, (session.unit_ends[-1] + 1 if session.unit_ends else 0)
     along, across = np.linspace(-1, 1, 41), np.linspace(-1, 1, 13)
     lines = np.concatenate(
@@ -160,11 +160,11 @@ def decades(values):
 
 def curves_panels(session, held=None):
     """Loss curves; gradient and update of each layer."""
-    rows = np.array([*session.rows, (session.epoch + session.taken / session.per_epoch, *session.losses())]).T
+    rows = np.array([*session.rows, (session.epoch + session.steps_in_epoch / session.per_epoch, *session.losses())]).T
     mean = "squared error" if isinstance(session.net.loss, MeanSquaredError) else "cross-entropy"
     far = max(10.0, rows[0, -1], 0 if held is None else held[0, -1])
     everything = np.concatenate([rows[1], rows[2], [] if held is None else held[1], [] if held is None else held[2]])
-    curve = Panel("Loss", "epoch", mean, xlim=(0, far), ylim=decades(everything), ylog=True)
+    curve = Axes("Loss", "epoch", mean, xlim=(0, far), ylim=decades(everything), ylog=True)
     if held is not None:
         curve.line(held[0], held[1], "#888888", dash=True, label="held", width=1.5)
         curve.line(held[0], held[2], "#888888", dash=True, width=1)
@@ -174,9 +174,9 @@ def curves_panels(session, held=None):
     norms, ratios = session.gradients()
     at = np.arange(1, len(norms) + 1)
     axes = {"xlim": (0.5, len(norms) + 0.5), "xticks": [(int(i), str(i)) for i in at], "ylog": True}
-    size = Panel("Length of the gradient", "layer", "|dW|", ylim=decades(norms), **axes)
+    size = Axes("Length of the gradient", "layer", "|dW|", ylim=decades(norms), **axes)
     size.line(at, norms, 2).points(at, norms, 2, marker="s")
-    ratio = Panel("Last update over weights", "layer", "|change of W| / |W|", ylim=decades([*ratios, 1e-3]), **axes)
+    ratio = Axes("Last update over weights", "layer", "|change of W| / |W|", ylim=decades([*ratios, 1e-3]), **axes)
     ratio.line([0.5, len(norms) + 0.5], [1e-3, 1e-3], 7, dash=True, width=1, label="1e-3, a usual size")
     ratio.line(at, ratios, 3).points(at, ratios, 3, marker="D")
     return curve, size, ratio

@@ -1,5 +1,6 @@
 // Paints the picture that pictures.py describes, and tells where the pointer went, in the units of the axes.
 const FONT = "13px sans-serif", GRID = "#88888833";
+const NARROWEST = 220; // CSS pixels of a panel; where they would be narrower, fewer stand side by side
 
 function ticks(low, high, count) {
   const raw = (high - low) / count, size = 10 ** Math.floor(Math.log10(raw));
@@ -30,15 +31,30 @@ function legend(c, panel, cell) {
   return rows;
 }
 
-// Where each panel stands, in CSS pixels: {left, top, width, height} of its axes, and the left side and width of its cell.
+// The picture with as few columns as its width has room for.
+function fitted(picture, width) {
+  if (picture.columns === 1 || width * Math.min(...picture.shares) >= NARROWEST) return picture;
+  const columns = Math.max(1, Math.min(picture.columns - 1, Math.floor(width / NARROWEST)));
+  return { ...picture, columns, shares: Array(columns).fill(1 / columns) };
+}
+
+function ticksOf(panel, axis, length) {
+  const [low, high] = panel[axis + "lim"];
+  return panel[axis + "ticks"] || (panel[axis + "log"] ? logTicks : ticks)(low, high, length / (axis === "x" ? 70 : 40));
+}
+
+// Where each panel stands, in CSS pixels: {left, top, width, height} of its axes, the left side and width of its cell,
+// and how far left of the axes the words of the y axis stand.
 function layout(c, picture, width) {
   return picture.panels.map((panel, i) => {
     const column = i % picture.columns, cell = width * picture.shares[column];
     const cellLeft = width * picture.shares.slice(0, column).reduce((sum, share) => sum + share, 0);
     const rows = legend(c, panel, cell), top = 30 + (rows[0].length ? 18 * rows.length : 0);
-    const box = { left: cellLeft + 58, top: Math.floor(i / picture.columns) * picture.height + top, cell, cellLeft };
-    box.width = cell - 72;
-    box.height = picture.height - top - 46;
+    const height = picture.height - top - 46;
+    const widest = Math.max(0, ...ticksOf(panel, "y", height).map(([, words]) => c.measureText(words).width));
+    const yWords = Math.max(48, widest + 18), margin = yWords + 10;
+    const box = { left: cellLeft + margin, top: Math.floor(i / picture.columns) * picture.height + top, cell, cellLeft, yWords, height };
+    box.width = cell - margin - 14;
     if (panel.square) {
       const wide = panel.xlim[1] - panel.xlim[0], high = panel.ylim[1] - panel.ylim[0];
       const scale = Math.min(box.width / wide, box.height / high);
@@ -47,6 +63,13 @@ function layout(c, picture, width) {
     }
     return box;
   });
+}
+
+// Words centred on x, moved and at worst narrowed so that they stay within the panel's cell.
+function fillWithin(c, words, x, y, box, most = box.cell - 4) {
+  const half = Math.min(c.measureText(words).width, most) / 2;
+  c.textAlign = "center";
+  c.fillText(words, Math.min(Math.max(x, box.cellLeft + half + 2), box.cellLeft + box.cell - half - 2), y, most);
 }
 
 function marker(c, kind, x, y, r) {
@@ -79,7 +102,7 @@ function pad(columns, rows) {
 function paintMark(c, mark, read, sx, sy, ink) {
   const xs = read(mark.x), ys = read(mark.y);
   c.globalAlpha = mark.ghost ? 0.7 : 1;
-  c.strokeStyle = c.fillStyle = mark.colour === "#222222" ? ink : mark.colour;
+  c.strokeStyle = c.fillStyle = mark.colour === "ink" ? ink : mark.colour;
   c.setLineDash(mark.dash ? [6, 4] : []);
   if (mark.kind === "field") {
     const count = xs.length / 2, { columns, rows } = mark, bytes = read.bytes(mark.rgba);
@@ -137,8 +160,7 @@ function paintPanel(c, panel, box, read, ink) {
   const sx = (x) => box.left + ((x - x0) / (x1 - x0)) * box.width;
   const sy = (y) => box.top + box.height - ((y - y0) / (y1 - y0)) * box.height;
   const bottom = box.top + box.height;
-  const xs = panel.xticks || (panel.xlog ? logTicks : ticks)(x0, x1, box.width / 70);
-  const ys = panel.yticks || (panel.ylog ? logTicks : ticks)(y0, y1, box.height / 40);
+  const xs = ticksOf(panel, "x", box.width), ys = ticksOf(panel, "y", box.height);
   c.font = FONT;
   c.lineWidth = 1;
   c.strokeStyle = GRID;
@@ -156,33 +178,32 @@ function paintPanel(c, panel, box, read, ink) {
   c.lineWidth = 1;
   c.strokeRect(box.left, box.top, box.width, box.height);
   c.fillStyle = ink;
-  c.textAlign = "center";
   c.textBaseline = "top";
-  for (const [x, words] of xs) c.fillText(words, sx(x), bottom + 5);
-  c.fillText(panel.x, box.left + box.width / 2, bottom + 24);
+  const room = Math.min(box.cell, ...xs.slice(1).map(([x], i) => sx(x) - sx(xs[i][0]))) - 4;
+  for (const [x, words] of xs) fillWithin(c, words, sx(x), bottom + 5, box, room);
+  fillWithin(c, panel.x, box.left + box.width / 2, bottom + 24, box);
   c.textAlign = "right";
   c.textBaseline = "middle";
   for (const [y, words] of ys) c.fillText(words, box.left - 6, sy(y));
   c.save();
-  c.translate(box.left - 48, box.top + box.height / 2);
+  c.translate(box.left - box.yWords, box.top + box.height / 2);
   c.rotate(-Math.PI / 2);
   c.textAlign = "center";
-  c.fillText(panel.y, 0, 0);
+  c.fillText(panel.y, 0, 0, box.height + 40);
   c.restore();
 }
 
 function paintHeader(c, panel, box, cellTop, ink) {
   c.font = "bold " + FONT;
   c.fillStyle = ink;
-  c.textAlign = "center";
   c.textBaseline = "top";
-  c.fillText(panel.title, box.left + box.width / 2, cellTop + 8);
+  fillWithin(c, panel.title, box.left + box.width / 2, cellTop + 8, box);
   c.font = FONT;
   c.textAlign = "left";
   c.textBaseline = "middle";
   legend(c, panel, box.cell).forEach((row, i) => row.forEach(([mark, at]) => {
     const x = box.cellLeft + at, y = cellTop + 36 + 18 * i;
-    c.strokeStyle = c.fillStyle = mark.colour === "#222222" ? ink : mark.colour;
+    c.strokeStyle = c.fillStyle = mark.colour === "ink" ? ink : mark.colour;
     c.lineWidth = 2;
     if (mark.kind === "line") { c.setLineDash(mark.dash ? [6, 4] : []); c.beginPath(); c.moveTo(x, y); c.lineTo(x + 22, y); c.stroke(); c.setLineDash([]); }
     else if (mark.kind === "points") { marker(c, mark.marker, x + 11, y, 5); c.fill(); }
@@ -192,7 +213,8 @@ function paintHeader(c, panel, box, cellTop, ink) {
   }));
 }
 
-function paint(canvas, picture, width) {
+function paint(canvas, given, width) {
+  const picture = fitted(given, width);
   const rows = Math.ceil(picture.panels.length / picture.columns), sharp = window.devicePixelRatio || 1;
   const height = rows * picture.height;
   if (canvas.width !== Math.round(width * sharp) || canvas.height !== Math.round(height * sharp)) {
@@ -233,7 +255,7 @@ export default {
       if (next.length) ask();
       if (!picture || !picture.panels || !el.isConnected) return;
       const room = el.clientWidth || el.parentElement?.clientWidth || 800;
-      boxes = paint(canvas, picture, Math.min(Math.max(room, 300), model.get("widest")));
+      boxes = paint(canvas, picture, Math.min(Math.max(room, 300), 900));
       canvas.setAttribute("aria-label", model.get("label"));
       if (!words.hidden && words.textContent !== model.get("label")) words.textContent = model.get("label");
       canvas.dataset.frames = ++frames;
@@ -256,6 +278,13 @@ export default {
         y: p.ylim[0] + (1 - (y - b.top) / b.height) * (p.ylim[1] - p.ylim[0]),
       };
     }
+    // A finger draws where it can draw, and scrolls the page everywhere else.
+    function touch() {
+      canvas.style.touchAction = ["draw", "box"].includes(model.get("pointer")) ? "none" : "auto";
+    }
+    touch();
+    model.on("change:pointer", touch);
+    canvas.addEventListener("pointercancel", () => { trace = null; });
     canvas.addEventListener("pointerdown", (event) => {
       const at = model.get("pointer") && place(event);
       if (at) { trace = [at]; canvas.setPointerCapture(event.pointerId); }
@@ -290,9 +319,22 @@ export default {
       if (el.clientWidth !== wide) { wide = el.clientWidth; ask(); }
     });
     watch.observe(el);
-    // JupyterLab keeps arrow keys for itself unless told that they belong to this experiment.
-    requestAnimationFrame(() => el.closest(".nnlib-experiment")?.setAttribute("data-lm-suppress-shortcuts", "true"));
+    // Keys pressed in an experiment belong to it. Lab and Notebook look for this attribute on the focused element itself
+    // first, and upwards only until an element that one of their shortcuts names.
+    const keep = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+    let whole = null;
+    requestAnimationFrame(() => {
+      whole = el.closest(".nnlib-experiment");
+      whole?.setAttribute("data-lm-suppress-shortcuts", "true");
+      whole?.addEventListener("focusin", keep);
+    });
+    model.send({ kind: "opened" });
     ask();
-    return () => watch.disconnect();
+    return () => {
+      watch.disconnect();
+      whole?.removeEventListener("focusin", keep);
+      model.off("change:pointer", touch);
+      model.send({ kind: "closed" });
+    };
   },
 };

@@ -3,34 +3,31 @@
 Session trains, describes itself, and writes the lines of nnlib that repeat it.
 """
 
-import copy
 import time
 from dataclasses import asdict
 
 import numpy as np
 
-from .. import activations, initializers, optimizers
-from ..activations import Sigmoid, Softmax
-from ..datasets import train_test_split
-from ..gradient_check import GradientError, check_network
-from ..layers import Dense
-from ..losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
-from ..network import mlp
-from ..optimizers import CosineDecay, StepDecay
-from ..training import Run, TrainingDiverged, minibatches
-from .controls import clean, read_state, write_state
-from .pictures import FIELD, grid
-from .playground_data import (
+from ... import activations, initializers, optimizers
+from ...activations import Sigmoid, Softmax
+from ...datasets import train_test_split
+from ...layers import Dense
+from ...losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
+from ...network import mlp
+from ...optimizers import CosineDecay, StepDecay
+from ...training import Run, TrainingDiverged, minibatches
+from ..frame.controls import clean, read_state, write_state
+from ..frame.pictures import FIELD, grid
+from . import export
+from .data import (
     ACTIVATIONS,
     CONTROLS,
     DRAWN,
-    FEATURES,
     INITS,
     LIVE,
     LOSSES,
     REGRESSION,
     SCHEDULES,
-    SHOWN,
     Settings,
     features,
     raw_points,
@@ -77,12 +74,12 @@ class Session:
                     f"changes begin at epoch 0, and changes and weights come in the order of their epochs, got epochs {epochs}"
                 )
         if changes:
-            session.changes, session.coming = changes[:1], changes[1:]
+            session.changes, session.pending_changes = changes[:1], changes[1:]
             session.use(*changes[0][1:])
             session.rows = []
             session.record()  # with the penalty that was set then
-        session.goal, session.edits_coming = (epoch, taken), edits
-        session.edit_as_before()
+        session.replay_target, session.pending_edits = (epoch, taken), edits
+        session.apply_due_edits()
         return session
 
     # ---- making it
@@ -134,9 +131,9 @@ class Session:
         self.optimizer = getattr(optimizers, settings.optimizer)(lr=self.rate(settings.lr))
         self.run = Run(self.net, self.optimizer, None, None)
         self.rng = np.random.default_rng(settings.seed)
-        self.batches, self.epoch, self.taken, self.stopped = None, 0, 0, ""
-        self.changes, self.coming, self.goal = [(0, *self.live())], [], (0, 0)
-        self.edits, self.edits_coming = [], []
+        self.batches, self.epoch, self.steps_in_epoch, self.stopped = None, 0, 0, ""
+        self.changes, self.pending_changes, self.replay_target = [(0, *self.live_settings())], [], (0, 0)
+        self.edits, self.pending_edits = [], []
         self.rows, self.every = [], 1
         self.pixels = 50 if settings.activation == "GELU" else FIELD  # NumPy has no erf: GELU is slow
         self.plane = features(grid(EXTENT, self.pixels), self.names).astype(np.float32)
@@ -159,7 +156,7 @@ class Session:
             return y
         return np.eye(self.classes)[y][:, 1:] if self.classes == 2 else np.eye(self.classes)[y]
 
-    def live(self):
+    def live_settings(self):
         return tuple(getattr(self.settings, name) for name in LIVE)
 
     def rate(self, lr):
@@ -178,7 +175,7 @@ class Session:
         new = Settings(**clean(CONTROLS, asdict(self.settings) | changes))
         changed = {name for name, value in asdict(new).items() if value != getattr(self.settings, name)}
         self.settings = new
-        untouched = (self.epoch, self.taken) == (0, 0) and not self.edits
+        untouched = (self.epoch, self.steps_in_epoch) == (0, 0) and not self.edits and not self.replaying
         if changed - set(LIVE) or (changed and (self.stopped or untouched)):
             self.restart()
         return changed
@@ -208,16 +205,16 @@ class Session:
         for wrong in (self.problem, self.stopped, "It is still training up to where its state says." if self.replaying else ""):
             if wrong:
                 raise ValueError(wrong)
-        if self.taken:
+        if self.steps_in_epoch:
             self.advance(epochs=1)
         if not self.stopped:
-            self.edits_coming.append((self.epoch, *edit))
-            self.edit_as_before()
+            self.pending_edits.append((self.epoch, *edit))
+            self.apply_due_edits()
 
-    def edit_as_before(self):
+    def apply_due_edits(self):
         """Make the edits of a state string whose epoch has come."""
-        while self.edits_coming and self.edits_coming[0][0] <= self.epoch:
-            edit = self.edits_coming.pop(0)
+        while self.pending_edits and self.pending_edits[0][0] <= self.epoch:
+            edit = self.pending_edits.pop(0)
             self.weight(*edit[1:4])[...] = edit[4]
             self.edits.append(edit)
             self.record()
@@ -227,20 +224,20 @@ class Session:
     @property
     def replaying(self):
         """Whether it is still on its way to where a state string was written."""
-        return (self.epoch, self.taken) < self.goal and not self.stopped and not self.problem
+        return (self.epoch, self.steps_in_epoch) < self.replay_target and not self.stopped and not self.problem
 
     def use(self, lr, l1, l2):
         self.optimizer.lr = self.rate(lr)
         self.net.l1[...], self.net.l2[...] = float(l1), float(l2)
 
     def begin_epoch(self):
-        if self.coming:
-            if self.coming[0][0] <= self.epoch:
-                self.changes.append(self.coming.pop(0))
+        if self.pending_changes:
+            if self.pending_changes[0][0] <= self.epoch:
+                self.changes.append(self.pending_changes.pop(0))
                 self.use(*self.changes[-1][1:])
-        elif self.live() != self.changes[-1][1:]:
-            self.changes.append((self.epoch, *self.live()))
-            self.use(*self.live())
+        elif self.live_settings() != self.changes[-1][1:] and not self.replaying:
+            self.changes.append((self.epoch, *self.live_settings()))
+            self.use(*self.live_settings())
         full = self.batch == len(self.X)  # as fit does: all the data at once are not shuffled
         self.batches = iter([self.examples]) if full else minibatches(*self.examples, self.batch, self.rng)
 
@@ -264,13 +261,13 @@ class Session:
                         f"overshoots by more than the one before. The weights shown are the last finite ones. {stop.advice.split(';')[0]}."
                     )
                     return
-                self.taken += 1
-                if self.taken == self.per_epoch:
-                    self.epoch, self.taken, self.batches = self.epoch + 1, 0, None
+                self.steps_in_epoch += 1
+                if self.steps_in_epoch == self.per_epoch:
+                    self.epoch, self.steps_in_epoch, self.batches = self.epoch + 1, 0, None
                     run.loss = run.right = 0
                     if self.epoch % self.every == 0:
                         self.record()
-                    self.edit_as_before()
+                    self.apply_due_edits()
                 if replaying and not self.replaying:
                     return
                 if time.perf_counter() >= end:
@@ -304,7 +301,7 @@ class Session:
                 start = end + 1
             return found, np.clip(np.nan_to_num(self.view.run(A, False, start, self.answer_end)), -1e6, 1e6)
 
-    def idle(self):
+    def constant_units(self):
         """For each hidden layer a mask of units that say the same for every training example: dead or saturated."""
         A, start, found = self.X, 0, []
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -327,11 +324,11 @@ class Session:
                         norms.append(float(np.linalg.norm(layer.dW)))
                         ratios.append(float(np.linalg.norm(W.ravel() - before) / np.linalg.norm(before)))
                 at += W.size
-        if self.epoch == self.taken == 0:
+        if self.epoch == self.steps_in_epoch == 0:
             return np.full(len(norms), np.nan), np.full(len(norms), np.nan)
         return np.array(norms), np.array(ratios)
 
-    def right(self):
+    def score(self):
         """Share of the test data (or of the training data if there is no test) that is classified right; R^2 for regression."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             X, y = (self.X_test, self.y_test) if self.split else (self.X, self.y)
@@ -349,133 +346,51 @@ class Session:
         settings = self.settings
         name = "-".join(map(str, self.sizes))
         kind = f"{settings.activation}, squared error" if self.output else settings.activation
-        share = f"R² {rounded(self.right(), 2)}" if self.classes is None else f"{100 * self.right():.0f} % right"
-        lost = sum(int(mask.sum()) for mask in self.idle())
+        share = f"R² {rounded(self.score(), 2)}" if self.classes is None else f"{100 * self.score():.0f} % right"
+        lost = sum(int(mask.sum()) for mask in self.constant_units())
         line = (
             f"{settings.data}, {name} {kind}, {settings.optimizer} lr {settings.lr:.3g}, seed {settings.seed}: "
-            f"epoch {self.epoch}{f' + {self.taken} steps' if self.taken else ''}, train loss {rounded(train)}, "
+            f"epoch {self.epoch}{f' + {self.steps_in_epoch} steps' if self.steps_in_epoch else ''}, train loss {rounded(train)}, "
         )
         line += f"test loss {rounded(test)}, test {share}" if self.split else f"no test data, {share}"
         if self.net.penalized():
             line += f"; {'both losses' if self.split else 'the loss'} with a penalty of {rounded(float(self.net.penalty()))}"
         line += f"; {lost} hidden unit{'s' * (lost > 1)} constant on the data" if lost else ""
+        if settings.batch_norm and self.batch == 1:
+            line += "; batch norm in batches of 1: every example is its own mean, so training never sees the input"
         if self.problem:
             line = self.problem
         if self.stopped:
             line = f"diverged at step {self.run.steps}: " + line
         return line
 
+    # ---- in words, by export.py
+
+    def check_gradients(self):
+        return export.check_gradients(self)
+
+    def trace(self, i=0):
+        return export.trace(self, i)
+
+    def code(self):
+        return export.code(self)
+
     def state(self):
         """The panel in one line of text; ``Panel(state=...)`` opens there again, exactly."""
         text = write_state("playground", asdict(self.settings))
-        epoch, taken = self.goal if self.replaying else (self.epoch, self.taken)
-        changes = [*self.changes, *self.coming]
-        if self.live() != changes[-1][1:]:  # takes effect at the next epoch
-            changes.append((self.epoch + bool(self.taken), *self.live()))
+        epoch, taken = self.replay_target if self.replaying else (self.epoch, self.steps_in_epoch)
+        changes = [*self.changes, *self.pending_changes]
+        if self.live_settings() != changes[-1][1:]:  # takes effect at the next epoch, after the end of a replay
+            changes.append((max(epoch + bool(taken), changes[-1][0]), *self.live_settings()))
         if self.stopped:
             taken, epoch = 0, self.epoch + 1  # on the way there it stops again
         if epoch or taken:
             text += f" trained={epoch}.{taken}"
         if len(changes) > 1:
             text += " changes=" + ",".join(f"{at}:{lr!r}:{l1}:{l2}" for at, lr, l1, l2 in changes)
-        if self.edits or self.edits_coming:
-            text += " weights=" + ",".join(":".join(map(repr, edit)) for edit in (*self.edits, *self.edits_coming))
+        if self.edits or self.pending_edits:
+            text += " weights=" + ",".join(":".join(map(repr, edit)) for edit in (*self.edits, *self.pending_edits))
         return text
-
-    # ---- in words
-
-    def check_gradients(self):
-        """The backward pass against finite differences, on at most 8 examples, as a sentence for the panel."""
-        net, few = copy.deepcopy(self.net), slice(0, 8)
-        try:
-            errors = check_network(net, self.X[few], self.targets(self.y[few]))
-        except GradientError as error:
-            return f"Gradient check failed: {error}"
-        worst = max(errors, key=errors.get)
-        return (
-            f"Gradient check passed: backpropagation and finite differences agree in all {net.theta.size} parameters, over {len(self.X[few])} examples. "
-            f"Largest relative error {errors[worst]:.0e}, in layer {worst}."
-        )
-
-    def walk(self, i=0):
-        """Forward and backward numbers of training example i as text: what goes into each layer, and what comes back."""
-        net = copy.deepcopy(self.net)
-        i = int(i) % len(self.X)
-        X, Y = net.examples(self.X[i : i + 1], self.targets(self.y[i : i + 1]))
-
-        def numbers(row):
-            return "[" + ", ".join(f"{value:.4g}" for value in np.ravel(row)) + "]"
-
-        lines = [f"Example {i}: {', '.join(SHOWN[name] for name in self.names)} = {numbers(X)}, target {numbers(Y)}", "", "forward"]
-        A = X
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            for k, layer in enumerate(net.layers):
-                A = net.run(A, False, k, k + 1)
-                lines.append(f"  layer {k:2d}  {layer!r:34.34s} gives {numbers(A)}")
-            loss = net.loss.value(A, Y)
-            lines.append(f"  loss      {net.loss!r:34.34s} gives {float(loss):.6g}")
-            lines += ["", "backward (dL/d of what the layer gave; for Dense also the length of dW)"]
-            dA = net.loss.backward()
-            for k in range(len(net.layers) - 1, -1, -1):
-                layer, given = net.layers[k], dA
-                dA = layer.backward(dA)
-                extra = f"   |dW| = {np.linalg.norm(layer.dW):.4g}" if isinstance(layer, Dense) else ""
-                lines.append(f"  layer {k:2d}  {layer!r:34.34s} gets  {numbers(given)}{extra}")
-        return "\n".join(lines)
-
-    def code(self):
-        """Lines of nnlib that make the same run and print its losses, training and test."""
-        settings = self.settings
-        if self.problem:
-            return f"# {self.problem}\n"
-        made, init, rate = raw_points(settings)[2], INITS[settings.init], repr(self.rate(self.changes[0][1]))
-        partial = self.taken and not self.stopped
-        names = {ACTIVATIONS[settings.activation], settings.optimizer, self.loss_class.__name__, init.split("(")[0], "fit", "mlp"}
-        names |= {"datasets"} if "datasets." in made else set()
-        names |= {"train_test_split"} if self.split else set()
-        names |= {rate.split("(")[0]} if "(" in rate else set()
-        names |= {self.output.__name__} if self.output else set()
-        names |= {"TrainingDiverged"} if self.stopped else set()
-        lines = ["import itertools\n"] if partial else []
-        lines += ["import numpy as np\n"]
-        lines.append(f"from nnlib import {', '.join(sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name)))}")
-        if settings.data in REGRESSION:
-            lines.append(f"from nnlib.experiments.playground import {settings.data.split()[0]}")
-        if partial:
-            lines.append("from nnlib.training import minibatches")
-        lines += ["", made, "x1, x2 = X.T", f"X = np.column_stack([{', '.join(FEATURES[name] for name in self.names)}])"]
-        if self.output:
-            lines.append(f"y = np.eye({self.classes})[y]" + "[:, 1:]" * (self.classes == 2))
-        if self.split:
-            lines.append(f"X, X_test, y, y_test = train_test_split(X, y, test_size={1 - settings.share / 100!r}, rng={settings.seed})")
-        about = f"activation={ACTIVATIONS[settings.activation]}, init={init}, loss={self.loss_class.__name__}()"
-        about += f", output={self.output.__name__}" if self.output else ""
-        about += f", batch_norm={settings.batch_norm}" * settings.batch_norm + f", dropout={settings.dropout!r}" * bool(settings.dropout)
-        l1, l2 = (float(value) for value in self.changes[0][2:])
-        about += f", l1={l1!r}" * bool(l1) + f", l2={l2!r}" * bool(l2) + f", rng={settings.seed}"
-        lines.append(f"net = mlp({self.sizes}, {about})")
-        lines += [f"optimizer = {settings.optimizer}(lr={rate})", f"rng = np.random.default_rng({settings.seed})"]
-
-        events = []  # (epoch, lines): what was changed by hand while it trained
-        for before, (at, lr, l1, l2) in zip(self.changes, self.changes[1:]):
-            moved = [f"net.l1[...], net.l2[...] = {float(l1)!r}, {float(l2)!r}"] if (l1, l2) != before[2:] else []
-            events.append((at, [f"optimizer.lr = {self.rate(lr)!r}", *moved]))
-        for at, layer, row, column, value in self.edits:
-            where = f"W[{row - 1}, {column - 1}]" if row else f"b[0, {column - 1}]"
-            events.append((at, [f"net.dense_layers()[{layer - 1}].{where} = {value!r}"]))
-        end, at = self.epoch + bool(self.stopped), 0
-        for until, then in [*sorted(events, key=lambda event: event[0]), (end, [])]:
-            if until > at:
-                call = f"fit(net, X, y, optimizer, epochs={until - at}, batch_size={self.batch}, rng=rng, progress=False)"
-                last = self.stopped and until == end
-                lines += ["try:", f"    {call}", "except TrainingDiverged as stop:", "    print(stop)"] if last else [call]
-            lines, at = lines + then, until
-        if partial:
-            lines.append(f"# paused within an epoch, after {self.taken} of its {self.per_epoch} steps")
-            lines.append(f"for Xb, Yb in itertools.islice(minibatches(*net.examples(X, y), {self.batch}, rng), {self.taken}):")
-            lines += ["    net.loss_and_gradient(Xb, Yb)", "    optimizer.step(net.theta, net.grad)"]
-        lines.append("print(net.loss_value(X, y), net.loss_value(X_test, y_test))" if self.split else "print(net.loss_value(X, y))")
-        return "\n".join(lines) + "\n"
 
 
 def read_live(values):

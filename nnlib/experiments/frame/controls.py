@@ -61,7 +61,7 @@ class Choice:
         for option in self.options:
             if str(value).replace("_", " ") == option.replace("_", " "):
                 return option
-        raise ValueError(f"{self.name} must be one of {', '.join(self.options)}; got {value!r}: write {self.name}={word(self.default)}")
+        raise ValueError(f"{self.name} must be one of {', '.join(self.options)}; got {value!r}: write {self.name}={exact(self.default)}")
 
     def samples(self):
         return list(self.options)
@@ -155,16 +155,21 @@ def clean(controls, settings):
     return defaults(controls) | {name: known[name].clean(value) for name, value in settings.items()}
 
 
-def word(value):
+def exact(value):
     """A value as it stands in a state string: _ for a space, and a number in the fewest digits that give it back."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return repr(value) if isinstance(value, float) else str(value).replace(" ", "_")
 
 
+def display(value):
+    """A value rounded for display; ``exact`` is the one that can be read back."""
+    return f"{value:.3g}" if isinstance(value, float) else exact(value)
+
+
 def write_state(title, settings):
     """``"signal_propagation depth=20 width=256 ..."``"""
-    return " ".join([title, *(f"{name}={word(value)}" for name, value in settings.items())])
+    return " ".join([title, *(f"{name}={exact(value)}" for name, value in settings.items())])
 
 
 def read_state(title, controls, text):

@@ -10,28 +10,29 @@ import textwrap
 
 import numpy as np
 
-from ..plots import style
+from ...plots import style
 
 FIELD = 100  # rows and columns of a field that is recomputed while a slider moves
+LARGEST = 3e38  # of a number that travels to the browser as float32
 VIRIDIS = "viridis"  # dark to light, and readable without seeing hues
 
 
-class Panel:
-    """One pair of axes. Limits that are not given fit what is drawn; ``least`` are values of y that they always hold.
+class Axes:
+    """One panel of a picture. Limits that are not given fit what is drawn; ``y_includes`` are values of y that they always hold.
 
     On a log axis, what is not above 0 is left out.
     """
 
     def __init__(
-        self, title="", x="", y="", *, xlim=None, ylim=None, least=(), xlog=False, ylog=False, square=False, xticks=None, yticks=None
+        self, title="", x="", y="", *, xlim=None, ylim=None, y_includes=(), xlog=False, ylog=False, square=False, xticks=None, yticks=None
     ):
-        self.title, self.x, self.y, self.xlim, self.ylim, self.least = title, x, y, xlim, ylim, least
+        self.title, self.x, self.y, self.xlim, self.ylim, self.y_includes = title, x, y, xlim, ylim, y_includes
         self.xlog, self.ylog, self.square = xlog, ylog, square
         self.xticks, self.yticks = xticks, yticks  # pairs (value, text), where numbers are not what the axis says
         self.marks = []
 
     def line(self, x, y, colour=0, *, label=None, dash=False, width=2.0):
-        """A line through the points (x, y), with a gap at every NaN. ``colour``: a number of the course's palette, or "#rrggbb"."""
+        """A line through the points (x, y), with a gap at every NaN. ``colour``: a number of the course's palette, "#rrggbb", or "ink"."""
         return self.add("line", x=x, y=y, colour=colour, label=label, dash=dash, size=width)
 
     def points(self, x, y, colour=0, *, marker=None, label=None, size=4.0):
@@ -43,7 +44,7 @@ class Panel:
         """A bar from 0 to y at each x, ``width`` wide."""
         return self.add("bars", x=x, y=y, colour=colour, size=width, label=label)
 
-    def text(self, x, y, words, *, colour=style.INK):
+    def text(self, x, y, words, *, colour="ink"):
         """Words centred on (x, y)."""
         return self.add("text", x=[x], y=[y], words=words, colour=colour)
 
@@ -69,7 +70,7 @@ class Panel:
             return float(low), float(high)
         values = [mark[axis] for mark in self.marks if mark["kind"] != "text" and not (mark["ghost"] and mark["kind"] == "bars")]
         values += [np.zeros(1) for mark in self.marks if mark["kind"] == "bars" and axis == "y"]
-        values += [axis_units(self.least, log)] if axis == "y" else []
+        values += [axis_units(self.y_includes, log)] if axis == "y" else []
         values = np.concatenate(values or [np.zeros(1)])
         values = values[np.isfinite(values)]
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
@@ -77,6 +78,12 @@ class Panel:
             return low, high
         room = 0.05 * (high - low) or 0.5
         return low - room, high + room
+
+    def unit(self, axis):
+        """The power of ten that the axis is counted in: 1 unless it is linear, has no ticks of its own, and is huge or tiny."""
+        log, ticks = (self.xlog, self.xticks) if axis == "x" else (self.ylog, self.yticks)
+        largest = max(map(abs, self.limits(axis)))
+        return 10.0 ** math.floor(math.log10(largest)) if not log and ticks is None and not 1e-6 < largest < 1e6 else 1.0
 
 
 def axis_units(values, log):
@@ -111,12 +118,15 @@ class Picture:
         return self
 
     def message(self):
-        """A dict for the canvas: numbers and words, and all arrays in one run of bytes, each named by [offset, length]."""
+        """A dict for the canvas: numbers and words, and all arrays in one run of bytes, each named by [offset, length].
+
+        The numbers travel as float32, so those of an axis that reaches beyond a million are divided by a power of ten.
+        """
         data, offset = [], 0
 
         def put(array, kind):
             nonlocal offset
-            raw = np.ascontiguousarray(array, kind).tobytes()
+            raw = np.ascontiguousarray(np.clip(array, -LARGEST, LARGEST), kind).tobytes()
             raw += bytes(-len(raw) % 4)  # the browser reads float32 at multiples of four
             data.append(raw)
             offset += len(raw)
@@ -124,15 +134,20 @@ class Picture:
 
         panels = []
         for panel in self.panels:
-            marks = []
+            marks, units = [], {axis: panel.unit(axis) for axis in "xy"}
             for mark in panel.marks:
                 packed = {name: value for name, value in mark.items() if name not in ("x", "y", "rgba") and value is not None}
-                packed |= {"x": put(mark["x"], np.float32), "y": put(mark["y"], np.float32)}
+                packed |= {axis: put(mark[axis] / unit, np.float32) for axis, unit in units.items()}
+                if mark["kind"] == "bars":
+                    packed["size"] = mark["size"] / units["x"]
                 if mark["kind"] == "field":
                     packed |= {"rows": mark["rgba"].shape[1], "columns": mark["rgba"].shape[2], "rgba": put(mark["rgba"], np.uint8)}
                 marks.append(packed)
             axes = {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks")}
-            panels.append(axes | {"xlim": panel.limits("x"), "ylim": panel.limits("y"), "marks": marks})
+            for axis, unit in units.items():
+                axes[axis + "lim"] = [limit / unit for limit in panel.limits(axis)]
+                axes[axis] += f" (in units of {unit:.0e})" if unit != 1 else ""
+            panels.append(axes | {"marks": marks})
         shares = [width / sum(self.widths) for width in self.widths]
         return {"columns": self.columns, "shares": shares, "height": self.height, "panels": panels, "data": b"".join(data)}
 
@@ -173,7 +188,7 @@ class Picture:
 
 
 def powers(decades):
-    """A formatter for an axis of so many decades: powers of ten, or if it is short plain numbers of as many digits as tell them apart."""
+    """Tick formatter of a log axis: powers of ten, or plain numbers on an axis shorter than two decades."""
     if decades >= 2:
         return lambda at, _: f"$10^{{{at:g}}}$"
     digits = max(2, math.ceil(1.4 - math.log10(decades)))
@@ -184,7 +199,8 @@ def draw_mark(ax, mark, order):
     """One mark on matplotlib axes."""
     from matplotlib.patheffects import withStroke
 
-    x, y, kind, colour = mark["x"], mark["y"], mark["kind"], mark["colour"]
+    x, y, kind = mark["x"], mark["y"], mark["kind"]
+    colour = style.INK if mark["colour"] == "ink" else mark["colour"]
     look = {"color": colour, "label": mark.get("label"), "zorder": 2 + order / 100, "alpha": 0.6 if mark["ghost"] else 1.0}
     if kind == "line":
         ax.plot(x, y, lw=mark["size"], ls="--" if mark["dash"] else "-", **look)

@@ -1,17 +1,15 @@
 """What can be set in the playground, and the data: made, drawn or read from a file."""
 
-import csv
 from dataclasses import dataclass, make_dataclass
 
 import numpy as np
 
-from .. import datasets
-from ..checks import as_rng
-from .controls import SEED, Choice, Drawing, Slider, Switch, drawn_points
+from ... import datasets
+from ...checks import as_rng
+from ..frame.controls import SEED, Choice, Drawing, Slider, Switch, drawn_points
 
 POINTS = 500  # points of a generated data set
 DEEPEST, WIDEST = 12, 8  # hidden layers, units in each
-LARGEST_FILE = 1_000_000  # bytes of an upload
 
 # ---- what can be set
 
@@ -141,7 +139,7 @@ def raw_points(settings):
         return X, y, f"X = np.array({X.tolist()})\ny = np.array({y.tolist()})"
     if settings.data in REGRESSION:
         maker = settings.data.split()[0]
-        X, y = globals()[maker](POINTS, noise=settings.noise, rng=settings.seed)
+        X, y = {"plane": plane, "hills": hills}[maker](POINTS, noise=settings.noise, rng=settings.seed)
         return X, y, f"X, y = {maker}({POINTS}, noise={settings.noise!r}, rng={settings.seed})"
     maker, (least, slope), about, (a, b, half) = DATA[settings.data]
     about = about | {"noise": round(least + slope * settings.noise, 6), "rng": settings.seed}
@@ -158,48 +156,3 @@ def features(X, names):
     x1, x2 = X.T
     columns = {"x1": x1, "x2": x2, "x1^2": x1**2, "x2^2": x2**2, "x1*x2": x1 * x2, "sin": np.sin(np.pi * x1), "sin2": np.sin(np.pi * x2)}
     return np.column_stack([columns[name] for name in names])
-
-
-def read_csv(content, seed=0, most=500):
-    """Points for a Drawing from the bytes of a CSV file with the columns x1, x2, class; and a sentence on what was read.
-
-    The columns are scaled to -1..1. Of more than ``most`` rows, so many are picked at random. ValueError says what is wrong.
-    """
-    wanted = "a CSV file has a row for each point: x1, x2, class"
-    if len(content) > LARGEST_FILE:
-        raise ValueError(f"the file holds {len(content) / 1e6:.1f} MB, at most {LARGEST_FILE / 1e6:g} MB are read: cut it down")
-    try:
-        text = bytes(content).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(f"the file is no text in UTF-8; {wanted}") from None
-    if "\0" in text:
-        raise ValueError(f"the file is no text; {wanted}")
-    separator = ";" if text.count(";") > text.count(",") else ","
-    X, labels = [], []
-    for number, row in enumerate(csv.reader(text.splitlines(), delimiter=separator), 1):
-        if not any(cell.strip() for cell in row):
-            continue
-        try:
-            x1, x2, label = row[:3]
-            x1, x2 = float(x1), float(x2)
-            if not np.isfinite([x1, x2]).all() or max(abs(x1), abs(x2)) > 1e100:
-                raise ValueError
-        except ValueError:
-            if not X and number == 1 and len(row) >= 3:
-                continue  # names of the columns
-            raise ValueError(f"line {number} reads {separator.join(row)[:60]!r}; {wanted}, as 0.5,-1.2,0") from None
-        X.append((x1, x2))
-        labels.append(label.strip())
-    if not X:
-        raise ValueError(f"the file holds no points; {wanted}")
-    names = sorted(set(labels))
-    if len(names) > 3:
-        raise ValueError(f"the third column holds {len(names)} different classes, at most 3 can be shown: {', '.join(names[:4])[:60]} ...")
-    X, y = np.array(X), np.array([names.index(label) for label in labels])
-    middle, half = (X.max(axis=0) + X.min(axis=0)) / 2, np.ptp(X, axis=0).max() / 2 or 1.0
-    said = f"{len(X)} rows, classes {', '.join(names)}; scaled to -1..1"
-    if len(X) > most:
-        rows = np.random.default_rng(seed).choice(len(X), most, replace=False)
-        X, y, said = X[rows], y[rows], said + f"; {most} of them picked at random"
-    X = np.clip((X - middle) / half, -1, 1)
-    return ";".join(f"{a:.2f}:{b:.2f}:{c}" for (a, b), c in zip(X, y)), said

@@ -1,0 +1,151 @@
+"""What every experiment is held to. The frame itself: test_frame.py; each experiment's own claims: the files beside this one."""
+
+import contextlib
+import io
+import itertools
+import math
+
+import numpy as np
+import pytest
+from lab import EXPERIMENTS
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from nnlib.experiments import show
+from nnlib.experiments.frame.controls import Choice, Slider, Switch, defaults
+from nnlib.experiments.frame.show import final
+
+each = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda module: module.__name__.rsplit(".", 1)[-1])
+
+
+def results(experiment, settings):
+    """The result; of work that streams the first two, so that every setting can be tried."""
+    if hasattr(experiment, "stream"):
+        return list(itertools.islice(experiment.stream(**settings), 2))
+    return [experiment.simulate(**settings)]
+
+
+def arrays(message):
+    """All numbers of a picture's message, by panel and mark."""
+    data = message["data"]
+    for panel in message["panels"]:
+        for mark in panel["marks"]:
+            for axis in "xy":
+                offset, length = mark[axis]
+                yield np.frombuffer(data, np.float32, length, offset)
+
+
+@each
+def test_it_has_a_question_about_something_the_first_picture_does_not_show(experiment):
+    question, names = experiment.QUESTION, [control.name for control in experiment.CONTROLS]
+    assert len(set(names)) == len(names) and experiment.TITLE and len(question.why) > 80
+    assert set(question.settings) <= set(names)
+    assert defaults(experiment.CONTROLS) | question.settings != defaults(experiment.CONTROLS)
+    assert len(question.options) >= 2
+    for control in experiment.CONTROLS:
+        assert control.clean(control.default) == control.default
+        if isinstance(control, Slider) and not (control.log and control.whole):  # the browser moves what lies between two steps
+            scale = math.log10 if control.log else float
+            for value in (control.default, question.settings.get(control.name, control.default)):
+                steps = (scale(value) - scale(control.low)) / control.step
+                assert steps == pytest.approx(round(steps), abs=1e-6), f"{control.name} = {value} is not on a step of the slider"
+
+
+@each
+def test_every_control_works_at_both_ends_and_between_and_every_combination_of_choices_does(experiment):
+    tries = [{control.name: value} for control in experiment.CONTROLS for value in control.samples()]
+    discrete = [control for control in experiment.CONTROLS if isinstance(control, (Choice, Switch))]
+    tries += [dict(zip([c.name for c in discrete], values)) for values in itertools.product(*(c.samples() for c in discrete))]
+    for change in tries:
+        for result in results(experiment, defaults(experiment.CONTROLS) | change):
+            message, line = experiment.picture(result).message(), experiment.describe(result)
+            assert "\n" not in line and any(letter.isdigit() for letter in line) and len(line) <= 260, (change, line)
+            assert isinstance(float(experiment.headline(result)), float)
+            assert 0 <= result.get("progress", 1.0) <= 1
+            assert any(np.isfinite(array).any() for array in arrays(message)), change
+            for panel in message["panels"]:
+                for low, high in (panel["xlim"], panel["ylim"]):
+                    assert math.isfinite(low) and math.isfinite(high) and low < high, change
+
+
+@each
+def test_the_same_settings_give_the_same_bytes(experiment):
+    settings = defaults(experiment.CONTROLS)
+    first, second = (final(experiment, settings) for _ in range(2))
+    assert experiment.picture(first).message() == experiment.picture(second).message()
+    assert experiment.describe(first) == experiment.describe(second)
+
+
+@each
+def test_drawing_a_result_does_not_change_it(experiment):
+    result = final(experiment, defaults(experiment.CONTROLS))
+    before = experiment.picture(result).message()
+    experiment.picture(result).with_ghost(experiment.picture(result)).message()
+    assert experiment.picture(result).message() == before
+
+
+@each
+@pytest.mark.parametrize("which", ["default", "question"])
+def test_its_code_makes_the_same_run(experiment, which):
+    settings = defaults(experiment.CONTROLS) | (experiment.QUESTION.settings if which == "question" else {})
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(experiment.code(**settings), "code", "exec"), {"__name__": "__main__"})
+    expected = float(experiment.headline(final(experiment, settings)))
+    assert float(printed.getvalue().split()[-1]) == pytest.approx(expected, rel=1e-6, nan_ok=True)
+
+
+@each
+def test_it_works_in_its_frame_from_the_question_to_the_reset(experiment):
+    shown = show(experiment)
+    assert shown.error is None and all(widget.disabled for widget in shown.widgets.values())
+    start = shown.canvas.picture
+    options = experiment.QUESTION.options
+    shown.answer(options[0])
+    assert shown.error is None and "Observed" in shown.verdict.value and not any(w.disabled for w in shown.widgets.values())
+    assert shown.canvas.picture != start
+    observed = experiment.QUESTION.observe(final(experiment, shown.settings))
+    assert observed in options and f"Observed: <b>{observed}" in shown.verdict.value.replace("&lt;", "<").replace("&gt;", ">")
+    shown.hold()
+    state = shown.state()
+    shown.reset()
+    assert shown.error is None and "Changed since" in shown.held_line.value
+    shown.state_field.value = state
+    assert shown.error is None and shown.state() == state
+    assert show(experiment, state=state).state() == state
+
+
+@each
+def test_each_of_its_widgets_can_be_moved_without_an_error(experiment):
+    shown = show(experiment)
+    shown.answer()
+    for control in experiment.CONTROLS:
+        for value in (control.samples()[0], control.samples()[-1], control.default):
+            shown.widgets[control.name].value = value
+            assert shown.error is None, (control.name, value, shown.error)
+            expected = control.clean(value)
+            assert shown.settings[control.name] == (pytest.approx(expected) if isinstance(expected, float) else expected)
+
+
+@each
+def test_without_widgets_there_is_a_picture_and_its_line(experiment):
+    bundle, metadata = show(experiment)._repr_mimebundle_()
+    assert bundle["image/png"].startswith(b"\x89PNG") and len(bundle["image/png"]) > 5000
+    assert bundle["text/plain"].startswith(experiment.TITLE) and metadata["image/png"]["alt"] == bundle["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+@each
+def test_the_still_picture_hides_nothing_behind_a_legend_cuts_nothing_off_and_has_no_tick_twice(experiment):
+    for settings in (defaults(experiment.CONTROLS), defaults(experiment.CONTROLS) | experiment.QUESTION.settings):
+        figure = experiment.picture(results(experiment, settings)[-1]).figure()
+        FigureCanvasAgg(figure).draw()
+        width = figure.bbox.width
+        for ax in figure.axes:
+            frame, title, legend = ax.get_window_extent(), ax.title.get_window_extent(), ax.get_legend()
+            words = [title] if legend is None else [title, legend.get_window_extent()]
+            assert title.y0 >= words[-1].y0 >= frame.y1 and title.y1 <= figure.bbox.height
+            assert all(0 <= box.x0 and box.x1 <= width for box in words), ax.get_title()
+            assert legend is None or title.y0 >= words[1].y1 - 3, ax.get_title()
+            for axis in (ax.xaxis, ax.yaxis):
+                ticks = [tick.get_text() for tick in axis.get_ticklabels()]
+                assert len(ticks) == len(set(ticks)), (ax.get_title(), ticks)

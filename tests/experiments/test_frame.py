@@ -1,0 +1,299 @@
+"""The frame that all experiments share, on experiments made for the test: the question, the run, the buttons, controls and pictures."""
+
+import asyncio
+import threading
+import time
+import types
+
+import numpy as np
+import pytest
+
+from nnlib.experiments import show
+from nnlib.experiments.frame.controls import SEED, Choice, Drawing, Slider, Switch, defaults, drawn_points, read_state, write_state
+from nnlib.experiments.frame.pictures import Axes, Picture, contour, grid, shade_classes, shade_heat, shade_signed
+from nnlib.experiments.frame.show import IDLE_SECONDS, Experiment, Prediction
+
+
+def toy(**changes):
+    """A small experiment: y = a x."""
+    module = types.SimpleNamespace(
+        __name__="nnlib.experiments.toy",
+        TITLE="Toy",
+        CONTROLS=[Slider("a", 0, 4, 1), Choice("sign", ("plus one", "minus"), "plus one"), Switch("flat", False), SEED],
+        QUESTION=Prediction("How steep?", {"a": 2.0}, lambda result: f"{result['a']:g}", "Because the slope is a. " * 4, ("2", "3")),
+        simulate=lambda a, sign, flat, seed: {"a": 0.0 if flat else a if sign == "plus one" else -a},
+        picture=lambda result: Picture(Axes("line").line([0, 1], [0, result["a"]])),
+        describe=lambda result: f"slope {result['a']:g}",
+        headline=lambda result: result["a"],
+        code=lambda **settings: f"print({settings['a']})",
+    )
+    vars(module).update(changes)
+    return module
+
+
+def test_a_prediction_is_compared_with_what_was_observed():
+    shown = show(toy())
+    shown.answer("3")
+    assert "You predicted <b>3</b>" in shown.verdict.value and "Observed: <b>2</b>" in shown.verdict.value
+    assert shown.question_box.layout.display == "none"
+
+
+def test_commit_without_a_prediction_asks_for_one_and_show_me_goes_on_without():
+    shown = show(toy())
+    shown.commit(None)
+    assert "prediction first" in shown.status.value and shown.widgets["a"].disabled
+    shown.answer()
+    assert "no prediction" in shown.verdict.value
+
+
+def test_an_answer_that_is_no_option_is_refused():
+    shown = show(toy())
+    shown.answer("perhaps")
+    assert isinstance(shown.error, ValueError) and "2, 3" in shown.status.value and shown.widgets["a"].disabled
+
+
+def test_an_error_inside_an_experiment_becomes_a_message_and_the_next_move_works():
+    def simulate(a, **others):
+        return {"a": 1 / (a - 2)}
+
+    shown = show(toy(simulate=simulate))
+    shown.set(a=2.0)
+    assert isinstance(shown.error, ZeroDivisionError) and "ZeroDivisionError" in shown.status.value
+    shown.set(a=3.0)
+    assert shown.error is None and shown.status.value == ""
+
+
+def test_hold_keeps_the_run_dashed_behind_the_new_one_and_says_what_changed():
+    shown = show(toy())
+    shown.answer()
+    shown.hold()
+    shown.set(a=3.0)
+    ghost, line = shown.canvas.picture["panels"][0]["marks"]
+    assert ghost["ghost"] and ghost["dash"] and not line["ghost"]
+    assert "slope 2" in shown.held_line.value and "a 2 → 3" in shown.held_line.value
+    shown.hold()
+    assert len(shown.canvas.picture["panels"][0]["marks"]) == 1 and shown.held_line.value == ""
+
+
+def test_a_state_string_gives_back_every_setting_and_a_foreign_one_is_refused():
+    controls = toy().CONTROLS
+    settings = {"a": 0.1 + 0.2, "sign": "minus", "flat": True, "seed": 7}
+    assert read_state("toy", controls, write_state("toy", settings)) == settings
+    assert read_state("toy", controls, "toy sign=plus_one") == defaults(controls)
+    shown = show(toy())
+    shown.answer()
+    for text, part in (
+        ("hinges a=1", "a state of this experiment reads"),
+        ("toy a=9", "from 0 to 4, got '9'"),
+        ("toy b=1", "there is no control 'b'"),
+        ("toy sign=times", "plus one, minus"),
+        ("toy flat=perhaps", "yes or no"),
+        ("toy seed=1.5", "a whole number"),
+        ("toy a=nan", "from 0 to 4"),
+        ("", "a state of this experiment reads"),
+    ):
+        shown.state_field.value = "toy a=1"
+        shown.state_field.value = text
+        assert isinstance(shown.error, ValueError) and part in str(shown.error), text
+        assert shown.settings["a"] == 1
+
+
+def test_show_says_what_it_takes():
+    with pytest.raises(ValueError, match="show takes an experiment"):
+        show("hinges")
+
+
+def slow(log):
+    def stream(a, **others):
+        try:
+            for step in range(1, 51):
+                log.append(("step", a))
+                yield {"a": a, "progress": step / 50}
+        except GeneratorExit:
+            log.append(("closed", a))
+
+    return toy(stream=stream)
+
+
+async def until(condition):
+    """Let the kernel's other tasks run until something is so, five seconds at most."""
+    end = time.perf_counter() + 5
+    while time.perf_counter() < end:
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came to be")
+
+
+def test_work_that_streams_is_cancelled_by_the_next_move_and_never_draws_again():
+    log = []
+
+    async def moves():
+        shown = show(slow(log))
+        shown.answer()
+        log.clear()
+        shown.set(a=1.0)
+        await until(lambda: len(log) >= 2)
+        shown.set(a=3.0)
+        await until(lambda: shown.result["progress"] == 1)
+        await asyncio.sleep(0.05)
+        return shown
+
+    shown = asyncio.run(moves())
+    assert 2 <= log.count(("step", 1.0)) <= 10 and log.count(("step", 3.0)) == 50 and log.index(("closed", 1.0)) < log.index(("step", 3.0))
+    assert shown.canvas.label == "slope 3" and shown.bar.layout.visibility == "hidden" and shown.error is None
+
+
+def test_moves_in_quick_succession_draw_the_last_one_only_and_the_state_follows_at_rest():
+    runs = []
+
+    def simulate(a, **others):
+        runs.append(a)
+        return {"a": a}
+
+    async def moves():
+        shown = show(toy(simulate=simulate))
+        shown.answer()
+        runs.clear()
+        for a in (0.5, 1.0, 1.5, 3.5):
+            shown.widgets["a"].value = a
+        await until(lambda: shown.canvas.label == "slope 3.5")
+        await asyncio.sleep(IDLE_SECONDS / 4)
+        moving = shown.state_field.value
+        await until(lambda: shown.state_field.value == shown.state())
+        return shown, moving
+
+    shown, moving = asyncio.run(moves())
+    assert runs == [3.5] and shown.settings["a"] == 3.5
+    assert "a=2.0" in moving and "a=3.5" in shown.state_field.value and shown.error is None
+
+
+def test_events_from_another_thread_are_handled_on_the_thread_of_the_cell():
+    """JupyterLab sends a widget's events through a subshell: a second thread of the kernel."""
+    threads = []
+
+    def simulate(a, **others):
+        threads.append(threading.get_ident())
+        return {"a": a}
+
+    async def moves():
+        shown = show(toy(simulate=simulate))
+        shown.answer()
+        subshell = threading.Thread(target=lambda: setattr(shown.widgets["a"], "value", 3.5))
+        subshell.start()
+        await until(lambda: shown.canvas.label == "slope 3.5")
+        subshell.join()
+
+    asyncio.run(moves())
+    assert set(threads) == {threading.get_ident()}
+
+
+def test_the_verdict_waits_for_work_that_streams_and_never_blocks():
+    async def moves():
+        shown = show(slow([]))
+        shown.answer("3")
+        waiting, locked = shown.verdict.value, shown.widgets["a"].disabled
+        shown.on_pointer(None, {"kind": "click", "panel": 0, "x": [0.0], "y": [0.0]}, None)
+        await until(lambda: "Observed" in shown.verdict.value)
+        return waiting, locked, shown
+
+    waiting, locked, shown = asyncio.run(moves())
+    assert "Running" in waiting and locked
+    assert "Observed: <b>2</b>" in shown.verdict.value and not shown.widgets["a"].disabled
+
+
+def test_an_asked_run_that_fails_or_is_broken_off_leaves_no_locked_controls():
+    def broken(a, **others):
+        yield {"a": a, "progress": 0.5}
+        if a == 2:
+            raise RuntimeError("it broke")
+        yield {"a": a, "progress": 1.0}
+
+    async def moves(module, then):
+        shown = show(module)
+        shown.answer()
+        await asyncio.sleep(0)
+        then(shown)
+        await until(lambda: not shown.widgets["a"].disabled)
+        return shown
+
+    failed = asyncio.run(moves(toy(stream=broken), lambda shown: None))
+    assert "it broke" in failed.status.value
+    left = asyncio.run(moves(slow([]), lambda shown: shown.set(a=3.0)))
+    assert left.verdict.value == "" and left.settings["a"] == 3
+
+
+def test_an_error_in_work_that_streams_is_shown_too():
+    def stream(a, **others):
+        yield {"a": a, "progress": 0.5}
+        if a == 3:
+            raise RuntimeError("it broke")
+        yield {"a": a, "progress": 1.0}
+
+    async def moves():
+        shown = Experiment(toy(stream=stream))
+        shown.set(a=3.0)
+        await until(lambda: shown.error)
+        return shown
+
+    assert "it broke" in asyncio.run(moves()).status.value
+
+
+# ---- controls and pictures
+
+
+def test_a_drawing_is_points_as_text_and_bad_ones_are_named():
+    X, y = drawn_points("0.5:-0.2:1; -1:1:0")
+    assert X.tolist() == [[0.5, -0.2], [-1, 1]] and y.tolist() == [1, 0]
+    assert Drawing("data").clean("0.501:0:2") == "0.50:0.00:2" and drawn_points("")[0].shape == (0, 2)
+    for text in ("1:2:0", "0:0:7", "a", "0:0", "nan:0:1"):
+        with pytest.raises(ValueError, match="a point is x:y:class"):
+            drawn_points(text)
+    with pytest.raises(ValueError, match="at most 1 points"):
+        Drawing("data", most=1).clean("0:0:0;0:0:1")
+
+
+def test_a_log_axis_counts_in_decades_and_leaves_out_what_has_none():
+    panel = Axes(ylog=True).line([1, 2, 3, 4], [10, 0, -1, 1e300])
+    assert np.array_equal(panel.marks[0]["y"], [1, np.nan, np.nan, 300], equal_nan=True)
+    low, high = panel.limits("y")
+    assert low < 1 and high > 300
+
+
+def test_limits_of_nothing_and_of_one_value_are_still_an_interval():
+    for panel in (Axes(), Axes().line([2], [5]), Axes().line([0, 1], [np.nan, np.inf])):
+        for axis in "xy":
+            low, high = panel.limits(axis)
+            assert low < high
+
+
+def test_x_and_y_of_different_lengths_are_refused():
+    with pytest.raises(ValueError, match="as many of both"):
+        Axes().line([1, 2], [1, 2, 3])
+
+
+def test_a_message_holds_the_numbers_that_were_given():
+    pixels = shade_signed(np.array([[-1.0, 0.0], [0.5, 1.0]]))
+    message = Picture(Axes().line([1, 2, 3], [4, 5, 6]).field(pixels, (0, 1, 0, 1)).text(1, 2, "here")).message()
+    line, field, text = message["panels"][0]["marks"]
+    assert np.frombuffer(message["data"], np.float32, 3, line["y"][0]).tolist() == [4, 5, 6]
+    offset, size = field["rgba"]
+    assert np.array_equal(np.frombuffer(message["data"], np.uint8, size, offset).reshape(2, 2, 4), pixels)
+    assert text["words"] == "here" and all(mark["x"][0] % 4 == 0 for mark in (line, field, text))
+
+
+def test_colours_of_fields_say_what_they_should():
+    red, white, blue = shade_signed(np.array([-1.0, 0.0, 1.0]))[:, :3].astype(int)
+    assert red[0] > red[2] and blue[2] > blue[0] and white.min() > 250
+    sure = shade_classes(np.array([[[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]]))
+    assert len({tuple(pixel) for pixel in sure[0]}) == 3
+    heat = shade_heat(np.array([[0.0, 1.0, np.nan]]), 0, 1).astype(int)
+    assert heat[0, 1].sum() > heat[0, 0].sum() and heat[0, 2, :3].tolist() == [210, 210, 210]
+
+
+def test_a_contour_lies_where_the_field_has_its_level():
+    extent = (-2, 2, -1, 1)
+    x, y = contour((grid(extent) ** 2).sum(axis=1).reshape(100, 100), extent, 0.49)
+    seen = np.isfinite(x)
+    assert np.allclose(np.hypot(x[seen], y[seen]), 0.7, atol=2e-3)
+    assert np.isnan(contour(np.zeros((5, 5)), extent, 3.0)[0]).all()
