@@ -1,6 +1,7 @@
 """Activations: layers without parameters, A = g(Z) element by element (Softmax: row by row).
 
-Each backward pass is dZ = dA * g'(Z). Where g' can be had from A, only A is remembered.
+Each backward pass is dZ = dA * g'(Z). Where g' can be computed from A, only A is remembered. Z may be any array of
+numbers, or a list: what is not a float is turned into float64 first.
 """
 
 import math
@@ -8,18 +9,21 @@ import math
 import numpy as np
 
 from .checks import as_number
-from .layers import Layer
+from .layer import Layer, float_array
 
 
 def sigmoid(Z):
     """1 / (1 + e^-Z), without overflow: with e = e^-|Z| it is 1/(1 + e) for Z >= 0, else e/(1 + e)."""
+    Z = float_array(Z, "Z")
     e = np.exp(-np.abs(Z))
     return np.where(Z >= 0, 1.0, e) / (1 + e)
 
 
 def softmax(Z):
-    """e^Z / sum e^Z over the last axis. The row's maximum is taken off first: nothing overflows, nothing changes."""
-    E = np.exp(Z - Z.max(axis=-1, keepdims=True))
+    """e^Z / sum e^Z over the last axis. Subtracting the row's maximum first changes nothing, and nothing overflows."""
+    Z = np.atleast_1d(float_array(Z, "Z"))
+    with np.errstate(over="ignore"):  # a difference beyond the largest float: e^-inf = 0 is right
+        E = np.exp(Z - Z.max(axis=-1, keepdims=True))
     return E / E.sum(axis=-1, keepdims=True)
 
 
@@ -27,7 +31,7 @@ class Identity(Layer):
     """A = Z."""
 
     def forward(self, Z, training):
-        return Z
+        return float_array(Z, "Z")
 
     def backward(self, dA):
         return dA  # g'(z) = 1
@@ -48,7 +52,7 @@ class Tanh(Layer):
     """A = tanh Z, between -1 and 1."""
 
     def forward(self, Z, training):
-        self.A = np.tanh(Z)
+        self.A = np.tanh(float_array(Z, "Z"))
         return self.A
 
     def backward(self, dA):
@@ -59,11 +63,11 @@ class ReLU(Layer):
     """A = max(Z, 0)."""
 
     def forward(self, Z, training):
-        self.A = np.maximum(Z, 0.0)
+        self.A = np.maximum(float_array(Z, "Z"), 0.0)
         return self.A
 
     def backward(self, dA):
-        return dA * self.A.astype(bool)  # g'(z) = 1 if z > 0 else 0, and a is 0 just where z <= 0
+        return dA * self.A.astype(bool)  # g'(z) = 1 if z > 0 else 0, and a is 0 exactly where z <= 0
 
 
 class LeakyReLU(Layer):
@@ -73,7 +77,7 @@ class LeakyReLU(Layer):
         self.slope = as_number(slope, "slope of LeakyReLU", 0, 1, advice="LeakyReLU(0.01)")
 
     def forward(self, Z, training):
-        self.Z = Z
+        self.Z = Z = float_array(Z, "Z")
         return np.maximum(Z, self.slope * Z)
 
     def backward(self, dA):
@@ -87,6 +91,7 @@ class ELU(Layer):
         self.alpha = as_number(alpha, "alpha of ELU", 0, advice="ELU(1.0)", open_low=True)
 
     def forward(self, Z, training):
+        Z = float_array(Z, "Z")
         self.A = np.where(Z > 0, Z, self.alpha * np.expm1(np.minimum(Z, 0)))
         return self.A
 
@@ -101,7 +106,7 @@ class GELU(Layer):
     """A = Z Phi(Z) with Phi(z) = (1 + erf(z / sqrt 2)) / 2, the exact form (Hendrycks & Gimpel 2016)."""
 
     def forward(self, Z, training):
-        self.Z = Z
+        self.Z = Z = float_array(Z, "Z")
         self.Phi = (0.5 * (1 + erf(Z / math.sqrt(2)))).astype(np.result_type(Z, np.float32))
         return Z * self.Phi
 

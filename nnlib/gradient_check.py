@@ -187,48 +187,48 @@ def check_network(net, X, y, *, rng=0, tolerance=1e-7):
     looks at what each hands down (dX) too: the first error is the one to mend. Needs float64.
     """
     expect(net, Network, Layer, "check_layer(layer, X)")
-    if net.dtype != np.float64:
-        raise ValueError(f"the check needs float64, this network is {net.dtype}: build it with dtype=np.float64")
-    X, Y = net.examples(X, y)
+    if net._dtype != np.float64:
+        raise ValueError(f"the check needs float64, this network is {net._dtype}: build it with dtype=np.float64")
+    X, Y = net._check_Xy(X, y)
     rng, theta, layers, frozen = as_rng(rng), net.theta.copy(), net.layers, Frozen(net.layers)
     try:
         off_zero(net.theta, rng)
         inputs, states = [X], []
         for i in range(len(layers)):
             states.append(frozen.state())
-            inputs.append(net.run(inputs[-1], True, i, i + 1))
+            inputs.append(net._forward(inputs[-1], True, i, i + 1))
         states.append(frozen.state())
 
         def loss_from(i):  # the loss as a function of what goes into layer i
             def loss(A):
                 frozen.restore(states[i])
-                return net.plain(net.loss.value(net.run(A, True, i), Y) + net.penalty())
+                return net._as_float(net.loss.value(net._forward(A, True, i), Y) + net._penalty())
 
             return loss
 
-        errors, gradients, A = {}, {}, np.array(np.broadcast_to(inputs[-1], (*net.lead, *inputs[-1].shape[-2:])))
+        errors, gradients, A = {}, {}, np.array(np.broadcast_to(inputs[-1], (*net._stack_shape, *inputs[-1].shape[-2:])))
         net.loss.value(A, Y)
         dA = net.loss.backward()
         compare(repr(net.loss), "dZ", dA, loss_from(len(layers)), A, tolerance)
         for i, layer in reversed(list(enumerate(layers))):
-            where, A = f"layer {i}, {layer!r}", np.array(np.broadcast_to(inputs[i], (*net.lead, *inputs[i].shape[-2:])))
+            where, A = f"layer {i}, {layer!r}", np.array(np.broadcast_to(inputs[i], (*net._stack_shape, *inputs[i].shape[-2:])))
             frozen.restore(states[i])
             layer.forward(A, True)
             dA, found = backward(layer, dA, rng)
             for name, gradient in found.items():
                 if isinstance(layer, Dense) and name == "W":
-                    gradient += net.penalty_gradient(layer.W)
+                    gradient += net._penalty_gradient(layer.W)
                 f, x, gradients[i, name] = loss_from(i), getattr(layer, name), gradient
                 errors[f"{i}.d{name}"] = compare(where, "d" + name, gradient, lambda _, f=f, A=A: f(A), x, tolerance)
             if i and (np.shape(dA) != A.shape or not agrees(dA, loss_from(i), A, rng, tolerance)):
                 compare(where, "dX", dA, loss_from(i), A, tolerance)
         frozen.restore()
-        net.loss_step(X, Y)  # and what training itself will use is the same
+        net._loss_step(X, Y)  # and what training itself will use is the same
         for (i, name), gradient in gradients.items():
             trained = getattr(layers[i], "d" + name)
             error, index = relative_error(trained, gradient)
             if error > tolerance:
-                raise GradientError(f"net.loss_step, layer {i}, {layers[i]!r}", "d" + name, index, trained[index], gradient[index], error)
+                raise GradientError(f"net._loss_step, layer {i}, {layers[i]!r}", "d" + name, index, trained[index], gradient[index], error)
         return errors
     finally:
         net.theta = theta

@@ -1,4 +1,4 @@
-"""A layer has a forward pass that remembers, and a backward pass that uses what was remembered.
+"""The layers with parameters or with two modes: Dense, Dropout, BatchNorm; and Residual, a layer made of layers.
 
     A = layer.forward(X, training=True)      # X (m, n_in) -> A (m, n_out)
     dX = layer.backward(dA)                  # dA = dL/dA, same shape as A; dX = dL/dX, same shape as X
@@ -8,119 +8,24 @@ lines of code run it, because sums go over ``axis=-2`` and transposes are ``.mT`
 """
 
 import functools
-import inspect
-from operator import attrgetter
 
 import numpy as np
 
-from .checks import as_count, as_number, as_rng
+from .checks import as_count, as_number
 from .initializers import he_normal
-
-
-def view_property(name):
-    """An attribute whose array lives inside theta or grad: assignment copies into it, so it never comes loose."""
-
-    def copy_into(layer, value):
-        view = getattr(layer, name)
-        if value is not view:
-            if np.shape(value) != view.shape:
-                raise ValueError(
-                    f"{layer}.{name} has shape {view.shape}, got {np.shape(value)}: "
-                    f"write layer.{name}[...] = an array of shape {view.shape}"
-                )
-            view[...] = value
-
-    return property(attrgetter("_" + name), copy_into)
-
-
-class Layer:
-    """What a layer must offer: ``forward``, ``backward``; with parameters, also their names and ``draw``."""
-
-    parameters = ()  # names of trained arrays, as ("W", "b"); their gradients are called dW, db
-    buffers = ()  # names of arrays that are remembered but not trained, as running means
-    n_in = n_out = None  # columns in and out; None: any number, and as many out as in
-    owned = False  # a Network sets this on the layers it takes
-
-    def __init_subclass__(cls):
-        for name in cls.parameters:
-            setattr(cls, name, view_property(name))
-            setattr(cls, "d" + name, view_property("d" + name))
-
-    def forward(self, X, training):
-        raise NotImplementedError(f"{type(self).__name__} needs def forward(self, X, training): return A")
-
-    def backward(self, dA):
-        raise NotImplementedError(f"{type(self).__name__} needs def backward(self, dA): return dX")
-
-    def draw(self, rng):
-        """Start values of the parameters: a dict name -> array."""
-        return {}
-
-    def start(self, rng):
-        """``draw``, checked: one finite array for each parameter."""
-        drawn = self.draw(rng)
-        if set(drawn) != set(self.parameters) or not all(np.isfinite(array).all() for array in drawn.values()):
-            names = ", ".join(f"{name!r}: array" for name in self.parameters)
-            raise ValueError(f"{self}.draw(rng) must return finite start values {{{names}}}, got {drawn}: write def draw(self, rng)")
-        return drawn
-
-    def width(self, n):
-        """Columns that come out when n go in (None: not known yet); ValueError if the layer wants another n."""
-        if None not in (n, self.n_in) and n != self.n_in:
-            raise ValueError(f"{self} takes {self.n_in} columns, but gets {n} from the layer before: make the two equal")
-        return self.n_out or n
-
-    def wrong_columns(self, X):
-        return ValueError(f"{self} takes examples as rows, shape (m, {self.n_in}), got {X.shape}: reshape them, or change the layer's size")
-
-    def bind(self, views):
-        """Let the parameters and gradients be the given arrays (a dict name -> view)."""
-        for name, view in views.items():
-            self.__dict__["_" + name] = view
-
-    def build(self, rng=0):
-        """Draw start values for a layer used alone. A Network does this itself, with its own rng."""
-        start = self.start(as_rng(rng))
-        self.bind(start | {"d" + name: np.zeros_like(array) for name, array in start.items()})
-        return self
-
-    def __getattr__(self, name):  # reached only if the attribute is missing: a layer that is used alone
-        if any(name in (parameter, "d" + parameter) for parameter in self.parameters):
-            return getattr(self.build(), name)
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
-
-    def settings(self):
-        """The constructor's arguments, read back from the attributes of the same names."""
-        names = inspect.signature(type(self)).parameters
-        return {name: getattr(self, name) for name in names if name in self.__dict__}
-
-    def __repr__(self):
-        values = [getattr(value, "__name__", None) or repr(value) for value in self.settings().values()]
-        return f"{type(self).__name__}({', '.join(values)})"
-
-
-@functools.lru_cache(maxsize=64)
-def ones_row(m, kind):
-    """1^T, shape (1, m), made once: 1^T dZ sums the rows of dZ, three times as fast as ``dZ.sum(axis=-2)``."""
-    return np.ones((1, m), kind)
+from .layer import Layer, float_array, returned_array, run
 
 
 class Dense(Layer):
-    """Z = X W + b: every input joined to every unit. W (n_in, n_out), b (1, n_out)."""
+    """Z = X W + b: every input is connected to every unit. W (n_in, n_out), b (1, n_out)."""
 
     parameters = ("W", "b")
-    dot = staticmethod(np.dot)  # for two matrices the same as @, and quicker to start; a stack needs np.matmul
 
     def __init__(self, n_in, n_out, init=he_normal):
         self.n_in, self.n_out = as_count(n_in, "n_in of Dense"), as_count(n_out, "n_out of Dense")
         if not callable(init):
             raise ValueError(f"init must be a function f(rng, n_in, n_out) -> W, got {init!r}: write init=he_normal")
         self.init = init
-
-    def bind(self, views):
-        super().bind(views)
-        if self.W.ndim > 2:
-            self.dot = np.matmul
 
     def draw(self, rng):
         W = np.asarray(self.init(rng, self.n_in, self.n_out))
@@ -129,21 +34,30 @@ class Dense(Layer):
         return {"W": W, "b": np.zeros((1, self.n_out))}
 
     def forward(self, X, training):
-        if X.ndim < 2 or X.shape[-1] != self.n_in:
-            raise self.wrong_columns(X)
-        self.X = X
-        Z = self.dot(X, self.W)  # Z = X W + b       (m, n_out)
+        self.X = X = self.rows(X)
+        Z = product(X, self.W)  # Z = X W + b       (m, n_out)
         Z += self.b
         return Z
 
     def backward(self, dZ):
         self.parameter_gradients(dZ)
-        return self.dot(dZ, self.W.mT)  # dX = dZ W^T       (m, n_in)
+        return product(dZ, self.W.mT)  # dX = dZ W^T       (m, n_in)
 
     def parameter_gradients(self, dZ):
-        """The part of ``backward`` that a network's first layer needs: nobody reads the dX of the data."""
-        self.dot(self.X.mT, dZ, out=self.dW)  # dW = X^T dZ       (n_in, n_out)
-        self.dot(ones_row(dZ.shape[-2], dZ.dtype.char), dZ, out=self.db)  # db = 1^T dZ  (1, n_out)
+        """The part of ``backward`` that a network's first layer needs: the gradient of the data is never used."""
+        product(self.X.mT, dZ, out=self.dW)  # dW = X^T dZ       (n_in, n_out)
+        product(ones_row(dZ.shape[-2], dZ.dtype.char), dZ, out=self.db)  # db = 1^T dZ  (1, n_out)
+
+
+def product(A, B, out=None):
+    """A @ B. For two matrices it is np.dot, which starts sooner than np.matmul."""
+    return np.dot(A, B, out) if A.ndim == B.ndim == 2 else np.matmul(A, B, out)
+
+
+@functools.lru_cache(maxsize=64)
+def ones_row(m, dtype):
+    """1^T, shape (1, m), made once: 1^T dZ sums the rows of dZ, three times as fast as ``dZ.sum(axis=-2)``."""
+    return np.ones((1, m), dtype)
 
 
 class Dropout(Layer):
@@ -155,16 +69,17 @@ class Dropout(Layer):
 
     def __init__(self, rate):
         self.rate = as_number(rate, "rate of Dropout, the probability to drop,", 0, 1, advice="Dropout(0.2)")
-        self.rngs = [np.random.default_rng(0)]  # a Network puts its own here, one for each copy
+        self.rngs = [np.random.default_rng(0)]  # a Network puts its own here, one per copy
         self.stacked = False
 
     def forward(self, X, training):
         self.mask = None
         if not training:
             return X
+        X = float_array(X)
         draws = [rng.random(X.shape[-2:]) for rng in self.rngs]
-        kept = (np.stack(draws) if self.stacked else draws[0]) >= self.rate
-        self.mask = kept / np.asarray(1 - self.rate, dtype=np.result_type(X, np.float32))  # A = X * mask / (1 - rate)
+        is_kept = (np.stack(draws) if self.stacked else draws[0]) >= self.rate
+        self.mask = is_kept / np.asarray(1 - self.rate, dtype=np.result_type(X, np.float32))  # A = X * mask / (1 - rate)
         return X * self.mask
 
     def backward(self, dA):
@@ -174,9 +89,9 @@ class Dropout(Layer):
 class BatchNorm(Layer):
     """Xhat = (X - mean) / sqrt(var + eps);  A = gamma * Xhat + beta   (Ioffe & Szegedy 2015, algorithm 1).
 
-    Training: mean and biased variance of the batch; the running values follow, new = (1 - momentum) old +
-    momentum batch, the variance unbiased. Evaluation: the running values. A batch of one example has no
-    variance: it gives A = beta and leaves the running variance as it was.
+    Training uses the mean and the biased variance of the batch, and updates the running values: new =
+    (1 - momentum) old + momentum batch, with the unbiased variance. Evaluation uses the running values. A batch of
+    one example has no variance: it gives A = beta and leaves the running variance as it was.
     """
 
     parameters = ("gamma", "beta")
@@ -192,9 +107,7 @@ class BatchNorm(Layer):
         return {"gamma": np.ones((1, self.n)), "beta": np.zeros((1, self.n))}
 
     def forward(self, X, training):
-        if X.ndim < 2 or X.shape[-1] != self.n:
-            raise self.wrong_columns(X)
-        self.batch = training
+        X, self.batch = self.rows(X), training
         if training:
             m = X.shape[-2]
             mean = X.mean(axis=-2, keepdims=True)
@@ -214,3 +127,77 @@ class BatchNorm(Layer):
         dA.sum(axis=-2, keepdims=True, out=self.dbeta)  # dbeta  = 1^T dA
         dX = dA - (self.dbeta + self.Xhat * self.dgamma) / dA.shape[-2] if self.batch else dA
         return self.gamma * self.scale * dX  # dX = gamma/sqrt(var + eps) (dA - dbeta/m - Xhat dgamma/m)
+
+
+class Residual(Layer):
+    """A = X + F(X), where F is the given layers one after the other (He et al. 2016, eq. 1).
+
+    ``Residual([Dense(16, 16), ReLU(), Dense(16, 16)])``: F must return as many columns as it takes. W_0 and dW_0 are
+    W and dW of the first of its layers, W_2 those of the third.
+    """
+
+    def __init__(self, layers):
+        self.layers = layers
+        self.n_in, n_out = columns(layers)
+        if n_out != self.n_in:
+            raise ValueError(
+                f"Residual adds X to F(X), so both need the same number of columns, got {self.n_in} and {n_out}: "
+                f"end with a layer of {self.n_in} units"
+            )
+        self.n_out = self.n_in
+        self.parameters = tuple(f"{name}_{i}" for i, layer in enumerate(layers) for name in layer.parameters)
+        self.buffers = tuple(f"{name}_{i}" for i, layer in enumerate(layers) for name in layer.buffers)
+
+    def draw(self, rng):
+        drawn = [(i, layer, layer.checked_draw(rng)) for i, layer in enumerate(self.layers)]
+        return {f"{name}_{i}": vars(layer).get("_" + name, d[name]) for i, layer, d in drawn for name in d}
+
+    def bind(self, views):
+        for name, view in views.items():
+            name, _, i = name.rpartition("_")
+            self.layers[int(i)].bind({name: view})
+
+    def forward(self, X, training):
+        A = X = float_array(X)
+        for layer in self.layers:
+            A = run(layer, A, training)
+        return X + A  # A = X + F(X)
+
+    def backward(self, dA):
+        dX = dA
+        for layer in reversed(self.layers):
+            dX = returned_array(layer.backward(dX), layer, "backward")
+        return dA + dX  # dX = dA + (dF/dX)^T dA: the first term arrives whatever F does
+
+    def __getattr__(self, name):  # W_0 is layers[0].W; dW_0 and running_mean_1 work the same way
+        inner, _, i = name.rpartition("_")
+        if i.isdecimal() and int(i) < len(self.layers):
+            return getattr(self.layers[int(i)], inner)
+        return super().__getattr__(name)
+
+    def __setattr__(self, name, value):
+        inner, _, i = name.rpartition("_")
+        if i.isdecimal():
+            setattr(self.layers[int(i)], inner, value)
+        else:
+            super().__setattr__(name, value)
+
+
+def columns(layers):
+    """(n_in, n_out) of layers one after the other, None where any number will do; ValueError unless each fits the next."""
+    if not isinstance(layers, (list, tuple)) or not layers:
+        raise ValueError(f"layers must be a list of layers, got {layers!r}: write [Dense(2, 1)]")
+    n = None
+    for layer in layers:
+        if not isinstance(layer, Layer):
+            hint = f"{layer.__name__}()" if isinstance(layer, type) else "an nnlib layer, or a subclass of Layer"
+            raise ValueError(f"{layer!r} is not a layer: write {hint}")
+        n = layer.columns_out(n)
+    return next((layer.n_in for layer in layers if layer.n_in), None), n
+
+
+def all_layers(layers):
+    """The layers, each followed by the layers inside it."""
+    for layer in layers:
+        yield layer
+        yield from all_layers(layer.layers)

@@ -6,6 +6,9 @@ import os
 
 import numpy as np
 
+from .layer import Layer
+from .layers import Residual
+
 
 def write(path, about, arrays):
     """Write description and arrays. They go to a second file first: the old one stays until the new one is whole."""
@@ -15,12 +18,12 @@ def write(path, about, arrays):
 
 
 def read(path, build):
-    """``build(about)`` makes the network, whose ``state()`` is filled from the file; ValueError for any other file."""
+    """``build(about)`` makes the network, whose arrays are filled from the file; ValueError for any other file."""
     with open(path, "rb") as file:
         try:
             arrays = dict(np.load(file, allow_pickle=False))
             net = build(json.loads(str(arrays.pop("nnlib"))))
-            state = net.state()
+            state = net._state()
             if {name: a.shape for name, a in state.items()} != {name: a.shape for name, a in arrays.items()}:
                 raise ValueError("its arrays do not fit its layers")
             for name, array in state.items():
@@ -55,3 +58,16 @@ def settings(layer):
         return json.loads(json.dumps({name: value for name, value in values.items() if name != "init"}))
     except TypeError as error:
         raise ValueError(f"{type(layer).__name__} cannot be saved: its settings must be plain numbers, texts or lists ({error})") from None
+
+
+def describe(layer):
+    """[name of the class, settings], to be written as JSON; a Residual's setting is its layers, described."""
+    inside = isinstance(layer, Residual)
+    values = {"layers": [describe(inner) for inner in layer.layers]} if inside else settings(layer)
+    return [address(type(layer)), values]
+
+
+def made(name, values):
+    """The layer that ``describe`` described."""
+    kind = find(Layer, name)
+    return kind([made(*inner) for inner in values["layers"]]) if issubclass(kind, Residual) else kind(**values)

@@ -146,7 +146,7 @@ def test_the_checker_finds_every_network_right(make, options):
 def test_l2_adds_half_its_value_times_the_squared_weights_and_spares_biases():
     plain, decayed = (filled(Network([Dense(3, 4), Tanh(), Dense(4, 2)], SoftmaxCrossEntropy(), l2=l2)) for l2 in (0.0, 0.3))
     X, y = data(plain)
-    squares = sum((layer.W**2).sum() for layer in decayed.dense_layers())
+    squares = sum((layer.W**2).sum() for layer in decayed._dense_layers())
     assert decayed.loss_value(X, y) - plain.loss_value(X, y) == pytest.approx(0.15 * squares, rel=1e-12)
     assert decayed.loss_and_gradient(X, y) - plain.loss_and_gradient(X, y) == pytest.approx(0.15 * squares, rel=1e-12)
     for i in (0, 2):
@@ -157,7 +157,7 @@ def test_l2_adds_half_its_value_times_the_squared_weights_and_spares_biases():
 def test_l1_adds_the_absolute_weights_and_spares_biases():
     plain, sparse = (filled(Network([Dense(3, 4), Tanh(), Dense(4, 2)], SoftmaxCrossEntropy(), l1=l1)) for l1 in (0.0, 0.3))
     X, y = data(plain)
-    sizes = sum(np.abs(layer.W).sum() for layer in sparse.dense_layers())
+    sizes = sum(np.abs(layer.W).sum() for layer in sparse._dense_layers())
     assert sparse.loss_value(X, y) - plain.loss_value(X, y) == pytest.approx(0.3 * sizes, rel=1e-12)
     assert sparse.loss_and_gradient(X, y) - plain.loss_and_gradient(X, y) == pytest.approx(0.3 * sizes, rel=1e-12)
     for i in (0, 2):
@@ -475,14 +475,14 @@ def test_save_and_load_is_the_identity(make, seed, copies, dtype):
 
 def assert_same(net, twin, X, y):
     """Equal in every bit that evaluation can see."""
-    assert (twin.copies, twin.dtype, type(twin.loss)) == (net.copies, net.dtype, type(net.loss))
+    assert (twin._copies, twin._dtype, type(twin.loss)) == (net._copies, net._dtype, type(net.loss))
     assert [type(layer) for layer in twin.layers] == [type(layer) for layer in net.layers]
     assert twin.theta.dtype == net.theta.dtype and twin.theta.tobytes() == net.theta.tobytes()
     for ours, theirs in zip(net.layers, twin.layers):
         for name in ours.buffers:
             assert getattr(theirs, name).dtype == getattr(ours, name).dtype
             np.testing.assert_array_equal(getattr(theirs, name), getattr(ours, name))
-    np.testing.assert_array_equal(twin.l2, net.l2)
+    np.testing.assert_array_equal(twin._l2, net._l2)
     np.testing.assert_array_equal(twin.forward(X, training=False), net.forward(X, training=False))
     np.testing.assert_array_equal(twin.loss_value(X, y), net.loss_value(X, y))
 
@@ -527,7 +527,7 @@ def test_a_loaded_network_can_be_trained_on(tmp_path):
         np.testing.assert_array_equal(twin.grad, net.grad)
         twin.theta -= 0.1 * twin.grad
         net.theta -= 0.1 * net.grad
-    assert all(np.shares_memory(layer.W, twin.theta) for layer in twin.dense_layers())
+    assert all(np.shares_memory(layer.W, twin.theta) for layer in twin._dense_layers())
 
 
 def test_load_draws_dropout_masks_with_the_rng_it_is_given(tmp_path):
@@ -819,9 +819,9 @@ def test_a_learners_layer_that_answers_in_float64_does_not_break_a_float32_netwo
 def test_logits_of_1e4_give_finite_losses_and_gradients(name, dtype):
     net = NETWORKS[name](dtype=dtype)
     X, y = data(net)
-    last = net.dense_layers()[-1]
+    last = net._dense_layers()[-1]
     last.W *= 1e4
-    assert np.abs(net.dense_layers()[-1].W).max() > 1e3
+    assert np.abs(net._dense_layers()[-1].W).max() > 1e3
     assert np.isfinite(net.loss_and_gradient(X, y)) and np.isfinite(net.grad).all()
     assert np.isfinite(net.predict_proba(X)).all()
 
@@ -833,14 +833,14 @@ def test_mlp_builds_the_usual_stack():
     net = mlp([2, 5, 4, 3], activation=Tanh, batch_norm=True, dropout=0.1, init=xavier_normal, loss=SoftmaxCrossEntropy(), rng=1)
     kinds = [Dense, BatchNorm, Tanh, Dropout]
     assert [type(layer) for layer in net.layers] == kinds * 2 + [Dense]
-    assert [layer.W.shape for layer in net.dense_layers()] == [(2, 5), (5, 4), (4, 3)]
+    assert [layer.W.shape for layer in net._dense_layers()] == [(2, 5), (5, 4), (4, 3)]
     assert net.layers[0].init is xavier_normal and net.layers[3].rate == 0.1
 
 
 def test_mlp_by_default_is_dense_and_relu_and_takes_network_options():
     net = mlp([2, 16, 8, 4, 1], loss=BinaryCrossEntropy(), rng=0, l2=0.1, dtype=np.float32)
     assert [type(layer) for layer in net.layers] == [Dense, ReLU] * 3 + [Dense]
-    assert net.dtype == np.float32 and net.l2 == np.float32(0.1)
+    assert net._dtype == np.float32 and net._l2 == np.float32(0.1)
     assert net.theta.shape == (48 + 136 + 36 + 5,)
     assert mlp([2, 4, 1], loss=BinaryCrossEntropy(), copies=3).theta.shape == (3, 17)
 
@@ -948,16 +948,16 @@ BAD = {
     "layers None": (build(None), ["layers", "list", "None"]),
     "a layer without its list": (build(lambda: Dense(2, 1)), ["layers", "list", "Dense(2, 1"]),
     "a generator": (build(lambda: (Dense(2, 2) for _ in range(2))), ["layers", "list"]),
-    "sizes instead of layers": (build([2, 3, 1]), ["2", "no layer"]),
-    "a name instead of a layer": (build(["dense"]), ["'dense'", "no layer"]),
+    "sizes instead of layers": (build([2, 3, 1]), ["2", "is not a layer"]),
+    "a name instead of a layer": (build(["dense"]), ["'dense'", "is not a layer"]),
     "a class instead of a layer": (build(lambda: [Dense(2, 2), ReLU]), ["ReLU", "ReLU()"]),
-    "an initializer as a layer": (build([he_normal]), ["he_normal", "no layer"]),
-    "a list in the list": (build(lambda: [[Dense(2, 2)]]), ["no layer"]),
-    "a network as a layer": (build(lambda: [Network([Dense(2, 2)], MeanSquaredError())]), ["no layer"]),
-    "a loss as a layer": (build(lambda: [Dense(2, 2), MeanSquaredError()]), ["MeanSquaredError()", "no layer"]),
+    "an initializer as a layer": (build([he_normal]), ["he_normal", "is not a layer"]),
+    "a list in the list": (build(lambda: [[Dense(2, 2)]]), ["is not a layer"]),
+    "a network as a layer": (build(lambda: [Network([Dense(2, 2)], MeanSquaredError())]), ["is not a layer"]),
+    "a loss as a layer": (build(lambda: [Dense(2, 2), MeanSquaredError()]), ["MeanSquaredError()", "is not a layer"]),
     "a class instead of a loss": (build(lambda: [Dense(2, 2)], MeanSquaredError), ["MeanSquaredError", "MeanSquaredError()"]),
-    "a name instead of a loss": (build(lambda: [Dense(2, 2)], "mse"), ["'mse'", "no loss"]),
-    "a layer instead of a loss": (build(lambda: [Dense(2, 2)], Softmax()), ["Softmax()", "no loss"]),
+    "a name instead of a loss": (build(lambda: [Dense(2, 2)], "mse"), ["'mse'", "is not a loss"]),
+    "a layer instead of a loss": (build(lambda: [Dense(2, 2)], Softmax()), ["Softmax()", "is not a loss"]),
     "widths that clash": (build(lambda: [Dense(2, 4), ReLU(), Dense(5, 1)]), ["Dense(5, 1", "5", "4"]),
     "batch norm of another width": (build(lambda: [Dense(2, 4), BatchNorm(3), Dense(4, 1)]), ["BatchNorm(3", "3", "4"]),
     "widths that clash behind dropout": (build(lambda: [Dense(2, 4), Dropout(0.1), Tanh(), Dense(2, 1)]), ["Dense(2, 1", "4"]),

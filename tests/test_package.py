@@ -21,7 +21,7 @@ import nnlib.jupyter
 # ---- the limits, all in one place
 
 LONGEST_CORE_FILE = 200  # lines of code, without docstrings, comments and blank lines; near 150 is meant
-CORE_TOGETHER = 1300  # near 1,200 is meant
+CORE_TOGETHER = 1500  # near 1,400 is meant
 MODULES_OVER_NUMPY = 40  # that `import nnlib` may load, its own included
 LARGEST_DATA_FILE = 200_000  # bytes
 
@@ -31,7 +31,7 @@ CORE = sorted(PACKAGE.glob("*.py"))
 
 # A module imports only from those to its left.
 ORDER = (
-    "checks initializers layers activations losses storage network optimizers gradient_check datasets training metrics plots experiments exercises jupyter"
+    "checks initializers layer layers activations losses storage network optimizers gradient_check datasets training metrics plots experiments exercises jupyter"
 ).split()
 CORE_NAMES = ORDER[: ORDER.index("plots")]
 # What may be imported from outside, the standard library aside. A core file has numpy alone.
@@ -86,6 +86,18 @@ def test_pictures_are_there_when_they_are_asked_for():
     assert "matplotlib" in modules_after("from nnlib import plots")
     with pytest.raises(AttributeError, match="no attribute 'plot'"):
         _ = nnlib.plot
+
+
+def test_all_lists_the_names_that_the_package_imports_for_its_readers():
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    imported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert set(nnlib.__all__) == imported and len(nnlib.__all__) == len(imported)
+    assert set(dir(nnlib)) == imported | {"plots"}
+
+
+def test_the_package_says_what_it_is_even_where_docstrings_are_stripped():
+    script = "import nnlib; print(nnlib.__doc__.split(':')[0])"
+    assert subprocess.run([sys.executable, "-OO", "-c", script], cwd=ROOT, capture_output=True, text=True).stdout == "nnlib\n"
 
 
 # ---- the import rule

@@ -183,7 +183,7 @@ def same_steps(net, model, loss, optimizer, their_optimizer, steps=10):
     for _ in range(steps):
         mine = net.loss_and_gradient(X, y)
         their_optimizer.zero_grad()
-        theirs = their_loss(model(torch.tensor(X)), y) + penalty(model, float(net.l2))
+        theirs = their_loss(model(torch.tensor(X)), y) + penalty(model, float(net._l2))
         theirs.backward()
         assert mine == pytest.approx(theirs.item(), abs=1e-9)
         assert_same(net, model, gradients=True)
@@ -200,7 +200,7 @@ def same_evaluation(net, model, loss):
     with torch.no_grad():
         out = model(torch.tensor(X))
         np.testing.assert_allclose(net.forward(X, training=False), out.numpy(), rtol=0, atol=1e-9)
-        assert net.loss_value(X, y) == pytest.approx((their_loss(out, y) + penalty(model, float(net.l2))).item(), abs=1e-9)
+        assert net.loss_value(X, y) == pytest.approx((their_loss(out, y) + penalty(model, float(net._l2))).item(), abs=1e-9)
     model.train()
 
 

@@ -201,9 +201,9 @@ class Eavesdropper(Network):
         super().__init__([Dense(2, 1)], loss=BinaryCrossEntropy(), rng=0)
         self.seen = []
 
-    def loss_step(self, X, Y):
+    def _loss_step(self, X, Y):
         self.seen.append(X[:, 0].copy())
-        return super().loss_step(X, Y)
+        return super()._loss_step(X, Y)
 
 
 def test_fit_shuffles_anew_every_epoch_and_shows_every_row():

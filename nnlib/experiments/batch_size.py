@@ -95,16 +95,16 @@ def stream(*, batch_size, line, lr, after, seed):
         result = result | {"noises": noises}
         yield result
     net, optimizer, rng = network(seed), SGD(lr), np.random.default_rng(seed)
-    X, Y = net.examples(*data(seed))
+    X, Y = net._check_Xy(*data(seed))
     seen, losses, steps, count = [0], [result["losses"][0]], 0, 0
     for _ in range(EPOCHS):
         for Xb, Yb in minibatches(X, Y, batch_size, rng):
-            net.loss_step(Xb, Yb)
+            net._loss_step(Xb, Yb)
             optimizer.step(net.theta, net.grad)
             steps, count = steps + 1, count + len(Xb)
             if count - seen[-1] >= 64 or count == EPOCHS * EXAMPLES:
                 seen.append(count)
-                losses.append(float(net.loss.value(net.run(X, False), Y)))
+                losses.append(float(net.loss.value(net._forward(X, False), Y)))
                 result = result | {
                     "seen": np.array(seen),
                     "losses": np.array(losses),

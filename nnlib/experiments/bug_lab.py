@@ -159,12 +159,12 @@ def largest_errors(bug, activation, dtype, differences, seed):
 def trained(bug, activation, seed):
     """Share of 400 fresh points called right, every 10 steps of gradient descent; and the step of divergence, or None."""
     net, optimizer = network(bug, activation, rng=seed), SGD(RATE)
-    X, Y = net.examples(*data(seed))
+    X, Y = net._check_Xy(*data(seed))
     fresh, labels = datasets.moons(400, noise=0.15, rng=seed + 1000)
     right, diverged, before = [], None, net.theta.copy()
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for step in range(STEPS + 1):
-            loss, _ = net.loss_step(X, Y)
+            loss, _ = net._loss_step(X, Y)
             if not np.isfinite(loss):
                 diverged = step
                 net.theta = before

@@ -62,7 +62,7 @@ def hessian_times(net, X, Y, v, h=1e-4):
     theta, gradients = net.theta.copy(), []
     for sign in (1, -1):
         np.add(theta, sign * h * v, out=net.theta)
-        net.loss_step(X, Y)
+        net._loss_step(X, Y)
         gradients.append(net.grad.copy())
     net.theta[...] = theta
     return (gradients[0] - gradients[1]) / (2 * h)
@@ -79,11 +79,11 @@ def sharpness(net, X, Y, v, rounds):
 def train(lr, curvature, seed):
     """Full-batch gradient descent. Yields (theta, losses, when measured, sharpness); freezes before a loss over 1e6."""
     net, losses, sharp, measured, rounds = network(seed), [], [], [], 30
-    X, Y = net.examples(*examples(seed))
+    X, Y = net._check_Xy(*examples(seed))
     optimizer, v = SGD(lr), np.random.default_rng([seed, 1]).standard_normal(net.theta.size)
     v /= np.linalg.norm(v)
     for step in range(NET_STEPS + 1):
-        losses.append(curvature * net.loss_step(X, Y)[0])
+        losses.append(curvature * net._loss_step(X, Y)[0])
         if losses[-1] > LOST:
             break
         theta, gradient = net.theta.copy(), curvature * net.grad

@@ -66,9 +66,9 @@ def flatten(H, around, X):
 def warp(net, layer, X, reach):
     """The mesh and the points X after hidden layer ``layer``, in the plane; and the line of the last neuron where it can be drawn."""
     stop = 2 * layer  # a Dense and a Tanh for each hidden layer
-    H = net.run(X, False, stop=stop)
+    H = net._forward(X, False, stop=stop)
     flat = flatten(H, H.mean(axis=0), X)
-    lines = [flat(net.run(np.nan_to_num(line), False, stop=stop)) for line in mesh(reach)]
+    lines = [flat(net._forward(np.nan_to_num(line), False, stop=stop)) for line in mesh(reach)]
     for bent, line in zip(lines, mesh(reach)):
         bent[np.isnan(line).any(axis=1)] = np.nan
     last, cut = net.layers[-1], None
@@ -84,18 +84,18 @@ def stream(*, depth, width, lock, layer, data, lr, seed):
     (X, y), held_out = points(data, seed)
     shape, reach, layer = sizes(depth, width, lock), REACH[data], min(layer, depth)
     net = mlp(shape, activation=Tanh, init=xavier_normal, loss=BinaryCrossEntropy(), rng=seed)
-    X, Y = net.examples(X, y)
-    held_out, optimizer, losses, window = net.examples(*held_out), Adam(lr=lr), [], (-reach, reach, -reach, reach)
+    X, Y = net._check_Xy(X, y)
+    held_out, optimizer, losses, window = net._check_Xy(*held_out), Adam(lr=lr), [], (-reach, reach, -reach, reach)
     about = {"shape": shape, "count": net.theta.size, "layer": layer, "data": data, "lr": lr, "window": window, "X": X, "y": y}
     for step in range(STEPS + 1):
         if step % CHUNK == 0:
-            Z, Zh = net.run(X, False), net.run(held_out[0], False)
+            Z, Zh = net._forward(X, False), net._forward(held_out[0], False)
             losses.append((net.loss.value(Z, Y), net.loss.value(Zh, held_out[1])))
             right = [float(net.loss.correct(*pair).mean()) for pair in ((Z, Y), (Zh, held_out[1]))]
-            field = net.run(grid(window, FIELD), False).reshape(FIELD, FIELD, 1)
+            field = net._forward(grid(window, FIELD), False).reshape(FIELD, FIELD, 1)
             seen = {"losses": np.array(losses), "accuracy": right, "field": field, "step": step, "progress": step / STEPS}
             yield about | seen | warp(net, layer, X, reach)
-        net.loss_step(X, Y)
+        net._loss_step(X, Y)
         optimizer.step(net.theta, net.grad)
 
 
@@ -164,6 +164,6 @@ held_out = datasets.{maker}({HELD_OUT}, rng={seed + 1000})
 net = mlp({sizes(depth, width, lock)}, activation=Tanh, init=xavier_normal, loss=BinaryCrossEntropy(), rng={seed})
 print(net.summary())
 history = fit(net, X, y, Adam(lr={lr!r}), epochs={STEPS}, validation=held_out, progress=False)
-warped = net.run(X, False, stop={2 * min(layer, depth)})  # the points after hidden layer {min(layer, depth)}
+warped = net.forward(X, training=False, stop={2 * min(layer, depth)})  # the points after hidden layer {min(layer, depth)}
 print(net.score(*held_out))
 """

@@ -94,7 +94,7 @@ def look(net, X, y, extent):
         logits = np.nan_to_num((A @ last.W[0] + last.b[0])[:, 0]).reshape(PIXELS, PIXELS)
         now = {"logits": logits, "places": [hinge(w, c, extent) for w, c in zip(W.T, b[0])]}
         if len(y) == 0:
-            return now | {"on": np.full(len(b[0]), np.nan), "loss": np.nan, "right": np.full(net.copies, np.nan)}
+            return now | {"on": np.full(len(b[0]), np.nan), "loss": np.nan, "right": np.full(net._copies, np.nan)}
         return now | {"on": (X @ W + b > 0).mean(axis=0), "loss": float(net.loss_value(X, y)[0]), "right": net.score(X, y)}
 
 

@@ -5,7 +5,7 @@ import collections
 import numpy as np
 
 from .. import SGD, BinaryCrossEntropy, ReLU, TrainingDiverged, datasets, initializers, mlp
-from ..training import Run
+from ..training import Trainer
 from .frame.controls import SEED, Choice, Slider, Switch
 from .frame.pictures import Axes, Picture, contour, grid, shade_classes, shade_heat
 from .frame.show import Prediction
@@ -42,7 +42,7 @@ def network(depth, batch_norm, init, seed, copies):
 def gradient_norms(net, X, y):
     """The length of dW for each Dense layer and copy, (layers, copies)."""
     net.loss_and_gradient(X, y)
-    return np.array([np.linalg.norm(layer.dW, axis=(-2, -1)) for layer in net.dense_layers()])
+    return np.array([np.linalg.norm(layer.dW, axis=(-2, -1)) for layer in net._dense_layers()])
 
 
 def train_row(depth, batch_norm, init, seed):
@@ -51,22 +51,22 @@ def train_row(depth, batch_norm, init, seed):
     net = network(depth, batch_norm, init, seed, len(RATES))
     row = {"first": gradient_norms(net, X, y)}
     net = network(depth, batch_norm, init, seed, len(RATES))  # batch norm's record starts anew
-    run, losses = Run(net, SGD(lr=RATES[:, None]), None, None), []
-    X, Y = net.examples(X, y)
+    trainer, losses = Trainer(net, SGD(lr=RATES[:, None])), []
+    X, Y = net._check_Xy(X, y)
     for step in range(STEPS):
         try:
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                run.step(X, Y)
+                trainer.step(X, Y)
         except TrainingDiverged:  # no rate is left
             break
-        losses.append(run.loss / POINTS)
-        run.loss = run.right = 0
+        losses.append(trainer.loss_sum / POINTS)
+        trainer.start_epoch()
         if step % CHUNK == CHUNK - 1:
-            yield np.where(run.diverged_at < 0, losses[-1], np.inf)
+            yield np.where(trainer.diverged_at < 0, losses[-1], np.inf)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        row["state"] = {name: array.copy() for name, array in net.state().items()}
-        row["final"] = np.where(run.diverged_at < 0, net.loss_value(X, y), np.nan)
-        row |= {"losses": np.array(losses), "diverged": run.diverged_at.copy(), "last": gradient_norms(net, X, y)}
+        row["state"] = {name: array.copy() for name, array in net._state().items()}
+        row["final"] = np.where(trainer.diverged_at < 0, net.loss_value(X, y), np.nan)
+        row |= {"losses": np.array(losses), "diverged": trainer.diverged_at.copy(), "last": gradient_norms(net, X, y)}
     KEPT[depth, batch_norm, init, seed] = row
     while len(KEPT) > 8 * DEPTHS:
         KEPT.popitem(last=False)

@@ -41,15 +41,15 @@ def batches(batch_size, momentum, seed):
     norm = BatchNorm(UNITS, momentum=min(momentum, 1.0))
     layers = [Dense(FEATURES, UNITS), norm, ReLU(), Dropout(0.5), Dense(UNITS, 1, init=constant(1 / UNITS))]
     net = Network(layers, loss=MeanSquaredError(), rng=seed)
-    draws = net.rngs[0]  # the generator of the dropout layer, where the start weights left it
+    draws = net._rngs[0]  # the generator of the dropout layer, where the start weights left it
     H, U, running = np.empty((STEPS, batch_size, UNITS)), draws.random((STEPS, batch_size, UNITS)), [(norm.running_mean, norm.running_var)]
     for step in range(STEPS):
-        H[step] = net.run(X[rows[step]], True, stop=3)
+        H[step] = net._forward(X[rows[step]], True, stop=3)
         running.append((norm.running_mean, norm.running_var))
-    evaluated = net.run(X, False, stop=3)
+    evaluated = net._forward(X, False, stop=3)
     one = np.empty((STEPS, UNITS))  # example 0, each time in other company
     for step in range(STEPS):
-        one[step] = net.run(np.vstack([X[:1], X[rows[step, 1:]]]), True, stop=3)[0]
+        one[step] = net._forward(np.vstack([X[:1], X[rows[step, 1:]]]), True, stop=3)[0]
     Z = layers[0].forward(X, False)
     batch_var = Z[rows].var(axis=1)  # the biased variance, as batch norm takes it
     V, frozen = draws.random(U.shape)[:, 0].copy(), np.random.default_rng(0).random(U.shape[1:])

@@ -50,7 +50,7 @@ def train(net, theta, X, Y, x, y):
     losses = np.empty((STEPS, len(x)))
     for step in range(STEPS):
         with np.errstate(all="ignore"):
-            losses[step], _ = net.loss_step(X, Y)
+            losses[step], _ = net._loss_step(X, Y)
             net.theta -= lr * net.grad
         if step % 25 == 24:
             kept = net.theta.copy()

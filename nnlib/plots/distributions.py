@@ -72,7 +72,7 @@ def compute_values(net, X, what, y):
     if what == "activations":
         if X is None:
             raise ValueError("activations are those of data: write histograms(net, X)")
-        A, outputs = net.inputs(X), []
+        A, outputs = net._check_X(X), []
         for i, layer in enumerate(net.layers):
             A = layer.forward(A, False)
             outputs.append(Values(i, type(layer).__name__, A))

@@ -68,7 +68,7 @@ def chosen(history, epochs):
 
 def settle(net, X):
     """Give each BatchNorm of this copy the mean and variance that one pass over X finds."""
-    A = net.inputs(X)
+    A = net._check_X(X)
     for layer in net.layers:
         normalizes = isinstance(layer, BatchNorm)
         if normalizes:

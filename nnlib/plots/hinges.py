@@ -67,14 +67,14 @@ def compute_hinges(net, X, y, limits):
     X = plane_points(X)
     y = None if y is None else class_labels(y, len(X))
     net = own_copy(net, "hinge_lines")
-    if net.n_in != 2:
-        raise ValueError(f"hinge_lines draws in the plane, so the network needs 2 inputs, this one takes {net.n_in}")
+    if net._n_in != 2:
+        raise ValueError(f"hinge_lines draws in the plane, so the network needs 2 inputs, this one takes {net._n_in}")
     straight = list(itertools.takewhile(lambda layer: isinstance(layer, (Dense, BatchNorm, Dropout, Identity)), net.layers))
     if not any(isinstance(layer, Dense) for layer in straight):
         raise ValueError(f"hinge_lines needs a Dense layer before the first activation, this network starts with {net.layers[0]}")
 
     def pre_activation(A):
-        A = A.astype(net.dtype)
+        A = A.astype(net._dtype)
         for layer in straight:
             A = layer.forward(A, False)
         return A

@@ -30,9 +30,9 @@ def own_copy(net, picture):
     """A private copy of one network to run, so that gradients, running statistics and generators stay as they are."""
     if not isinstance(net, Network):
         raise ValueError(f"{picture} looks inside an nnlib Network, got {type(net).__name__}: write net = Network([...], loss=...) first")
-    if net.copies is not None:
+    if net._copies is not None:
         raise ValueError(
-            f"{picture} shows one network, this is a stack of {net.copies} copies: "
+            f"{picture} shows one network, this is a stack of {net._copies} copies: "
             "make one network of the same layers and write one.theta = net.theta[0], for the first copy"
         )
     return copy.deepcopy(net)
@@ -52,14 +52,14 @@ def ask(model, X, y=None, threshold=None):
 def raw_answer(model, X):
     """What the model itself answers, (m,) or (m, k), and whether those are values of ``predict`` and no probabilities."""
     if isinstance(model, Network):
-        if model.copies is not None:
+        if model._copies is not None:
             raise ValueError(
-                f"this picture shows one network, this is a stack of {model.copies} copies: ask for one copy, "
+                f"this picture shows one network, this is a stack of {model._copies} copies: ask for one copy, "
                 "for the first write lambda X: net.predict_proba(X)[0] in place of net"
             )
-        if model.n_in not in (None, X.shape[1]):
+        if model._n_in not in (None, X.shape[1]):
             raise ValueError(
-                f"this picture is drawn in the plane, so the network needs 2 inputs, this one takes {model.n_in}: train one on two columns"
+                f"this picture is drawn in the plane, so the network needs 2 inputs, this one takes {model._n_in}: train one on two columns"
             )
         model = own_copy(model, "this picture")
         probable = model.loss.classifies

@@ -70,7 +70,7 @@ def words_below(column, place):
 
 
 def size(net):
-    copies = "" if net.copies is None else f" in each of {plural(net.copies, 'copy', 'copies')}"
+    copies = "" if net._copies is None else f" in each of {plural(net._copies, 'copy', 'copies')}"
     return plural(f"{net.theta.shape[-1]:,}", "parameter") + copies
 
 
@@ -78,9 +78,9 @@ def compute_columns(net):
     """The columns of the drawing: a new one wherever the width may change."""
     if not isinstance(net, Network):
         raise ValueError(f"network_diagram draws an nnlib Network, got {type(net).__name__}: write Network([...], loss=...)")
-    if net.n_in is None:
+    if net._n_in is None:
         raise ValueError("network_diagram needs a layer that fixes a width: put a Dense(n_in, n_out) into the network")
-    columns = [Column(net.n_in, [])]
+    columns = [Column(net._n_in, [])]
     for layer in net.layers:
         shapes = [f"{name} {tuple(int(n) for n in getattr(layer, name).shape[-2:])}" for name in layer.parameters]
         n = layer.n_out or columns[-1].n

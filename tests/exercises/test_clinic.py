@@ -16,7 +16,7 @@ each = pytest.mark.parametrize("ill", clinic.CASES, ids=lambda ill: f"case {ill.
 
 
 def activations(run, layer=1):
-    return run.net.run(run.X, False, 0, layer + 1)
+    return run.net._forward(run.X, False, 0, layer + 1)
 
 
 @each
@@ -58,7 +58,7 @@ def test_what_each_case_shows(seed):
         run = runs[number]
         assert np.allclose(run.history.loss, np.log(10), atol=0.05) and not activations(run).any()
         run.net.loss_and_gradient(run.X, run.y)
-        assert not any(layer.dW.any() for layer in run.net.dense_layers())
+        assert not any(layer.dW.any() for layer in run.net._dense_layers())
     assert not runs[1].net.layers[0].W.any() and runs[3].net.layers[0].W.std() > 0.1
     assert runs[2].history.loss.min() > 30 * np.log(10) and (np.diff(runs[2].history.loss) > 0).sum() > 5
     assert (np.ptp(activations(runs[4]), axis=0) < 0.1).all() and runs[4].X.mean(axis=0)[0] > 1000
@@ -80,9 +80,9 @@ def test_the_gradient_check_finds_the_one_wrong_layer_and_no_other(ill):
 
 def test_the_app_leaves_the_network_as_it_was():
     ill = clinic.case(10)
-    before = {name: array.copy() for name, array in ill.net.state().items()}
+    before = {name: array.copy() for name, array in ill.net._state().items()}
     clinic.app_answers(ill.net, ill.X_held[:5])
-    assert all(np.array_equal(array, before[name]) for name, array in ill.net.state().items())
+    assert all(np.array_equal(array, before[name]) for name, array in ill.net._state().items())
 
 
 # ---- a layer of the learner's own

@@ -28,11 +28,11 @@ def trained(data, shape, rates):
     sets.append([experiment.points(data, seed)[1] for seed in seeds])
     sets = [(np.stack([X for X, _ in part]), np.stack([y for _, y in part])[..., None]) for part in sets]
     net = mlp(shape, activation=Tanh, init=xavier_normal, loss=BinaryCrossEntropy(), copies=len(pairs), rng=seeds, dtype=np.float32)
-    sets, optimizer = [net.examples(*part) for part in sets], Adam(lr=np.array([lr for lr, _ in pairs])[:, None])
+    sets, optimizer = [net._check_Xy(*part) for part in sets], Adam(lr=np.array([lr for lr, _ in pairs])[:, None])
     for _ in range(experiment.STEPS):
-        net.loss_step(*sets[0])
+        net._loss_step(*sets[0])
         optimizer.step(net.theta, net.grad)
-    right = [net.loss.correct(net.run(X, False), Y).mean(axis=-1).reshape(len(rates), -1) for X, Y in sets]
+    right = [net.loss.correct(net._forward(X, False), Y).mean(axis=-1).reshape(len(rates), -1) for X, Y in sets]
     return right, net
 
 
@@ -75,8 +75,8 @@ def peak_inside(net):
     """By how much the largest logit in the unit disc is above the largest on its rim, over the range of all; each copy."""
     t = np.linspace(0, 2 * np.pi, 4001)
     radii = np.linspace(0, 0.99, 60)
-    disc = np.concatenate([r * np.column_stack([np.sin(t[::20]), np.cos(t[::20])]) for r in radii]).astype(net.dtype)
-    inside, rim = (net.run(X, False)[..., 0] for X in (disc, np.column_stack([np.sin(t), np.cos(t)]).astype(net.dtype)))
+    disc = np.concatenate([r * np.column_stack([np.sin(t[::20]), np.cos(t[::20])]) for r in radii]).astype(net._dtype)
+    inside, rim = (net._forward(X, False)[..., 0] for X in (disc, np.column_stack([np.sin(t), np.cos(t)]).astype(net._dtype)))
     return (inside.max(axis=-1) - rim.max(axis=-1)) / np.ptp(inside, axis=-1)
 
 
@@ -97,8 +97,8 @@ def test_outer_ring_lies_around_the_inner_one_after_every_layer_of_width_2(depth
     """A weight matrix with a determinant other than 0 and tanh are one-to-one: what lies inside a closed curve stays inside."""
     net = mlp([2, *[2] * depth, 1], activation=Tanh, init=xavier_normal, loss=BinaryCrossEntropy(), rng=depth)
     t = np.linspace(0, 2 * np.pi, 2001)
-    ring = net.run(np.column_stack([np.cos(t), np.sin(t)]), False, stop=2 * depth)
-    for point in net.run(datasets.circles(40, noise=0.0)[0][20:], False, stop=2 * depth):
+    ring = net._forward(np.column_stack([np.cos(t), np.sin(t)]), False, stop=2 * depth)
+    for point in net._forward(datasets.circles(40, noise=0.0)[0][20:], False, stop=2 * depth):
         turned = np.diff(np.unwrap(np.arctan2(*(ring - point).T)))
         assert abs(turned.sum()) == pytest.approx(2 * np.pi, abs=1e-6)
 

@@ -27,7 +27,7 @@ def trace(session, i=0):
     """Forward and backward numbers of training example i as text: what goes into each layer, and what comes back."""
     net = copy.deepcopy(session.net)
     i = int(i) % len(session.X)
-    X, Y = net.examples(session.X[i : i + 1], session.targets(session.y[i : i + 1]))
+    X, Y = net._check_Xy(session.X[i : i + 1], session.targets(session.y[i : i + 1]))
 
     def numbers(row):
         return "[" + ", ".join(f"{value:.4g}" for value in np.ravel(row)) + "]"
@@ -36,7 +36,7 @@ def trace(session, i=0):
     A = X
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for k, layer in enumerate(net.layers):
-            A = net.run(A, False, k, k + 1)
+            A = net._forward(A, False, k, k + 1)
             lines.append(f"  layer {k:2d}  {layer!r:34.34s} gives {numbers(A)}")
         loss = net.loss.value(A, Y)
         lines.append(f"  loss      {net.loss!r:34.34s} gives {float(loss):.6g}")
@@ -85,11 +85,11 @@ def code(session):
 
     events = []  # (epoch, lines): what was changed by hand while it trained
     for before, (at, lr, l1, l2) in zip(session.changes, session.changes[1:]):
-        moved = [f"net.l1[...], net.l2[...] = {float(l1)!r}, {float(l2)!r}"] if (l1, l2) != before[2:] else []
+        moved = [f"net._l1[...], net._l2[...] = {float(l1)!r}, {float(l2)!r}"] if (l1, l2) != before[2:] else []
         events.append((at, [f"optimizer.lr = {session.rate(lr)!r}", *moved]))
     for at, layer, row, column, value in session.edits:
         where = f"W[{row - 1}, {column - 1}]" if row else f"b[0, {column - 1}]"
-        events.append((at, [f"net.dense_layers()[{layer - 1}].{where} = {value!r}"]))
+        events.append((at, [f"net.layers[{session.net.layers.index(session.dense[layer - 1])}].{where} = {value!r}"]))
     end, at = session.epoch + bool(session.stopped), 0
     for until, then in [*sorted(events, key=lambda event: event[0]), (end, [])]:
         if until > at:
@@ -99,7 +99,7 @@ def code(session):
         lines, at = lines + then, until
     if partial:
         lines.append(f"# paused within an epoch, after {session.steps_in_epoch} of its {session.per_epoch} steps")
-        lines.append(f"for Xb, Yb in itertools.islice(minibatches(*net.examples(X, y), {session.batch}, rng), {session.steps_in_epoch}):")
+        lines.append(f"for Xb, Yb in itertools.islice(minibatches(X, y, {session.batch}, rng), {session.steps_in_epoch}):")
         lines += ["    net.loss_and_gradient(Xb, Yb)", "    optimizer.step(net.theta, net.grad)"]
     lines.append("print(net.loss_value(X, y), net.loss_value(X_test, y_test))" if session.split else "print(net.loss_value(X, y))")
     return "\n".join(lines) + "\n"

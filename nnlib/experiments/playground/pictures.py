@@ -113,8 +113,8 @@ def warp_panel(session):
         [np.column_stack([along, np.full(41, c)]) for c in across] + [np.column_stack([np.full(41, c), along]) for c in across]
     )
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        seen = np.nan_to_num(net.run(session.X, False, 0, stop))
-        warped = np.nan_to_num(net.run(features(lines, session.names), False, 0, stop))
+        seen = np.nan_to_num(net._forward(session.X, False, 0, stop))
+        warped = np.nan_to_num(net._forward(features(lines, session.names), False, 0, stop))
     seen, warped = np.clip(seen, -1e6, 1e6), np.clip(warped, -1e6, 1e6)
     middle = seen.mean(axis=0)
     if seen.shape[1] == 2:

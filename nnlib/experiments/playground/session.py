@@ -15,7 +15,7 @@ from ...layers import Dense
 from ...losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
 from ...network import mlp
 from ...optimizers import CosineDecay, StepDecay
-from ...training import Run, TrainingDiverged, minibatches
+from ...training import Trainer, TrainingDiverged, minibatches
 from ..frame.controls import clean, read_state, write_state
 from ..frame.pictures import FIELD, grid
 from . import export
@@ -120,16 +120,16 @@ class Session:
         }
         self.net = mlp(self.sizes, l1=float(settings.l1), l2=float(settings.l2), rng=settings.seed, **options)
         self.view = mlp(self.sizes, dtype=np.float32, **options | {"loss": self.loss_class()})  # its copy for pictures, four times as fast
-        self.dense = self.net.dense_layers()
+        self.dense = self.net._dense_layers()
         self.unit_ends = [i for i, layer in enumerate(self.net.layers) if isinstance(layer, self.activation)][: len(self.hidden)]
         self.answer_end = len(self.net.layers) - (self.output is not None)
-        self.examples = self.net.examples(self.X, self.targets(self.y))
-        self.tests = self.net.examples(self.X_test, self.targets(self.y_test)) if self.split else None
+        self.examples = self.net._check_Xy(self.X, self.targets(self.y))
+        self.tests = self.net._check_Xy(self.X_test, self.targets(self.y_test)) if self.split else None
         m = len(self.X)
         self.batch = m if settings.batch == "all" else min(m, int(settings.batch))
         self.per_epoch = -(-m // self.batch)
         self.optimizer = getattr(optimizers, settings.optimizer)(lr=self.rate(settings.lr))
-        self.run = Run(self.net, self.optimizer, None, None)
+        self.run = Trainer(self.net, self.optimizer)
         self.rng = np.random.default_rng(settings.seed)
         self.batches, self.epoch, self.steps_in_epoch, self.stopped = None, 0, 0, ""
         self.changes, self.pending_changes, self.replay_target = [(0, *self.live_settings())], [], (0, 0)
@@ -228,7 +228,7 @@ class Session:
 
     def use(self, lr, l1, l2):
         self.optimizer.lr = self.rate(lr)
-        self.net.l1[...], self.net.l2[...] = float(l1), float(l2)
+        self.net._l1[...], self.net._l2[...] = float(l1), float(l2)
 
     def begin_epoch(self):
         if self.pending_changes:
@@ -264,7 +264,7 @@ class Session:
                 self.steps_in_epoch += 1
                 if self.steps_in_epoch == self.per_epoch:
                     self.epoch, self.steps_in_epoch, self.batches = self.epoch + 1, 0, None
-                    run.loss = run.right = 0
+                    run.start_epoch()
                     if self.epoch % self.every == 0:
                         self.record()
                     self.apply_due_edits()
@@ -278,7 +278,9 @@ class Session:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             pair = []
             for part in (self.examples, self.tests):
-                pair.append(float(self.net.loss.value(self.net.run(part[0], False), part[1]) + self.net.penalty()) if part else np.nan)
+                pair.append(
+                    float(self.net.loss.value(self.net._forward(part[0], False), part[1]) + self.net._penalty()) if part else np.nan
+                )
         return pair
 
     def record(self):
@@ -293,20 +295,20 @@ class Session:
         """What each hidden layer gives over the plane, a list of (pixels, n), and the logits (pixels, outputs); float32."""
         A, found, start = self.plane, [], 0
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            for shown, trained in zip(self.view.state().values(), self.net.state().values()):
+            for shown, trained in zip(self.view._state().values(), self.net._state().values()):
                 shown[...] = trained
             for end in self.unit_ends:
-                A = self.view.run(A, False, start, end + 1)
+                A = self.view._forward(A, False, start, end + 1)
                 found.append(A)
                 start = end + 1
-            return found, np.clip(np.nan_to_num(self.view.run(A, False, start, self.answer_end)), -1e6, 1e6)
+            return found, np.clip(np.nan_to_num(self.view._forward(A, False, start, self.answer_end)), -1e6, 1e6)
 
     def constant_units(self):
         """For each hidden layer a mask of units that say the same for every training example: dead or saturated."""
         A, start, found = self.X, 0, []
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for end in self.unit_ends:
-                A = self.net.run(A, False, start, end + 1)
+                A = self.net._forward(A, False, start, end + 1)
                 start = end + 1
                 found.append(np.ptp(A, axis=0) < 1e-3 * max(1.0, np.abs(A).max(initial=0)) if len(A) > 1 else np.zeros(A.shape[1], bool))
         return found
@@ -314,7 +316,7 @@ class Session:
     def gradients(self):
         """For each Dense layer: length of the last gradient, and length of the last update over that of the weights (nan before a step)."""
         norms, ratios, at = [], [], 0
-        last = self.run.last[0][0]
+        last = self.run.previous[0][0]
         for layer in self.net.layers:
             for name in layer.parameters:
                 W = getattr(layer, name)
@@ -333,7 +335,7 @@ class Session:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             X, y = (self.X_test, self.y_test) if self.split else (self.X, self.y)
             if self.output is not None:
-                P = self.net.run(X, False)
+                P = self.net._forward(X, False)
                 return float(np.mean((P.argmax(axis=1) if self.classes > 2 else P[:, 0] > 0.5) == y))
             try:
                 return self.net.score(X, y)
@@ -353,8 +355,8 @@ class Session:
             f"epoch {self.epoch}{f' + {self.steps_in_epoch} steps' if self.steps_in_epoch else ''}, train loss {rounded(train)}, "
         )
         line += f"test loss {rounded(test)}, test {share}" if self.split else f"no test data, {share}"
-        if self.net.penalized():
-            line += f"; {'both losses' if self.split else 'the loss'} with a penalty of {rounded(float(self.net.penalty()))}"
+        if self.net._is_penalized():
+            line += f"; {'both losses' if self.split else 'the loss'} with a penalty of {rounded(float(self.net._penalty()))}"
         line += f"; {lost} hidden unit{'s' * (lost > 1)} constant on the data" if lost else ""
         if settings.batch_norm and self.batch == 1:
             line += "; batch norm in batches of 1: every example is its own mean, so training never sees the input"
