@@ -25,7 +25,9 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-CORES = "Prescott Core2 Penryn Dunnington Nehalem Sandybridge Haswell SkylakeX Cooperlake Sapphirerapids Atom Barcelona Bulldozer Zen".split()
+CORES = (
+    "Prescott Core2 Penryn Dunnington Nehalem Sandybridge Haswell SkylakeX Cooperlake Sapphirerapids Atom Barcelona Bulldozer Zen".split()
+)
 VARIANTS = ("seeds", "cores", "features", "threads", "numpy")
 
 
@@ -72,7 +74,9 @@ def run_notebooks(files, environment, folder):
     run = subprocess.run(
         command,
         cwd=ROOT,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NNLIB_PROGRESS": str(folder / "progress.json")} | environment,
+        env=os.environ
+        | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NNLIB_PROGRESS": str(folder / "progress.json")}
+        | environment,
         capture_output=True,
         text=True,
     )

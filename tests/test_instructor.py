@@ -1,11 +1,10 @@
 """The teacher's builds: nothing withheld is left in the course folder, the key is green, decks fit a screen without a network, the report counts.
 
-The decks need scripts from npm: NNLIB_SLIDE_ASSETS names the folder that `build.py slides --fetch --assets FOLDER` filled;
+The decks need scripts from npm: NNLIB_SLIDE_ASSETS names the folder that `build slides --fetch --assets FOLDER` filled;
 without it, or without Chromium, they are skipped.
 """
 
 import csv
-import importlib.util
 import json
 import os
 import re
@@ -24,9 +23,9 @@ from lab import CHROMIUM, FLAGS
 from nnlib.exercises import EXERCISES
 
 ROOT = Path(__file__).parent.parent
-SPEC = importlib.util.spec_from_file_location("build", ROOT / "notebooks" / "instructor" / "build.py")
-build = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(build)
+sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
+import build  # noqa: E402
+from build import answers, course, refresh, report, slides  # noqa: E402
 
 ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
 
@@ -34,7 +33,7 @@ ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
 @pytest.fixture(scope="module")
 def stripped(tmp_path_factory):
     out = tmp_path_factory.mktemp("course") / "out"
-    assert build.course(out, ["week4_losses"]) == []
+    assert course.write_course(out, ["week4_losses"]) == []
     return out
 
 
@@ -50,7 +49,7 @@ def test_the_stripped_course_has_no_source_of_exercises_and_its_search_finds_wha
     hidden = sorted((ROOT / "nnlib" / "exercises" / "week4").glob("*.py"))
     try:
         (stripped / "put_back.txt").write_text("\n".join(file.read_text(encoding="utf-8") for file in hidden), encoding="utf-8")
-        assert len(build.leaks(stripped, ["week4_losses"])) >= 4 * 4  # three hints and a solution of four exercises and more
+        assert len(course.leaks(stripped, ["week4_losses"])) >= 4 * 4  # three hints and a solution of four exercises and more
     finally:
         (stripped / "put_back.txt").unlink()
 
@@ -90,10 +89,10 @@ def test_a_wheel_of_the_stripped_course_holds_its_exercises(stripped, tmp_path):
 
 
 def test_what_the_build_replaces_must_be_there():
-    assert build.replaced("a = 1\n", "a = 1", "a = 2") == "a = 2\n"
+    assert course.replaced("a = 1\n", "a = 1", "a = 2") == "a = 2\n"
     for text in ("", "a = 1, a = 1"):
         with pytest.raises(SystemExit, match="must stand once"):
-            build.replaced(text, "a = 1", "a = 2")
+            course.replaced(text, "a = 1", "a = 2")
 
 
 def test_the_stripped_course_says_which_python_it_needs(stripped):
@@ -124,8 +123,8 @@ def small_notebook(path):
 
 
 def test_the_answer_key_is_green_and_holds_the_hints_and_the_mistakes(tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "notebooks", lambda only=None: [small_notebook(tmp_path / "small.ipynb")])
-    assert build.answers(tmp_path / "key") == []
+    monkeypatch.setattr(answers, "notebooks", lambda only=None: [small_notebook(tmp_path / "small.ipynb")])
+    assert answers.write_answers(tmp_path / "key") == []
     text = (tmp_path / "key" / "small.html").read_text(encoding="utf-8")
     assert "Passed:" in text and "What goes wrong here:" in text and "Hint 3" in text
 
@@ -134,12 +133,29 @@ def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):
     def unsolved(file):
         return build.read(file), 1
 
-    monkeypatch.setattr(build, "notebooks", lambda only=None: [small_notebook(tmp_path / "small.ipynb")])
-    monkeypatch.setattr(build, "solved", unsolved)
-    monkeypatch.setattr(build, "execute", lambda notebook, folder: notebook)  # its stored run will do
-    assert build.answers(tmp_path / "key") == [
+    monkeypatch.setattr(answers, "notebooks", lambda only=None: [small_notebook(tmp_path / "small.ipynb")])
+    monkeypatch.setattr(answers, "solved", unsolved)
+    monkeypatch.setattr(answers, "execute", lambda notebook, folder: notebook)  # its stored run will do
+    assert answers.write_answers(tmp_path / "key") == [
         "small.ipynb: Not attempted yet: write your code in the cell above, then run it and this cell again."
     ]
+
+
+def test_refresh_finds_a_stored_output_that_is_no_longer_printed_and_mends_it(tmp_path, monkeypatch):
+    cells = [nbformat.v4.new_code_cell(source) for source in ("print(1)\nprint(2)", "3", "import time")]
+    cells[0].outputs = [nbformat.v4.new_output("stream", name="stdout", text="1\n2\n")]
+    cells[1].outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "4"}, execution_count=2)]
+    file = tmp_path / "small.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), file)
+    monkeypatch.setattr(refresh, "notebooks", lambda only=None: [file])
+    before = file.read_bytes()
+    assert refresh.refresh(check=True) == ["small.ipynb, cell 1"] and file.read_bytes() == before
+    assert refresh.refresh() == ["small.ipynb, cell 1"]
+    after = build.read(file)
+    assert [cell.execution_count for cell in after.cells] == [1, 2, 3] and after.cells[1].outputs[0].data["text/plain"] == "3"
+    assert not any("execution" in cell.metadata for cell in after.cells)
+    stored = file.read_bytes()
+    assert refresh.refresh() == [] and file.read_bytes() == stored
 
 
 def test_every_picture_of_a_page_has_its_words():
@@ -147,14 +163,14 @@ def test_every_picture_of_a_page_has_its_words():
 
     notebook = build.read(ROOT / "notebooks" / "week4_losses.ipynb")
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", ()) if "image/png" in o.get("data", {})]
-    page = build.render(HTMLExporter(), notebook, Path("week4_losses.ipynb"))
+    page = answers.render(HTMLExporter(), notebook, Path("week4_losses.ipynb"))
     words = re.findall(r'<img alt="([^"]*)"', page)
     assert len(words) == len(outputs) > 3 and all(len(text) > 15 and not text.startswith("No description") for text in words)
     assert any(text.startswith("Which loss behind which output") for text in words)  # an experiment has its own
 
 
 def test_the_live_copy_hides_the_code_of_experiments_and_cards_only(tmp_path):
-    build.live(tmp_path / "live", ["week4_losses"])
+    slides.write_live(tmp_path / "live", ["week4_losses"])
     cells = build.read(tmp_path / "live" / "week4_losses.ipynb").cells
     hidden = [c.source for c in cells if c.metadata.get("jupyter", {}).get("source_hidden")]
     assert any("show(loss_pairing)" in source for source in hidden) and any("quiz(" in source for source in hidden)
@@ -164,7 +180,7 @@ def test_the_live_copy_hides_the_code_of_experiments_and_cards_only(tmp_path):
 def test_a_folder_that_holds_something_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(SystemExit, match="not empty"):
-        build.course(tmp_path)
+        course.write_course(tmp_path)
 
 
 def learner(folder, name, **rows):
@@ -184,7 +200,7 @@ def test_the_report_puts_the_exercise_first_that_cost_the_class_most_and_names_n
     learner(tmp_path, "anna.csv", easy=("2026-01-01", 1, 0), hard=("2026-01-01", 6, 3), untouched=(None, 0, 0))
     learner(tmp_path, "bert.json", easy=("2026-01-01", 2, 0), hard=(None, 4, 1), untouched=(None, 0, 0))
     (tmp_path / "broken.json").write_text("[{")
-    build.report(tmp_path, tmp_path / "out")
+    report.write_report(tmp_path, tmp_path / "out")
     with open(tmp_path / "out" / "report.csv", newline="", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     hard = {"id": "hard", "title": "HARD", "learners": "2", "tried": "2", "passed": "1", "gave_up": "1"}
@@ -202,7 +218,7 @@ def test_the_report_reads_what_progress_export_writes(tmp_path, monkeypatch):
     monkeypatch.setattr(ticks, "memory", {"week4.mse": {"passed": "2026-01-01T10:00:00+00:00", "tries": 3, "hints": 1}})
     for name in ("a.csv", "b.json"):
         progress.export(tmp_path / name)
-    first = build.report(tmp_path, tmp_path / "out")[0]
+    first = report.write_report(tmp_path, tmp_path / "out")[0]
     assert (first["id"], first["tried"], first["passed"], first["failed_tries"], first["hints"]) == ("week4.mse", 2, 2, 4, 2)
 
 
@@ -240,7 +256,7 @@ SLIDES = r"""() => [...document.querySelectorAll('.slides > section > section')]
 def decks(tmp_path_factory):
     """Every deck, built without a network."""
     out = tmp_path_factory.mktemp("slides") / "decks"
-    build.slides(out, ASSETS)
+    slides.write_slides(out, ASSETS)
     return out
 
 

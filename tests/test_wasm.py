@@ -56,7 +56,23 @@ def run_pytest(*arguments):
     without_hypothesis()
     without_threads()
     os.chdir(ROOT)
-    return pytest.main(["-q", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:logging", "--capture=sys", "--tb=short", "-rs", *arguments])
+    return pytest.main(
+        [
+            "-q",
+            "-o",
+            "addopts=",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:faulthandler",
+            "-p",
+            "no:logging",
+            "--capture=sys",
+            "--tb=short",
+            "-rs",
+            *arguments,
+        ]
+    )
 
 
 def run_simulations():

@@ -407,7 +407,7 @@ def promises(school, a, b):
     for home in {Path(pwd.getpwnam(name).pw_dir) for name in school.passwords}:
         if (home / "course" / "nnlib_progress.json").exists():
             shutil.copy(home / "course" / "nnlib_progress.json", collected / f"{home.name}.json")
-    build = [sys.executable, str(ROOT / "notebooks" / "instructor" / "build.py"), "report", str(collected), str(school.state / "report")]
+    build = [sys.executable, str(ROOT / "notebooks" / "instructor" / "build"), "report", str(collected), str(school.state / "report")]
     said = shell(*build)
     print("      the report says:", said.strip())
     results.append(check("the report reads the progress files", "learners" in said and "left out" not in said))

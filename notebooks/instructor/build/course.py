@@ -1,0 +1,138 @@
+"""The course without hints, solutions and folded answers."""
+
+import ast
+import json
+import re
+import shutil
+import sys
+
+from . import DETAILS, ROOT, WITHHELD, fresh, notebooks, read, write
+
+ANSWERS = ("week*/*.py", "clinic/*.py")  # files of nnlib/exercises that hold answers, all but their tables of contents, __init__.py
+
+
+def replaced(text, old, new):
+    """The text with ``old``, which stands in it once, replaced."""
+    if text.count(old) != 1:
+        raise SystemExit(f"{old!r} stands {text.count(old)} times where it must stand once")
+    return text.replace(old, new)
+
+
+def is_right_form(node):
+    """Whether a statement stores another right form: @x.also_right above a function, or x.also_right(...)."""
+    calls = getattr(node, "decorator_list", ()) or ([node.value.func] if isinstance(getattr(node, "value", None), ast.Call) else ())
+    return any(ast.unparse(call).endswith(".also_right") for call in calls)
+
+
+def without_answers(source):
+    """An exercise's module as a syntax tree: no hints, no docstring in a solution, no other right forms."""
+    tree = ast.parse(source)
+    for node in tree.body:
+        for call in getattr(node, "decorator_list", ()):
+            for keyword in getattr(call, "keywords", ()):
+                if keyword.arg == "hints":
+                    keyword.value = ast.copy_location(ast.Tuple([ast.Constant(WITHHELD)] * 3, ast.Load()), keyword.value)
+                    node.body = node.body[bool(ast.get_docstring(node)) :] or [ast.Pass()]
+    tree.body = [node for node in tree.body if not is_right_form(node)]
+    return ast.fix_missing_locations(tree)
+
+
+def compile_withheld(file, out):
+    """Write the module as bytecode alone, so that check() can run the reference and nobody reads it by opening a file."""
+    from importlib._bootstrap_external import _code_to_timestamp_pyc
+
+    # the checker shows learners only frames of their own: it knows others' by this folder in their names
+    code = compile(
+        without_answers(file.read_text(encoding="utf-8")), f"site-packages/nnlib/exercises/{file.parent.name}/{file.name}", "exec"
+    )
+    out.write_bytes(_code_to_timestamp_pyc(code))
+
+
+def replace_functions(source, new):
+    """The source with some top-level functions replaced: {name: source}."""
+    lines = source.splitlines(keepends=True)
+    for node in reversed(ast.parse(source).body):
+        if isinstance(node, ast.FunctionDef) and node.name in new:
+            lines[node.lineno - 1 : node.end_lineno] = [new[node.name]]
+    return "".join(lines)
+
+
+def withhold_folded(notebook):
+    """Take the answers out of the folds, and the speaker notes out altogether."""
+    notebook.cells = [c for c in notebook.cells if c.metadata.get("slideshow", {}).get("slide_type") != "notes"]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = DETAILS.sub(lambda fold: f"<details><summary>{fold[1]}</summary>\n\n{WITHHELD}\n</details>", cell.source)
+    return notebook
+
+
+def write_course(out, only=None):
+    """Write the course folder without hints, solutions and folded answers, and search it for all of them."""
+    fresh(out)
+    shutil.copytree(ROOT / "nnlib", out / "nnlib", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    exercises = out / "nnlib" / "exercises"
+    for file in [file for pattern in ANSWERS for file in exercises.glob(pattern) if file.name != "__init__.py"]:
+        compile_withheld(file, file.with_suffix(".pyc"))
+        file.unlink()
+    init = exercises / "__init__.py"
+    silent = 'def {0}(id):\n    """Check that the exercise exists; its {1}."""\n    find(id)\n    print("' + WITHHELD + '")\n'
+    text = replace_functions(
+        init.read_text(encoding="utf-8"),
+        {"hint": silent.format("hint", "hints are withheld"), "solution": silent.format("solution", "solution is withheld")},
+    )
+    version = sys.version_info[:2]
+    text = replaced(
+        text,
+        "from .cards import",
+        f"import sys\n\nif sys.version_info[:2] != {version}:\n"
+        f'    raise ImportError("this copy of the course needs Python {version[0]}.{version[1]}: ask your teacher for another one")\n\n'
+        "from .cards import",
+    )
+    init.write_text(text, encoding="utf-8")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project = replaced(project, re.search(r'requires-python = ".*"', project)[0], f'requires-python = "=={version[0]}.{version[1]}.*"')
+    wheel = "[tool.hatch.build.targets.wheel]\n"
+    project = replaced(project, wheel, wheel + 'artifacts = ["nnlib/exercises/*/*.pyc"]  # hatchling leaves bytecode out by default\n')
+    (out / "pyproject.toml").write_text(project, encoding="utf-8")
+    for name in ("README.md", "LICENSE"):
+        shutil.copy(ROOT / name, out / name)
+    for file in notebooks(only):
+        write(withhold_folded(read(file)), out / "notebooks" / file.name)
+    found = leaks(out, only)
+    for what in found:
+        print("FOUND", what)
+    print(f"{out}: {len(secrets(only))} texts searched for, {len(found)} found. It runs with Python {version[0]}.{version[1]} only.")
+    return found
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+def secrets(only=None):
+    """(what it is, text without white space) of every hint, solution and folded answer."""
+    from nnlib.exercises import EXERCISES
+
+    texts = []
+    for id, exercise in EXERCISES.items():
+        texts += [(f"hint {n} of {id}", hint) for n, hint in enumerate(exercise.hints, 1)]
+        bare = ast.parse(exercise.source())
+        bare.body[0].body = bare.body[0].body[bool(ast.get_docstring(bare.body[0])) :]
+        texts += [(f"solution of {id}", exercise.source()), (f"solution of {id}", ast.unparse(bare))]
+    for file in notebooks(only):
+        for cell in read(file).cells:
+            if cell.cell_type == "markdown":
+                texts += [(f"{fold[1]} in {file.name}", fold[2]) for fold in DETAILS.finditer(cell.source)]
+    return [(what, squeezed(text)) for what, text in texts]
+
+
+def leaks(out, only=None):
+    """Every hint, solution or folded answer that stands in a file of ``out``, bytecode and stored outputs included."""
+    pages = {}
+    for file in sorted(out.rglob("*")):
+        if file.is_file():
+            text = file.read_bytes().decode("utf-8", errors="ignore")
+            if file.suffix == ".ipynb":  # as it is shown, without JSON's escapes
+                text = "\n".join(c.source + json.dumps(c.get("outputs", []), ensure_ascii=False) for c in read(file).cells)
+            pages[file] = squeezed(text)
+    return [f"{what} in {file.relative_to(out)}" for what, text in secrets(only) for file, page in pages.items() if text in page]

@@ -1,0 +1,59 @@
+"""Stored outputs: those of one run in a fresh kernel, from top to bottom."""
+
+import copy
+
+from nbformat import from_dict
+
+from . import notebooks, read, write
+from .answers import execute
+
+METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+
+
+def merged(outputs):
+    """The outputs of a cell, with printed lines that arrived in pieces joined."""
+    joined = []
+    for output in outputs:
+        if joined and output.output_type == "stream" == joined[-1].output_type and output.name == joined[-1].name:
+            joined[-1].text += output.text
+        else:
+            joined.append(copy.deepcopy(output))
+    return joined
+
+
+def texts(outputs):
+    """What nbval compares: all but pictures and widgets."""
+    return [
+        output.get("text") or {kind: data for kind, data in output.get("data", {}).items() if kind.startswith("text/")} or output
+        for output in merged(outputs)
+    ]
+
+
+def refresh(only=None, check=False):
+    """Run the notebooks and store their outputs; with check, only list the cells whose text changes.
+
+    Returns the changed cells. Where a cell shows the same widget as before, its stored output stays as it is.
+    """
+    changed = []
+    for file in notebooks(only):
+        stored = read(file)
+        notebook = execute(copy.deepcopy(stored), file.parent)
+        for i, (before, cell) in enumerate(zip(stored.cells, notebook.cells)):
+            cell.metadata.pop("execution", None)  # times, which differ in every run
+            if cell.cell_type != "code":
+                continue
+            cell.outputs = merged(cell.outputs)
+            if texts(before.outputs) != texts(cell.outputs):
+                changed.append(f"{file.name}, cell {i}")
+            elif any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in before.outputs):
+                cell.outputs = [
+                    from_dict({**output, "execution_count": cell.execution_count}) if "execution_count" in output else output
+                    for output in before.outputs
+                ]
+        notebook.metadata = from_dict(METADATA)
+        if not check:
+            write(notebook, file)
+        print(f"{file.name}: {sum(name.startswith(file.name + ',') for name in changed)} cells print something else")
+    for name in changed:
+        print("CHANGED", name)
+    return changed

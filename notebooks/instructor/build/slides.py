@@ -1,0 +1,88 @@
+"""Decks that need no network, and copies of the notebooks for Presentation Mode."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import DETAILS, fresh, notebooks, read, write
+from .answers import render
+
+PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3")
+
+
+def fetch(assets):
+    """Get the decks' scripts from npm, once, with a network."""
+    assets.mkdir(parents=True, exist_ok=True)
+    options = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
+    subprocess.run(["npm", "install", "--prefix", str(assets), *options, *PACKAGES], check=True, shell=os.name == "nt")
+
+
+def local_urls(assets, out):
+    """Copy what the pages load into OUT/assets; returns the exporter's options that point there."""
+    modules = assets / "node_modules"
+    if not modules.is_dir():
+        raise SystemExit(f"{assets} holds no scripts: once, with a network, run  build slides --fetch --assets {assets}")
+    to = out / "assets"
+    parts = ["reveal.js/dist", "reveal.js/plugin/notes", "requirejs/require.js", "jquery/dist/jquery.min.js"]
+    parts += [f"mathjax/{part}" for part in ("MathJax.js", "config", "extensions", "jax/element", "jax/input/TeX", "jax/output/CommonHTML")]
+    parts += ["mathjax/fonts/HTML-CSS/TeX/woff", "mathjax/localization/en"]
+    for part in parts:
+        (to / part).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (modules / part).is_dir() else shutil.copy
+        copy(modules / part, to / part)
+    return {
+        "mathjax_url": "assets/mathjax/MathJax.js?config=TeX-AMS_CHTML-full,Safe",
+        "require_js_url": "assets/requirejs/require.js",
+        "jquery_url": "assets/jquery/dist/jquery.min.js",
+        "mermaid_js_url": "data:text/javascript,export default {initialize() {}}",  # the course draws no mermaid diagrams
+    }
+
+
+def deck_template():
+    """nbconvert's template of a deck, with deck.css and deck.js put in their places."""
+    here = Path(__file__).parent
+    html = (here / "deck.html.j2").read_text(encoding="utf-8")
+    for name in ("deck.css", "deck.js"):
+        html = html.replace(f"[[{name}]]\n", (here / name).read_text(encoding="utf-8"))
+    return html
+
+
+def unfold_notes(notebook):
+    """Speaker notes stand open in the speaker window."""
+    for cell in notebook.cells:
+        if cell.metadata.get("slideshow", {}).get("slide_type") == "notes":
+            cell.source = DETAILS.sub(lambda fold: fold[2], cell.source)
+    return notebook
+
+
+def write_slides(out, assets, only=None):
+    """Write a deck for every notebook, and what it loads beside it."""
+    from nbconvert import SlidesExporter
+
+    fresh(out)
+    urls = local_urls(assets, out)
+    exporter = SlidesExporter(
+        raw_template=deck_template(),
+        reveal_url_prefix="assets/reveal.js",
+        reveal_theme="white",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        **urls,
+    )
+    for file in notebooks(only):
+        (out / f"{file.stem}.slides.html").write_text(render(exporter, unfold_notes(read(file)), file), encoding="utf-8")
+    print(f"{out}: {len(notebooks(only))} decks. For the speaker window (key S):  python -m http.server --bind 127.0.0.1 --directory {out}")
+
+
+def write_live(out, only=None):
+    """Write copies of the notebooks in which the code of experiments and cards is hidden."""
+    fresh(out)
+    for file in notebooks(only):
+        notebook = read(file)
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and re.search(r"^(show|quiz|parsons)\(", cell.source, re.M):
+                cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}
+        write(notebook, out / file.name)
+    print(f"{out}: open with  jupyter lab {out}  and choose View > Presentation Mode")
