@@ -230,6 +230,25 @@ def test_the_peers_are_no_dependency():
     assert {requirement(text)[0] for text in project["optional-dependencies"]["peers"]} == {"torch", "scikit-learn"}
 
 
+IMPORTED_AS = {"pyyaml": "yaml", "scikit-learn": "sklearn", "websocket-client": "websocket", "ipython": "IPython"}
+
+
+def test_what_tests_and_builds_import_is_listed():
+    project = pyproject()["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    listed = {requirement(text)[0] for group in groups for text in group}
+    known = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in listed} | {"nnlib", "build"} | set(sys.stdlib_module_names)
+    for folder in ("tests", "notebooks/instructor"):
+        files = sorted((ROOT / folder).rglob("*.py"))
+        known |= {file.stem for file in files}  # the tests' own helpers
+        for file in files:
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    assert {alias.name.split(".")[0] for alias in node.names} <= known, file
+                elif isinstance(node, ast.ImportFrom) and not node.level:
+                    assert node.module.split(".")[0] in known, f"{file} imports {node.module}, which no list holds"
+
+
 def test_the_version_is_the_same_in_both_places():
     assert nnlib.__version__ == pyproject()["project"]["version"]
 
