@@ -3,6 +3,7 @@
 import ast
 import importlib.metadata
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -413,3 +414,32 @@ def test_the_shipped_data_are_small_and_say_where_they_come_from():
     assert "CC BY 4.0" in about and "Alpaydin" in about and "10.24432/C50P49" in about
     X, y = nnlib.datasets.digits()
     assert X.shape == (1797, 64) and np.unique(y).tolist() == list(range(10))
+
+
+# Phrases that a native editor would not leave: inversions, private verbs, a translated accent.
+BANNED = re.compile(
+    r"asked for is|\bwanted is\b|in the midst|take off the|took off the|\b(?:a|an) (?:row|epoch|example|class|step|copy|unit) an? (?:epoch|example|class|step|row|unit)\b"
+    r"|is said to be|said to be \d|\bmisspelt\b|from behind|per cent\b|so it never comes loose|the sign is turned|is told calmly|what came\b"
+    r"|for the eye|the judges of|in the course of the running|commonest error|out of the way it is",
+    re.I,
+)
+
+
+def test_no_text_holds_a_phrase_that_was_edited_out():
+    found = []
+    for file in repository_files():
+        if file.suffix not in (".py", ".md", ".ipynb", ".js") or file == Path(__file__).resolve() or file.is_relative_to(ROOT / "tests"):
+            continue
+        text = file.read_text(encoding="utf-8")
+        if file.suffix == ".ipynb":
+            text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+        found += [f"{file.relative_to(ROOT)}: {match[0]!r}" for match in BANNED.finditer(text)]
+    assert not found, "\n".join(found)
+
+
+def test_every_public_name_occurs_where_a_reader_meets_it():
+    """In a notebook or the README, as ``Name``, ``module.name`` or ``net.name``."""
+    pages = [*(ROOT / "notebooks").glob("*.ipynb"), ROOT / "README.md"]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    missing = [name for name in [*nnlib.__all__, *(n for n in dir(nnlib.Network) if n[0] != "_")] if not re.search(rf"\b{name}\b", text)]
+    assert not missing, missing
