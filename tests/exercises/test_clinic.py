@@ -35,6 +35,12 @@ def test_ill_and_cured_see_the_same_images_and_labels_but_for_what_the_cure_chan
     assert np.array_equal(one.y, other.y) == (ill.number != 8)
 
 
+def test_the_points_that_stop_case_9_are_not_those_that_judge_it():
+    run = clinic.case(9).run(cured=True)
+    assert np.isclose(run.result, run.net.loss_value(run.X_held, run.y_held))
+    assert not np.isclose(run.result, run.history.val_loss, rtol=1e-6).any()
+
+
 def test_a_bound_that_is_not_kept_is_reported_and_not_printed():
     strict = clinic.Case(**{**vars(clinic.case(0)), "cured": 0.999})
     with pytest.raises(ValueError, match="case 0 does not keep its bounds"):

@@ -108,7 +108,7 @@ binary_cross_entropy.add_mistakes(
         lambda z, y: np.mean(np.logaddexp(0, z) - y * z),
     ),
     (
-        "this is (6), right for z >= 0 only: at z = -800 the power e^-z overflows. Use (7), where the power is e^-|z|.",
+        "this is (6), safe for z >= 0 only: at z = -800 the power e^-z overflows. Use (7), where the power is e^-|z|.",
         lambda z, y: (1 - y) * z + np.log1p(np.exp(-z)),
     ),
     (

@@ -2,11 +2,11 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
-        "A network with ReLU hidden units starts with all weights and biases at 0. What learns?",
+        "A network with ReLU hidden units starts with all weights and biases at 0. One class is more frequent than the other. What learns?",
         {
             "All hidden units learn the same thing.": "that is the constant start. At zero every hidden activation is 0 and every gradient of W is exactly 0.",
             "Only the output bias.": "all activations are 0 and nothing comes back through W = 0; what is left is db of the last layer.",
-            "Nothing at all.": "the output bias has the gradient mean(p - y), which needs no hidden activation.",
+            "Nothing at all.": "the output bias has the gradient mean(p - y), which needs no hidden activation. It would be 0 for classes of equal size.",
         },
         "Only the output bias.",
     ),

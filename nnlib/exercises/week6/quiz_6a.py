@@ -32,17 +32,17 @@ QUESTIONS = [
         "A learning-rate range test blows up at lr = 20. What do you know?",
         {
             "20 is the best rate.": "it is where a run has just failed. The rates that train well lie below, often several times.",
-            "Rates near 20 and above are useless here; the good ones lie below, to be found by trying.": "the test gives an order of magnitude, in one short run. It depends on how fast the rate is raised.",
+            "Around 20 a run that had warmed up in this way failed: start 3 to 10 times below, and try.": "the test gives a place to start, in one short run. Where it blows up depends on how fast the rate is raised: a run at a constant 20 may even work.",
             "2 / lambda_max is exactly 20 at the start.": "the run has moved while the rate grew, and a divergence takes some steps to show.",
         },
-        "Rates near 20 and above are useless here; the good ones lie below, to be found by trying.",
+        "Around 20 a run that had warmed up in this way failed: start 3 to 10 times below, and try.",
     ),
     Question(
         "Minibatch training hovers: the loss has stopped falling, and jitters. What brings it down soonest?",
         {
-            "Lower the learning rate": "the weights shake around the minimum with a variance of about lr / B: a schedule does this by plan.",
+            "Lower the learning rate": "the weights shake around the minimum with a variance in proportion to lr / B: a schedule does this by plan.",
             "Raise the learning rate": "the shaking grows with the rate.",
-            "Wait": "the shaking is where drift and noise balance: it stays like this at a constant rate.",
+            "Wait": "drift and noise are in balance: at a constant rate it stays like this, as long as the examples disagree at the minimum.",
         },
         "Lower the learning rate",
     ),
