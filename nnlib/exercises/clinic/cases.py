@@ -119,7 +119,7 @@ def raw_units(seed, cured):
 @broken_training(
     5,
     symptom="moons, 2-32-32-1. It stops at 87 % or so, whatever the width, the rate and the number of epochs.",
-    diagnosis="There is no activation between the Dense layers. Three linear maps in a row are one: the border is a straight line (week 1).",
+    diagnosis="There is no activation between the Dense layers. Three linear maps in a row are one: the decision boundary is a straight line (week 1).",
     cure="A ReLU after each hidden layer.",
     broken_below=0.9,
     cured_above=0.97,
@@ -127,7 +127,7 @@ def raw_units(seed, cured):
     options={
         "The learning rate is too small": "the curve is flat at its end: it has arrived. It is the place that is wrong.",
         "There are too few points": "then training would be much better than held-out. Both are equally poor: the network cannot bend.",
-        "There is no activation between the layers": "linear maps in a row are one linear map. The border is straight, at any width.",
+        "There is no activation between the layers": "linear maps in a row are one linear map. The decision boundary is straight, at any width.",
         "The network overfits": "then it would be right on its own training points. It is not.",
     },
 )

@@ -137,7 +137,7 @@ def app_answers(net, images, training=True):
 
 
 def try_layer(layer, X, **options):
-    """Run a layer against finite differences and print, calmly, what came of it. Never raises on what the learner wrote."""
+    """Run a layer against finite differences and print the result. Never raises on what the learner wrote."""
     name = type(layer).__name__
     try:
         A = layer.forward(X.copy(), True)

@@ -63,7 +63,7 @@ accuracy.add_mistakes(
         "that compares probabilities with labels: 0.8 is never equal to 1. First make classes of them, P[:, 0] > 0.5.",
         lambda P, y: (P[:, 0] == y).mean(),
     ),
-    ("that is in per cent: an accuracy lies between 0 and 1, leave out the factor 100.", lambda P, y: 100 * ((P[:, 0] > 0.5) == y).mean()),
+    ("that is in percent: an accuracy lies between 0 and 1, leave out the factor 100.", lambda P, y: 100 * ((P[:, 0] > 0.5) == y).mean()),
     (
         "every probability is above 0, so your threshold calls everything class 1: compare with 0.5.",
         lambda P, y: ((P[:, 0] > 0) == y).mean(),
@@ -80,7 +80,7 @@ accuracy.add_mistakes(
         "that is how many are right, not which share: divide by the number of examples, or write mean for sum.",
         lambda P, y: ((P[:, 0] > 0.5) == y).sum(),
     ),
-    ("that says of each example whether it is right: a mean over the examples makes one number of it.", lambda P, y: (P[:, 0] > 0.5) == y),
+    ("that tells for each example whether it is right: take the mean over the examples.", lambda P, y: (P[:, 0] > 0.5) == y),
     (
         "every example is called class 0: argmax of a single column is always place 0, and P[0] is one example only. Write P[:, 0] > 0.5.",
         lambda P, y: (P.argmax(axis=1) == y).mean(),

@@ -45,13 +45,13 @@ predicted_classes.add_mistakes(
     ("the sign matters: a score of -9 is a strong no. Leave out the absolute value.", lambda Z: np.abs(Z).argmax(axis=1)),
     ("classes count from 0, as Python's places do: leave out the + 1.", lambda Z: Z.argmax(axis=1) + 1),
     (
-        "that is the whole ranking of the classes: only the best of each row is wanted, its last entry in this order.",
+        "that is the whole ranking of the classes: you need only the best of each row, the last entry in this order.",
         lambda Z: Z.argsort(axis=1),
     ),
     ("labels are a vector (m,) in this course, you return a column (m, 1): leave out keepdims.", lambda Z: Z.argmax(axis=1, keepdims=True)),
-    ("that is the largest score itself: wanted is its place in the row. Write argmax for max.", lambda Z: Z.max(axis=1)),
+    ("that is the largest score itself: you need its position in the row. Write argmax for max.", lambda Z: Z.max(axis=1)),
     (
-        "that is the largest score of each class: wanted is a place, for each example. Write argmax for max, and axis=1.",
+        "that is the largest score of each class: you need a position, for each example. Write argmax for max, and axis=1.",
         lambda Z: Z.max(axis=0),
     ),
     (

@@ -43,7 +43,7 @@ parameter_count.add_mistakes(
         lambda sizes: sum(n_in * n_out + n_in for n_in, n_out in zip(sizes[:-1], sizes[1:])),
     ),
     (
-        "each layer is given a single bias: every unit has its own, so n_out a layer.",
+        "each layer is given a single bias: every unit has its own, so n_out per layer.",
         lambda sizes: sum(n_in * n_out + 1 for n_in, n_out in zip(sizes[:-1], sizes[1:])),
     ),
     (

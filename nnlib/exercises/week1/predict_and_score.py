@@ -41,7 +41,7 @@ def turned_weights_opposite_answers(answer, rng):
     ),
     properties=(
         ("100 times the weights, same answers", scaled_weights_same_answers),
-        ("turning w and b round turns every answer round", turned_weights_opposite_answers),
+        ("flipping the signs of w and b flips every prediction", turned_weights_opposite_answers),
     ),
 )
 def predict_and_score(X, y, w, b):
@@ -72,7 +72,7 @@ def scored(predict, accuracy=lambda predicted, y: (predicted == y).mean()):
 
 
 predict_and_score.add_mistakes(
-    ("0.5 is the border for probabilities: z is a score, and its border is 0.", scored(lambda z: (z[:, 0] > 0.5).astype(int))),
+    ("0.5 is the threshold for probabilities: z is a score, and its threshold is 0.", scored(lambda z: (z[:, 0] > 0.5).astype(int))),
     ("the two sides are swapped: z > 0 means class 1.", scored(lambda z: (z[:, 0] < 0).astype(int))),
     (
         "the bias is missing: points are judged by the parallel line through the origin.",
@@ -107,7 +107,7 @@ predict_and_score.add_mistakes(
         scored(class_of, lambda predicted, y: (predicted == y).sum()),
     ),
     (
-        "predicted is right, but accuracy is in per cent: it lies between 0 and 1, leave out the factor 100.",
+        "predicted is right, but accuracy is in percent: it lies between 0 and 1, leave out the factor 100.",
         predict_and_score.spoil(lambda predicted, accuracy: (predicted, 100 * accuracy)),
     ),
     (

@@ -100,7 +100,7 @@ network_gradients.add_mistakes(
         "in the forward pass the biases are missing: Z1 = X @ W1 + b1, and Z2 = A1 @ W2 + b2.",
         partial(two_layer, bias=0.0),
     ),
-    ("db1 adds up dA1. The bias sits in front of the ReLU: sum dZ1, the gradient behind the mask.", db1_from_dA1),
+    ("db1 adds up dA1. The bias sits before the ReLU: sum dZ1, the gradient after the mask.", db1_from_dA1),
     (
         "dW1 and db1 are divided by m again. The 1/m entered in dZ2 and came back with it: only there.",
         lambda X, *others: network_gradients.spoil(lambda dW1, db1, *second: (dW1 / len(X), db1 / len(X), *second))(X, *others),
@@ -114,7 +114,7 @@ network_gradients.add_mistakes(
         network_gradients.spoil(lambda dW1, db1, dW2, db2: (dW1, dW2, db1, db2)),
     ),
     (
-        "these are the parameters after a step. Asked for are the gradients alone: return dW1, db1, dW2, db2.",
+        "these are the parameters after a step. You need the gradients alone: return dW1, db1, dW2, db2.",
         lambda *arguments: tuple(array - gradient for array, gradient in zip(arguments[2:], two_layer(*arguments))),
     ),
 )

@@ -146,7 +146,7 @@ scalar_gradients.add_mistakes(
         partial(backward_pass, ds=lambda s, p, y: s - y),
     ),
     (
-        "the sigmoid's slope came in twice: p - y holds it already. ds is dp * p (1 - p), or p - y, not both.",
+        "the sigmoid's slope is in it twice: p - y holds it already. ds is dp * p (1 - p), or p - y, not both.",
         partial(backward_pass, ds=lambda s, p, y: (p - y) * p * (1 - p)),
     ),
     (
@@ -183,7 +183,10 @@ scalar_gradients.add_mistakes(
         "dc is multiplied by c. A bias is added, so its slope is 1: dc = ds.",
         lambda *arguments: (*backward_pass(*arguments)[:-1], backward_pass(*arguments)[-1] * arguments[-1]),
     ),
-    ("dc is the slope 1 alone. What comes from behind multiplies it: dc = ds.", scalar_gradients.spoil(lambda *nine: (*nine[:-1], 1.0))),
+    (
+        "dc is the slope 1 alone. The gradient from downstream multiplies it: dc = ds.",
+        scalar_gradients.spoil(lambda *nine: (*nine[:-1], 1.0)),
+    ),
     (
         "the numbers are right, the order is not: first the four dw, then db1 and db2. Return them as the docstring lists them.",
         scalar_gradients.spoil(lambda dw11, dw12, dw21, dw22, db1, db2, *others: (dw11, dw21, db1, dw12, dw22, db2, *others)),

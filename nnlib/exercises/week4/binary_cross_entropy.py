@@ -12,7 +12,7 @@ def agrees_with_the_naive_form(answer, rng):
 
 def turning_both_changes_nothing(answer, rng):
     z, y = hard_logits(rng)
-    return np.allclose(answer(z, y), answer(-z, 1 - y)) or "calling class 1 class 0 must only turn the sign of z."
+    return np.allclose(answer(z, y), answer(-z, 1 - y)) or "calling class 1 class 0 must only flip the sign of z."
 
 
 @exercise(
@@ -84,7 +84,7 @@ binary_cross_entropy.add_mistakes(
         lambda z, y: np.maximum(z, 0) - y * z,
     ),
     (
-        "the sign of y z is turned: a large z with y = 1 is right, so it must lower the loss. Write - y * z.",
+        "the sign of y z is flipped: a large z with y = 1 is right, so it must lower the loss. Write - y * z.",
         lambda z, y: np.maximum(z, 0) + y * z + np.log1p(np.exp(-np.abs(z))),
     ),
     (
@@ -100,11 +100,11 @@ binary_cross_entropy.add_mistakes(
         lambda z, y: np.nan_to_num(naive_bce(z, y)),
     ),
     (
-        "this is the squared error of the probability, (p - y)^2. Asked for is the cross-entropy, by (7).",
+        "this is the squared error of the probability, (p - y)^2. You need the cross-entropy, by (7).",
         lambda z, y: (sigmoid(z) - y) ** 2,
     ),
     (
-        "asked for is the loss of each example, shape (m, 1). Leave the mean out: it comes later.",
+        "you need the loss of each example, shape (m, 1). Leave the mean out: it comes later.",
         lambda z, y: np.mean(np.logaddexp(0, z) - y * z),
     ),
     (

@@ -79,7 +79,7 @@ predicted_gradient_mean_squares.add_mistakes(
         partial(backward_variances, mask_of_last=0.5),
     ),
     (
-        "these are standard deviations. Asked for are mean squares: leave out the root.",
+        "these are standard deviations. You need mean squares: leave out the root.",
         lambda *arguments: np.sqrt(backward_variances(*arguments)),
     ),
     (

@@ -68,7 +68,7 @@ predicted_mean_squares.add_mistakes(
         partial(forward_variances, chained=False),
     ),
     (
-        "these are standard deviations. Asked for are mean squares: leave out the root.",
+        "these are standard deviations. You need mean squares: leave out the root.",
         lambda *arguments: np.sqrt(forward_variances(*arguments)),
     ),
     (

@@ -103,7 +103,7 @@ adam_path.add_mistakes(
         lambda theta, G, lr: adam_walk(theta, G, lr, lambda m, s, t: (m * (1 - 0.9**t), s * (1 - 0.999**t))),
     ),
     (
-        "the corrected m and s were kept as the state, and corrected again in the next step. Give them names of their own: m_hat, s_hat.",
+        "the corrected m and s were stored as the state, and corrected again in the next step. Give them names of their own: m_hat, s_hat.",
         correction_fed_back,
     ),
     (
@@ -116,7 +116,7 @@ adam_path.add_mistakes(
     ),
     ("this is where the walk ends. Keep the place after every step: T rows.", lambda theta, G, lr: adam_path.reference(theta, G, lr)[-1]),
     (
-        "the start came along as a first row. Asked for are the places after each step: T rows.",
+        "the start is in it as a first row. You need only the positions after each step: T rows.",
         lambda theta, G, lr: np.vstack([theta, adam_path.reference(theta, G, lr)]),
     ),
 )

@@ -75,7 +75,7 @@ best_rate.add_mistakes(
         lambda H, epsilon: (1 / np.linalg.eigvalsh(H).mean(), best_rate.reference(H, epsilon)[1]),
     ),
     (
-        "your steps bring the loss down to epsilon. The distance is asked for; the loss falls with its square, and takes half as many steps.",
+        "your steps bring the loss down to epsilon. The question is about the distance; the loss falls with its square, and takes half as many steps.",
         from_ends(lambda low, high, epsilon: (2 / (low + high), steps_at(((high - low) / (high + low)) ** 2, epsilon))),
     ),
     (

@@ -111,7 +111,7 @@ corrected_averages.add_mistakes(
         lambda G, beta: running_averages(G, beta, 1.0) / (1 - powers(G, beta)),
     ),
     (
-        "beta and 1 - beta are swapped: the share beta of the old average is kept, 1 - beta is new.",
+        "beta and 1 - beta are swapped: the old average has the share beta, the new gradient 1 - beta.",
         lambda G, beta: running_averages(G, 1 - beta) / (1 - powers(G, beta)),
     ),
     (

@@ -97,7 +97,7 @@ gradient_descent.add_mistakes(
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps, lambda w: np.diag(H) * (w - center)),
     ),
     (
-        "you return the last point alone. The whole path is asked for, a row for each point, the start first.",
+        "you return the last point alone. Return the whole path, one row per point, the start first.",
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps)[-1],
     ),
     (

@@ -5,7 +5,7 @@ QUESTIONS = [
         "The loss is a quadratic with curvatures 0.1 and 10. You take lr = 0.21. What happens?",
         {
             "It converges: 0.21 is far below 2 / 0.1 = 20.": "that is the bound of the flat direction. The steep one has 2 / 10 = 0.2, and 0.21 is above it.",
-            "It converges, slowly.": "in the flat direction it does, by 2 % a step. The steep one grows by a factor of 1.1 in each step.",
+            "It converges, slowly.": "in the flat direction it does, by 2 % per step. The steep one grows by a factor of 1.1 in each step.",
             "The steep direction diverges, swinging from side to side.": "its factor is 1 - 0.21 * 10 = -1.1: the sign alternates, and the size grows.",
         },
         "The steep direction diverges, swinging from side to side.",
@@ -15,7 +15,7 @@ QUESTIONS = [
         {
             "10 times": "that would be the root of the ratio, which momentum reaches (week 6b).",
             "100 times": "the steps are about kappa / 2 times log(1 / epsilon): in proportion to kappa.",
-            "not at all, since lr is the best one": "the best rate suits the steep direction; the flat one then shrinks by only 2 / (kappa + 1) a step.",
+            "not at all, since lr is the best one": "the best rate suits the steep direction; the flat one then shrinks by only 2 / (kappa + 1) per step.",
         },
         "100 times",
     ),

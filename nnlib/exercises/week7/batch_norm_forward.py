@@ -122,5 +122,5 @@ batch_norm_forward.add_mistakes(
         partial(normalized, momentum=1.0),
     ),
     ("the record holds a standard deviation. It holds the variance: leave out the root there.", deviation_recorded),
-    ("the mean of the batch was not taken off: X - mean is what is divided by the root.", mean_not_subtracted),
+    ("the mean of the batch was not subtracted: X - mean is what is divided by the root.", mean_not_subtracted),
 )

@@ -74,7 +74,7 @@ ensemble.add_mistakes(
     ),
     ("P is that of the first network alone. Take the mean over all R of them.", labelled(lambda Z: softmax(Z[0]))),
     (
-        "this is the geometric mean, the mean of the logs: one network that says 0 can veto. The plain mean of the probabilities is asked for.",
+        "this is the geometric mean, the mean of the logs: one network that predicts 0 can veto. You need the plain mean of the probabilities.",
         labelled(lambda Z: np.exp(np.log(softmax(Z)).mean(axis=0))),
     ),
     (

@@ -101,7 +101,7 @@ gradient_lengths.add_mistakes(
         gradient_lengths.spoil(lambda lengths, bounds: (lengths[::-1], bounds[::-1])),
     ),
     (
-        "your bound takes the Frobenius norm of W. It is a bound too, but a much weaker one: asked for is the largest singular value, np.linalg.norm(W, 2).",
+        "your bound takes the Frobenius norm of W. It is a bound too, but a much weaker one. You need the largest singular value, np.linalg.norm(W, 2).",
         partial(lengths_and_bounds, factor=np.linalg.norm),
     ),
     (

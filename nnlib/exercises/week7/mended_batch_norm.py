@@ -8,7 +8,7 @@ from .shared import batch_to_normalize
 
 def batch_and_mode(rng):
     """X, gamma, beta, running values, and the mode."""
-    training = bool(rng.random() > 0.5)  # true for the seeds 0 and 1, false for 2: the mistakes of training are told first
+    training = bool(rng.random() > 0.5)  # true for the seeds 0 and 1, false for 2: the mistakes of training are named first
     return *batch_to_normalize(rng), training
 
 

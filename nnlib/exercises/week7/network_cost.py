@@ -68,7 +68,7 @@ network_cost.add_mistakes(
         partial(totals, backward=lambda m, products: 2 * m * sum(products)),
     ),
     (
-        "backward you counted one product a layer. There are two, dW and dX; only the first layer has but one.",
+        "backward you counted one product per layer. There are two, dW and dX; only the first layer has just one.",
         partial(totals, backward=lambda m, products: m * sum(products)),
     ),
     (

@@ -63,8 +63,8 @@ confusion.add_mistakes(
         "only the right answers are counted: the errors, off the diagonal, are what the table is for.",
         lambda y, predicted, k: np.diag(np.diag(counts(y, predicted, k))),
     ),
-    ("these are shares of each row. Asked for are counts.", confusion.spoil(lambda C: C / np.maximum(C.sum(axis=1, keepdims=True), 1))),
-    ("these are shares of all examples. Asked for are counts.", lambda y, predicted, k: counts(y, predicted, k) / len(y)),
+    ("these are shares of each row. You need counts.", confusion.spoil(lambda C: C / np.maximum(C.sum(axis=1, keepdims=True), 1))),
+    ("these are shares of all examples. You need counts.", lambda y, predicted, k: counts(y, predicted, k) / len(y)),
     (
         "every example was counted in its truth's row and its answer's row: C[truth, answer] += 1, once, and no C[answer, truth].",
         confusion.spoil(lambda C: C + C.T),

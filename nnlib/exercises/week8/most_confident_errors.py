@@ -83,14 +83,14 @@ most_confident_errors.add_mistakes(
         "the right rows, from the least sure to the surest. The surest comes first.",
         lambda P, y, n: errors_sorted(P, y, -P.max(axis=1))[:n][::-1],
     ),
-    ("these are the right answers it was surest of. Asked for are the wrong ones: != y.", right_answers),
+    ("these are the right answers it was surest of. You need the wrong ones: != y.", right_answers),
     (
-        "these are the confidences. Asked for are the rows where they stand.",
+        "these are the confidences. You need the rows where they stand.",
         lambda P, y, n: P.max(axis=1)[errors_sorted(P, y, -P.max(axis=1))[:n]],
     ),
     ("all errors are returned, sorted. Take the first n: [:n].", lambda P, y, n: errors_sorted(P, y, -P.max(axis=1))),
     (
-        "these are the answers given there. Asked for are the rows, so that one can look at the images.",
+        "these are the answers given there. You need the rows, so that you can look at the images.",
         lambda P, y, n: P.argmax(axis=1)[errors_sorted(P, y, -P.max(axis=1))[:n]],
     ),
 )

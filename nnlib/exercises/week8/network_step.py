@@ -116,7 +116,7 @@ network_step.add_mistakes(
         partial(step_with, dZ2=lambda P, Y: P / len(P)),
     ),
     (
-        "every gradient has the wrong sign: dZ2 = (P - Y) / m, what the network says minus what it should say.",
+        "every gradient has the wrong sign: dZ2 = (P - Y) / m, the prediction minus the label.",
         partial(step_with, dZ2=lambda P, Y: (Y - P) / len(P)),
     ),
     (
@@ -132,7 +132,7 @@ network_step.add_mistakes(
         partial(step_with, dZ1=lambda dA1, Z1, A1: dA1 * A1),
     ),
     (
-        "the ReLU's mask is turned round: the gradient passes where Z1 > 0, and is stopped elsewhere.",
+        "the ReLU's mask is inverted: the gradient passes where Z1 > 0, and is stopped elsewhere.",
         partial(step_with, dZ1=lambda dA1, Z1, A1: dA1 * (Z1 <= 0)),
     ),
     ("the ReLU is missing on the way forward: A1 = np.maximum(Z1, 0).", partial(step_with, A1=lambda Z1: Z1)),

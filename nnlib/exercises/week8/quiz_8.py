@@ -32,7 +32,7 @@ QUESTIONS = [
         "The data are sorted by class, and somebody's own loop takes minibatches in that order. What will the curve show?",
         {
             "Nothing special: the gradient is the same on average.": "on average over an epoch, but each step sees one class only and pushes every answer to it.",
-            "The loss leaps up at each change of class.": "the network learns to say the class of the moment, and forgets the others. Shuffle every epoch.",
+            "The loss leaps up at each change of class.": "the network learns to predict the class of the moment, and forgets the others. Shuffle every epoch.",
             "It overfits sooner.": "it hardly learns at all: each batch undoes the one before.",
         },
         "The loss leaps up at each change of class.",
