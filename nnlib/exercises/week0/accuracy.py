@@ -38,10 +38,7 @@ def perfect_is_one(answer, rng):
         "accuracy = (how many i have [P[i, 0] > 0.5] = y[i]) / m.",
         "predicted = P[:, 0] > 0.5; return (predicted == ...).mean()",
     ),
-    properties=(
-        ("the order of the examples does not matter", order_does_not_matter),
-        ("perfect answers give 1", perfect_is_one),
-    ),
+    properties=(("the order of the examples does not matter", order_does_not_matter), ("perfect answers give 1", perfect_is_one)),
 )
 def accuracy(P, y):
     predicted = P[:, 0] > 0.5

@@ -44,7 +44,7 @@ def central_differences(f, x, h):
     return gradient
 
 
-central_differences.also_right(lambda f, x, h: numerical_gradient(f, x, h))
+central_differences.also_right(numerical_gradient)
 
 
 @central_differences.also_right

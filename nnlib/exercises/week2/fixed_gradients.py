@@ -43,7 +43,7 @@ def fixed_gradients(X, y, W1, b1, W2, b2):
     return dW1, db1, dW2, db2
 
 
-fixed_gradients.also_right(lambda *arguments: network_gradients.reference(*arguments))
+fixed_gradients.also_right(network_gradients.reference)
 
 
 fixed_gradients.add_mistakes(

@@ -48,14 +48,8 @@ def db1_from_dA1(*arguments):
 
 
 network_gradients.add_mistakes(
-    (
-        "the 1/m is missing: the loss is a mean over the examples, so dZ2 = (P - Y) / m.",
-        partial(two_layer, scores=lambda P, Y: P - Y),
-    ),
-    (
-        "all four have the wrong sign: dZ2 is (P - Y) / m, not (Y - P) / m.",
-        partial(two_layer, scores=lambda P, Y: (Y - P) / len(P)),
-    ),
+    ("the 1/m is missing: the loss is a mean over the examples, so dZ2 = (P - Y) / m.", partial(two_layer, scores=lambda P, Y: P - Y)),
+    ("all four have the wrong sign: dZ2 is (P - Y) / m, not (Y - P) / m.", partial(two_layer, scores=lambda P, Y: (Y - P) / len(P))),
     (
         "the ReLU's mask is missing, or it is true everywhere, as A1 >= 0 is: dZ1 = dA1 * (Z1 > 0).",
         partial(two_layer, mask=lambda Z1, A1, dA1: 1.0),
@@ -96,10 +90,7 @@ network_gradients.add_mistakes(
         "in the forward pass the ReLU is missing: A1 = np.maximum(Z1, 0) goes into the second layer.",
         partial(two_layer, hidden=lambda Z1: Z1),
     ),
-    (
-        "in the forward pass the biases are missing: Z1 = X @ W1 + b1, and Z2 = A1 @ W2 + b2.",
-        partial(two_layer, bias=0.0),
-    ),
+    ("in the forward pass the biases are missing: Z1 = X @ W1 + b1, and Z2 = A1 @ W2 + b2.", partial(two_layer, bias=0.0)),
     ("db1 adds up dA1. The bias sits before the ReLU: sum dZ1, the gradient after the mask.", db1_from_dA1),
     (
         "dW1 and db1 are divided by m again. The 1/m entered in dZ2 and came back with it: only there.",

@@ -114,10 +114,7 @@ softmax_cross_entropy_backward.add_mistakes(
         "you subtracted the maximum of each column, so the rows no longer agree. Subtract the maximum of each row: axis=1, keepdims=True.",
         maximum_of_each_column,
     ),
-    (
-        "this is the loss itself, one number. You need its gradient, one number for each score: dZ = (P - Y) / m.",
-        lambda Z, y: cross_entropy(Z, y),
-    ),
+    ("this is the loss itself, one number. You need its gradient, one number for each score: dZ = (P - Y) / m.", cross_entropy),
     (
         "only the right class of each example is here. The scores of the other classes have a gradient too, P / m: return the whole (P - Y) / m.",
         lambda Z, y: (softmax(Z)[np.arange(len(y)), y] - 1) / len(y),

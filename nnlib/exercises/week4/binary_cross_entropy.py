@@ -64,7 +64,7 @@ def padded(eps):
 binary_cross_entropy.add_mistakes(
     (
         "this is the textbook formula (4). At z = 800 the sigmoid rounds to 1, and log(1 - p) is log 0. Use (7), which never forms p.",
-        lambda z, y: naive_bce(z, y),
+        naive_bce,
     ),
     ("e^z overflows at z = 800. Raise e only to -|z|, and let max(z, 0) carry the rest.", lambda z, y: np.log(1 + np.exp(z)) - y * z),
     (
@@ -99,10 +99,7 @@ binary_cross_entropy.add_mistakes(
         "nan_to_num hides the nan, and turns the loss of a confident error into 1.8e308. Mend the cause: use (7), which never forms p.",
         lambda z, y: np.nan_to_num(naive_bce(z, y)),
     ),
-    (
-        "this is the squared error of the probability, (p - y)^2. You need the cross-entropy, by (7).",
-        lambda z, y: (sigmoid(z) - y) ** 2,
-    ),
+    ("this is the squared error of the probability, (p - y)^2. You need the cross-entropy, by (7).", lambda z, y: (sigmoid(z) - y) ** 2),
     (
         "you need the loss of each example, shape (m, 1). Leave the mean out: it comes later.",
         lambda z, y: np.mean(np.logaddexp(0, z) - y * z),

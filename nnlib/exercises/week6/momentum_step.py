@@ -65,10 +65,7 @@ momentum_step.add_mistakes(
         "this is the averaged form, (1 - beta) g. Ours adds the whole gradient: v = beta * v + g.",
         stepping(lambda g, v, lr, beta: beta * v + (1 - beta) * g),
     ),
-    (
-        "theta goes uphill: v points along the gradient, so subtract it, theta - lr * v.",
-        stepping(move=lambda theta, v, lr: theta + lr * v),
-    ),
+    ("theta goes uphill: v points along the gradient, so subtract it, theta - lr * v.", stepping(move=lambda theta, v, lr: theta + lr * v)),
     (
         "v is right, but theta moved along g alone: that is plain gradient descent. Write theta - lr * v.",
         lambda theta, g, v, lr, beta: (theta - lr * g, beta * v + g),

@@ -42,10 +42,7 @@ def moving_towards_the_square(theta, g, s, lr, rho, eps):
     return theta - g * (lr / (s**0.5 + eps)), s
 
 
-def stepping(
-    average=lambda g, s, rho: rho * s + (1 - rho) * g**2,
-    move=lambda theta, g, s, lr, eps: theta - lr * g / (np.sqrt(s) + eps),
-):
+def stepping(average=lambda g, s, rho: rho * s + (1 - rho) * g**2, move=lambda theta, g, s, lr, eps: theta - lr * g / (np.sqrt(s) + eps)):
     """A wrong solution: another average, or another move with it."""
 
     def answer(theta, g, s, lr, rho, eps):

@@ -98,19 +98,13 @@ batch_norm_backward.add_mistakes(
         "you divided by m - 1 in dX. Forward the variance was divided by m, so it is m here too.",
         partial(through_batch_norm, rows=lambda dA: len(dA) - 1),
     ),
-    (
-        "the last term of dX has the wrong sign: Xhat * dgamma / m is subtracted, too.",
-        partial(through_batch_norm, variance_term=-1.0),
-    ),
+    ("the last term of dX has the wrong sign: Xhat * dgamma / m is subtracted, too.", partial(through_batch_norm, variance_term=-1.0)),
     ("dX is divided by var + 1e-5. Divide by its root.", partial(through_batch_norm, deviation=lambda var: var + 1e-5)),
     (
         "gamma is missing in dX: A = gamma Xhat + beta, so gamma multiplies what comes back.",
         lambda dA, Xhat, gamma, var: through_batch_norm(dA, Xhat, 1.0, var),
     ),
-    (
-        "the 1e-5 is missing under the root in dX: forward it was sqrt(var + 1e-5).",
-        partial(through_batch_norm, deviation=np.sqrt),
-    ),
+    ("the 1e-5 is missing under the root in dX: forward it was sqrt(var + 1e-5).", partial(through_batch_norm, deviation=np.sqrt)),
     (
         "dgamma and dbeta are swapped: gamma multiplies Xhat, so dgamma is the sum of dA * Xhat, and dbeta the sum of dA.",
         batch_norm_backward.spoil(lambda dX, dgamma, dbeta: (dX, dbeta, dgamma)),

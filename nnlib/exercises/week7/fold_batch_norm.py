@@ -14,12 +14,7 @@ def trained_pair(rng):
     return rng.standard_normal((n, n)), row(-1, 1), row(0.5, 2), row(-1, 1), row(-2, 2), var
 
 
-def folded(
-    *arguments,
-    deviation=lambda var: np.sqrt(var + 1e-5),
-    W2=lambda W, s: W * s,
-    b2=lambda b, mean, s, beta: (b - mean) * s + beta,
-):
+def folded(*arguments, deviation=lambda var: np.sqrt(var + 1e-5), W2=lambda W, s: W * s, b2=lambda b, mean, s, beta: (b - mean) * s + beta):
     """The folded layer, with its three lines open to change."""
     W, b, gamma, beta, mean, var = arguments
     s = gamma / deviation(var)

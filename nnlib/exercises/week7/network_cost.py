@@ -83,10 +83,7 @@ network_cost.add_mistakes(
         "you kept inputs and the last output. The output belongs to the loss: count the inputs of the Dense layers only.",
         partial(totals, kept=lambda sizes, m: m * sum(sizes)),
     ),
-    (
-        "the batch is missing in what is kept: a row for each of the m examples.",
-        partial(totals, kept=lambda sizes, m: sum(sizes[:-1])),
-    ),
+    ("the batch is missing in what is kept: a row for each of the m examples.", partial(totals, kept=lambda sizes, m: sum(sizes[:-1]))),
     (
         "the parameters are counted m times. They are the same for all examples: that is why the batch does not enter there.",
         lambda sizes, m: (m * totals(sizes, m)[0], *totals(sizes, m)[1:]),
