@@ -57,12 +57,12 @@ accuracy.add_mistakes(
     ),
     ("that is the share of wrong answers: write == where you have !=.", lambda P, y: ((P[:, 0] > 0.5) != y).mean()),
     (
-        "that compares probabilities with labels: 0.8 is never equal to 1. First make classes of them, P[:, 0] > 0.5.",
+        "that compares probabilities with labels: 0.8 is never equal to 1. First turn them into classes, P[:, 0] > 0.5.",
         lambda P, y: (P[:, 0] == y).mean(),
     ),
     ("that is in percent: an accuracy lies between 0 and 1, leave out the factor 100.", lambda P, y: 100 * ((P[:, 0] > 0.5) == y).mean()),
     (
-        "every probability is above 0, so your threshold calls everything class 1: compare with 0.5.",
+        "every probability is above 0, so your threshold predicts class 1 for everything: compare with 0.5.",
         lambda P, y: ((P[:, 0] > 0) == y).mean(),
     ),
     (
@@ -70,7 +70,7 @@ accuracy.add_mistakes(
         lambda P, y: (P[:, 0] > 0.5).mean(),
     ),
     (
-        "you count only the ones that are found: a 0 that is called 0 is a right answer too. Write ==, not a product or &.",
+        "you count only the ones that are found: a 0 that is predicted as 0 is correct too. Write ==, not a product or &.",
         lambda P, y: ((P[:, 0] > 0.5) & (y == 1)).mean(),
     ),
     (
@@ -79,7 +79,7 @@ accuracy.add_mistakes(
     ),
     ("that tells for each example whether it is right: take the mean over the examples.", lambda P, y: (P[:, 0] > 0.5) == y),
     (
-        "every example is called class 0: argmax of a single column is always place 0, and P[0] is one example only. Write P[:, 0] > 0.5.",
+        "every example is predicted as class 0: argmax of a single column is always 0, and P[0] is one example only. Write P[:, 0] > 0.5.",
         lambda P, y: (P.argmax(axis=1) == y).mean(),
     ),
     (

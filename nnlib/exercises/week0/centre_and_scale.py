@@ -65,7 +65,7 @@ centre_and_scale.add_mistakes(
         lambda X: (X - X.mean(axis=1)) / X.std(axis=1),
     ),
     (
-        "one mean and one deviation for the whole table: features on different scales stay apart. Give mean and std axis=0.",
+        "one mean and one standard deviation for the whole table: features on different scales stay apart. Give mean and std axis=0.",
         lambda X: (X - X.mean()) / X.std(),
     ),
     ("centred, but not scaled: divide by the standard deviation of each column too.", lambda X: X - X.mean(axis=0, keepdims=True)),

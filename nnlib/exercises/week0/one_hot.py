@@ -69,7 +69,7 @@ one_hot.add_mistakes(
         "Y[:, y] = 1 fills whole columns for all examples: pair each row with its own label, Y[np.arange(m), y] = 1.",
         marked(lambda y: (slice(None), y)),
     ),
-    ("the label itself stands where the 1 should be: class 2 is not twice class 1. Write 1.", lambda y, k: np.eye(k)[y] * y[:, None]),
+    ("the label itself is where the 1 should be: class 2 is not twice class 1. Write 1.", lambda y, k: np.eye(k)[y] * y[:, None]),
     ("ones and zeros are swapped: the 1 belongs to the class of the example. Write == where you have !=.", lambda y, k: 1.0 - np.eye(k)[y]),
     ("that is the identity matrix itself: choose the row of each label from it with [y].", lambda y, k: np.eye(k)),
     (

@@ -35,7 +35,7 @@ def turned_weights_opposite_answers(answer, rng):
     returns={"predicted": "(m,)", "accuracy": None},
     inputs=labelled_points,
     hints=(
-        "On which side of the line is each point? The sign of its score says it. Then compare with y, shape by shape.",
+        "On which side of the line is each point? The sign of its score tells. Then compare with y, shape by shape.",
         "predicted_i = 1 if z_i > 0, else 0; accuracy = the share of i with predicted_i = y_i.",
         "z = X @ w + b; predicted = (z[:, 0] > ...).astype(int); return predicted, (predicted == ...).mean()",
     ),
@@ -83,7 +83,7 @@ predict_and_score.add_mistakes(
         scored(lambda z: (z > 0).astype(int)),
     ),
     (
-        "predicted is right, but the accuracy met (m, 1) with (m,) and averaged over (m, m) pairs: compare predicted, shape (m,), with y.",
+        "predicted is right, but the accuracy compares (m, 1) with (m,) and averages over (m, m) pairs: compare predicted, shape (m,), with y.",
         scored(class_of, lambda predicted, y: (predicted[:, None] == y).mean()),
     ),
     (
@@ -99,7 +99,7 @@ predict_and_score.add_mistakes(
         scored(lambda z: np.sign(z)[:, 0].astype(int)),
     ),
     (
-        "the two results stand in the wrong order: return predicted, accuracy.",
+        "the two results are in the wrong order: return predicted, accuracy.",
         predict_and_score.spoil(lambda predicted, accuracy: (accuracy, predicted)),
     ),
     (
@@ -111,12 +111,12 @@ predict_and_score.add_mistakes(
         predict_and_score.spoil(lambda predicted, accuracy: (predicted, 100 * accuracy)),
     ),
     (
-        "predicted is right, but accuracy says of each example whether it is right: its mean is the share.",
+        "predicted is right, but accuracy tells for each example whether it is right: its mean is the share.",
         scored(class_of, lambda predicted, y: predicted == y),
     ),
     (
         "the accuracy is right, but predicted is a column (m, 1): take the vector out, predicted[:, 0].",
         predict_and_score.spoil(lambda predicted, accuracy: (predicted[:, None], accuracy)),
     ),
-    ("z has a single column, so argmax finds place 0 in every row: compare z with 0.", scored(lambda z: z.argmax(axis=1))),
+    ("z has a single column, so argmax gives 0 in every row: compare z with 0.", scored(lambda z: z.argmax(axis=1))),
 )

@@ -84,7 +84,7 @@ def scaled(size):
 
 unit_from_points.add_mistakes(
     (
-        "w points along the line, from p to q: it must be at a right angle to it. Swap the two entries and turn one sign.",
+        "w points along the line, from p to q: it must be at a right angle to it. Swap the two entries and flip one sign.",
         lambda p, q, r: unit(q - p, p, (q - p) @ (r - p)),
     ),
     (

@@ -32,7 +32,7 @@ add_backward.add_mistakes(
         lambda dout, a, b: (1.0, 1.0),
     ),
     (
-        "you shared dout out, half to each input. But if a moves by h, the sum moves by all of h: each input gets the whole dout.",
+        "you split dout, half to each input. But if a moves by h, the sum moves by all of h: each input gets the whole dout.",
         lambda dout, a, b: (dout / 2, dout / 2),
     ),
     (

@@ -55,11 +55,11 @@ network_gradients.add_mistakes(
         partial(two_layer, mask=lambda Z1, A1, dA1: 1.0),
     ),
     (
-        "the mask comes from the gradient. Z1 decides who passes: dZ1 = dA1 * (Z1 > 0).",
+        "the mask comes from the gradient. Z1 decides what passes: dZ1 = dA1 * (Z1 > 0).",
         partial(two_layer, mask=lambda Z1, A1, dA1: dA1 > 0),
     ),
     (
-        "dA1 is dZ2 W2^T: you multiplied by W2 without its transpose. Here W2 is square, so the shapes did not warn you.",
+        "dA1 is dZ2 W2^T: you multiplied by W2 without its transpose. Here W2 is square, so the shapes fit all the same.",
         partial(two_layer, back=lambda dZ2, W2: dZ2 @ W2),
     ),
     (
@@ -67,7 +67,7 @@ network_gradients.add_mistakes(
         partial(two_layer, seen=lambda Z1, A1: Z1),
     ),
     (
-        "dW2 is transposed: it is A1^T dZ2, and you have dZ2^T A1. W2 is square here, so the shapes did not warn you.",
+        "dW2 is transposed: it is A1^T dZ2, and you have dZ2^T A1. W2 is square here, so the shapes fit all the same.",
         network_gradients.spoil(lambda dW1, db1, dW2, db2: (dW1, db1, dW2.T, db2)),
     ),
     (

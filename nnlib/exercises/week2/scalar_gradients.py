@@ -126,7 +126,7 @@ scalar_gradients.add_mistakes(
         partial(backward_pass, dw=lambda dz1, dz2, x1, x2: (dz1 * x1, dz1 * x2, dz2 * x1, dz2 * x2)),
     ),
     (
-        "in q = a * v each gradient takes the other factor: dv = ds * a and da = ds * v. You have them the other way round.",
+        "in q = a * v each gradient takes the other factor: dv = ds * a and da = ds * v. You have them swapped.",
         partial(backward_pass, da=lambda ds, v, a: ds * a, dv=lambda ds, v, a, z: ds * v),
     ),
     (
@@ -158,11 +158,11 @@ scalar_gradients.add_mistakes(
         partial(backward_pass, da=lambda ds, v, a: ds),
     ),
     (
-        "db1 and db2 are ds. They sit in front of the max gate and of v: db1 = dz1, db2 = dz2.",
+        "db1 and db2 are ds. They sit before the max gate and v: db1 = dz1, db2 = dz2.",
         partial(backward_pass, db=lambda ds, dz, b: ds),
     ),
     (
-        "the four dw are taken from da, before the max gate. They sit in front of it: dw11 = dz1 * x1, with dz = da * (z > 0).",
+        "the four dw are taken from da, after the max gate. They sit before it: dw11 = dz1 * x1, with dz = da * (z > 0).",
         lambda *arguments: (*backward_pass(*arguments, slope=lambda z, da: 1.0)[:4], *backward_pass(*arguments)[4:]),
     ),
     (

@@ -15,8 +15,8 @@ from .shared import MATCHES, PAIR, pair, scores_and_gradient
     returns=PAIR,
     inputs=scores_and_gradient,
     hints=(
-        "Compute A first. The slope can be had from A alone, without another exp.",
-        "a = 1 / (1 + e^-z), and the slope is a (1 - a). Backward means: what arrives, times the slope, entry by entry.",
+        "Compute A first. A alone gives the slope, without another exp.",
+        "a = 1 / (1 + e^-z), and the slope is a (1 - a). Backward means: the upstream gradient dA, times the slope, entry by entry.",
         "A = ...; return A, dA * ... * (1 - ...)",
     ),
     properties=((MATCHES, matches_slope_of(sigmoid, scores_and_gradient)),),

@@ -75,7 +75,7 @@ stable_sigmoid.add_mistakes(
     (LOST, lambda Z: 0.5 * (1 + np.tanh(Z / 2))),
     ("e^z / (1 + e^z) is nan for large z, infinity over infinity. Use this form for z < 0 only.", lambda Z: np.exp(Z) / (1 + np.exp(Z))),
     (
-        "hiding nan with nan_to_num puts 0 where 1 belongs, at large z. Mend the formula: u = np.exp(-np.abs(Z)).",
+        "hiding nan with nan_to_num puts 0 where 1 belongs, at large z. Fix the formula: u = np.exp(-np.abs(Z)).",
         lambda Z: np.nan_to_num(np.exp(Z) / (1 + np.exp(Z))),
     ),
     (

@@ -78,11 +78,11 @@ baseline_losses.add_mistakes(
         lambda y, k: (-np.log(k), -entropy(frequencies(y, k))),
     ),
     (
-        "frequent has the wrong sign: the log of a share is negative, so put a minus before the sum.",
+        "frequent has the wrong sign: the log of a share is negative, so put a minus in front of the sum.",
         lambda y, k: (np.log(k), -entropy(frequencies(y, k))),
     ),
     (
-        "frequent is the cost of the commonest class alone. The rare classes cost more: average -log q over all examples, that is -(q * np.log(q)).sum().",
+        "frequent is the cost of the most frequent class alone. The rare classes cost more: average -log q over all examples, that is -(q * np.log(q)).sum().",
         lambda y, k: (np.log(k), -np.log(frequencies(y, k).max())),
     ),
     (
@@ -108,7 +108,7 @@ baseline_losses.add_mistakes(
         lambda y, k: (k * np.log(k), entropy(frequencies(y, k))),
     ),
     (
-        "frequent is log k as well. Its answer is not 1/k but the share of each class in y: -(q * np.log(q)).sum().",
+        "frequent is log k as well. Its prediction is not 1/k but the share of each class in y: -(q * np.log(q)).sum().",
         lambda y, k: (np.log(k), np.log(k)),
     ),
 )

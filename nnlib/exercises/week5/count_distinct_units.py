@@ -36,7 +36,7 @@ def constant_layer_counts_one(answer, rng):
     inputs=layer_with_twins,
     hints=(
         "A unit is a column of W together with its number in b. Two units are twins if all those numbers agree.",
-        "Stack b under W, turn the result, so that each row is a unit, and round to 6 digits. Then count the different rows.",
+        "Stack b under W, transpose, so that each row is a unit, and round to 6 digits. Then count the different rows.",
         "units = np.vstack([W, b]).T.round(6), then np.unique(units, axis=0) and its length",
     ),
     properties=(("a layer of equal weights counts as 1", constant_layer_counts_one),),
@@ -68,7 +68,7 @@ count_distinct_units.add_mistakes(
         lambda W, b: len(np.unique(W.T.round(6), axis=0)),
     ),
     (
-        "you counted different rows. A unit is a column of W: turn the stack with .T, or use axis=1.",
+        "you counted different rows. A unit is a column of W: transpose the stack with .T, or use axis=1.",
         lambda W, b: len(np.unique(np.vstack([W, b]).round(6), axis=0)),
     ),
     (

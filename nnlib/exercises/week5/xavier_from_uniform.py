@@ -18,7 +18,7 @@ def uniform_draws(rng):
     returns={"W": "U.shape"},
     inputs=uniform_draws,
     hints=(
-        "Which variance does Xavier ask for? Which variance has U(-1, 1)? Scale the numbers so that one becomes the other.",
+        "Which variance does Xavier ask for? Which variance does U(-1, 1) have? Scale the numbers so that one becomes the other.",
         "U(-a, a) has the variance a^2 / 3. Set it equal to 2 / (n_in + n_out) and solve for a.",
         "n_in, n_out = U.shape; W = U * np.sqrt(... / (n_in + n_out))",
     ),

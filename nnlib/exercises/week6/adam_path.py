@@ -114,7 +114,7 @@ adam_path.add_mistakes(
         "m and s start anew at every step, so each step is lr times a sign. Set them to 0 once, before the loop.",
         lambda theta, G, lr: theta - lr * np.cumsum(np.sign(G), axis=0),
     ),
-    ("this is where the walk ends. Keep the place after every step: T rows.", lambda theta, G, lr: adam_path.reference(theta, G, lr)[-1]),
+    ("this is the last position. Keep the position after every step: T rows.", lambda theta, G, lr: adam_path.reference(theta, G, lr)[-1]),
     (
         "the start is in it as a first row. You need only the positions after each step: T rows.",
         lambda theta, G, lr: np.vstack([theta, adam_path.reference(theta, G, lr)]),

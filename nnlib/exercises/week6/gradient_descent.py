@@ -89,7 +89,7 @@ gradient_descent.add_mistakes(
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps, lambda w: H @ (start - center)),
     ),
     (
-        "the gradient is twice too long. The 1/2 in the loss takes the 2 away: it is H @ (w - center).",
+        "the gradient is twice too long. The 1/2 in the loss cancels the 2: it is H @ (w - center).",
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps, lambda w: 2 * H @ (w - center)),
     ),
     (

@@ -32,7 +32,7 @@ def mean_is_beta_and_deviation_gamma(answer, rng):
     returns={"A": "X.shape", "new_mean": "(1, n)", "new_var": "(1, n)"},
     inputs=batch_to_normalize,
     hints=(
-        "Each column is a unit, each row an example. Mean and variance are taken down each column, and kept as rows (1, n).",
+        "Each column is a unit, each row an example. Mean and variance are those of each column, stored as rows (1, n).",
         "A = gamma (X - mean) / sqrt(var + 1e-5) + beta, with the variance divided by m. For the record: 0.9 old + 0.1 batch, with the variance divided by m - 1.",
         "mean = X.mean(axis=0, keepdims=True); var = X.var(axis=0, keepdims=True); then A; then the two running values, with var * m / (m - 1)",
     ),

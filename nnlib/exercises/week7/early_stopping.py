@@ -134,10 +134,10 @@ early_stopping.add_mistakes(
         lambda val_losses, patience: stopping(val_losses, patience, lambda loss, lowest: loss <= lowest),
     ),
     (
-        "each loss is compared with the one before it. Compare with the lowest so far: a small dip up on a hill is no progress.",
+        "each loss is compared with the one before it. Compare with the lowest so far: a small dip after a rise is no progress.",
         compared_with_the_epoch_before,
     ),
-    ("the wait is never set back: count the epochs since the last best, and start at 0 when a lower loss comes.", wait_never_reset),
+    ("the wait is never reset: count the epochs since the last best, and start at 0 when a lower loss comes.", wait_never_reset),
     (
         "best is a loss. Return the number of its epoch, so that those weights can be restored.",
         lambda val_losses, patience: early_stopping.spoil(lambda best, stop: (val_losses[best], stop))(val_losses, patience),

@@ -78,7 +78,7 @@ ensemble.add_mistakes(
         labelled(lambda Z: np.exp(np.log(softmax(Z)).mean(axis=0))),
     ),
     (
-        "P is right. labels run along the wrong axis: the best class of each row is argmax(axis=1).",
+        "P is right. labels run along the wrong axis: the most probable class of each row is argmax(axis=1).",
         ensemble.spoil(lambda P, labels: (P, P.argmax(axis=0))),
     ),
     (

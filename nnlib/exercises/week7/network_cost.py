@@ -64,7 +64,7 @@ network_cost.add_mistakes(
         partial(totals, forward=lambda m, products: sum(products), backward=lambda m, products: 2 * sum(products) - products[0]),
     ),
     (
-        "backward is twice forward, minus something: the first layer needs no dX, for nobody reads the gradient of the data.",
+        "backward is twice forward, minus something: the first layer needs no dX, for the gradient of the data is never used.",
         partial(totals, backward=lambda m, products: 2 * m * sum(products)),
     ),
     (
@@ -72,7 +72,7 @@ network_cost.add_mistakes(
         partial(totals, backward=lambda m, products: m * sum(products)),
     ),
     (
-        "backward the last layer was spared. It is the first that needs no dX.",
+        "in the backward pass you left out the last layer. It is the first that needs no dX.",
         partial(totals, backward=lambda m, products: m * (2 * sum(products) - products[-1])),
     ),
     (
