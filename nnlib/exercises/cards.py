@@ -14,7 +14,7 @@ from html import escape
 from .catalogue import Catalogue, orderings_of, quizzes_of
 
 QUIZZES = Catalogue(quizzes_of)  # id of the quiz -> list of Question
-PARSONS = Catalogue(orderings_of)  # id -> Lines
+PARSONS = Catalogue(orderings_of)  # id -> OrderingProblem
 
 
 @dataclass(frozen=True)
@@ -27,26 +27,27 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Lines of code in a right order; ``needs`` names, for a line, the lines that must stand before it (by index)."""
+class OrderingProblem:
+    """Lines of code in a right order; ``prerequisites`` names, for a line, the lines that must stand before it (by index)."""
 
     title: str
     lines: tuple
-    needs: dict
+    prerequisites: dict
 
 
 def letters(items):
+    """Letter -> item."""
     return dict(zip("abcdefghijklmnop", items))
 
 
 def fold(mark, text):
-    """Text in lines of 104 characters, the mark before the first, so that no page breaks it in the midst of a word."""
+    """Wrap at 104 characters with a hanging indent; the mark stands before the first line."""
     room = " " * len(mark)
     return textwrap.fill(text, 104, initial_indent=mark, subsequent_indent=room, break_long_words=False, break_on_hyphens=False)
 
 
 class Card:
-    """Shows a widget where widgets render, and the text of ``repr`` everywhere else."""
+    """Shows a widget where widgets render, and ``repr`` everywhere else."""
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = {"text/plain": repr(self)}
@@ -88,14 +89,14 @@ class Quiz(Card):
         parts = []
         for number, question in enumerate(self.questions, 1):
             choice = widgets.RadioButtons(options=list(question.options), value=None, layout={"width": "auto"})
-            said = widgets.HTML(layout={"margin": "0 0 14px 4px"})
+            message = widgets.HTML(layout={"margin": "0 0 14px 4px"})
 
-            def react(change, question=question, said=said):
+            def react(change, question=question, message=message):
                 right = change["new"] == question.right
-                said.value = f"<b>{'Right' if right else 'No'}:</b> {escape(question.options[change['new']])}"
+                message.value = f"<b>{'Right' if right else 'No'}:</b> {escape(question.options[change['new']])}"
 
             choice.observe(react, "value")
-            parts += [widgets.HTML(f"<b>{number}.</b> {escape(question.text)}"), choice, said]
+            parts += [widgets.HTML(f"<b>{number}.</b> {escape(question.text)}"), choice, message]
         return widgets.VBox(parts)
 
 
@@ -124,35 +125,35 @@ class Prediction(Card):
         import ipywidgets as widgets
 
         field = widgets.Dropdown(options=self.options, value=None) if self.options else widgets.Text(placeholder="your guess")
-        button, said = widgets.Button(description="Commit"), widgets.HTML()
+        button, message = widgets.Button(description="Commit"), widgets.HTML()
 
         def keep(_):
             if field.value not in (None, ""):
                 self.commit(field.value)
-                said.value = f"Committed: <b>{escape(str(field.value))}</b>. Now run the next cell."
+                message.value = f"Committed: <b>{escape(str(field.value))}</b>. Now run the next cell."
 
         button.on_click(keep)
-        return widgets.VBox([widgets.HTML(f"<b>Predict:</b> {escape(self.question)}"), widgets.HBox([field, button]), said])
+        return widgets.VBox([widgets.HTML(f"<b>Predict:</b> {escape(self.question)}"), widgets.HBox([field, button]), message])
 
 
 class Parsons(Card):
     """Lines of code in the wrong order, to be brought into one that works."""
 
-    def __init__(self, lines):
-        self.lines = lines
-        self.order = list(range(len(lines.lines)))
+    def __init__(self, problem):
+        self.problem = problem
+        self.order = list(range(len(problem.lines)))
         random.Random(7).shuffle(self.order)  # the same start for everybody
 
     def __repr__(self):
-        rows = [f"   {letter}) {self.lines.lines[i]}" for letter, i in letters(self.order).items()]
-        return "\n".join([self.lines.title, *rows, "Without the buttons: parsons(...).answer('dacb...')"])
+        rows = [f"   {letter}) {self.problem.lines[i]}" for letter, i in letters(self.order).items()]
+        return "\n".join([self.problem.title, *rows, "Without the buttons: parsons(...).answer('dacb...')"])
 
     def verdict(self, order):
         """What is wrong with an order of line numbers, or that it works."""
         for place, i in enumerate(order):
-            late = [j for j in self.lines.needs.get(i, ()) if j not in order[:place]]
+            late = [j for j in self.problem.prerequisites.get(i, ()) if j not in order[:place]]
             if late:
-                return f"Not yet: `{self.lines.lines[i].strip()}` needs `{self.lines.lines[late[0]].strip()}` before it."
+                return f"Not yet: `{self.problem.lines[i].strip()}` needs `{self.problem.lines[late[0]].strip()}` before it."
         return "Right: every line finds what it needs."
 
     def answer(self, sequence):
@@ -165,14 +166,14 @@ class Parsons(Card):
     def widget(self):
         import ipywidgets as widgets
 
-        order, said = list(self.order), widgets.HTML()
+        order, message = list(self.order), widgets.HTML()
         texts = [widgets.HTML() for _ in order]
         rows = [(widgets.Button(description="Up"), widgets.Button(description="Down"), text) for text in texts]
         check = widgets.Button(description="Check")
 
         def show():
             for text, i in zip(texts, order):
-                text.value = f"<code>{escape(self.lines.lines[i])}</code>"
+                text.value = f"<code>{escape(self.problem.lines[i])}</code>"
 
         def move(place, step):
             to = min(max(place + step, 0), len(order) - 1)
@@ -184,13 +185,14 @@ class Parsons(Card):
             up.layout.width = down.layout.width = "64px"
             up.on_click(lambda _, place=place: move(place, -1))
             down.on_click(lambda _, place=place: move(place, 1))
-        check.on_click(lambda _: setattr(said, "value", escape(self.verdict(order))))
+        check.on_click(lambda _: setattr(message, "value", escape(self.verdict(order))))
         show()
         lines = [widgets.HBox(row) for row in rows]
-        return widgets.VBox([widgets.HTML(f"<b>{escape(self.lines.title)}</b>"), *lines, check, said])
+        return widgets.VBox([widgets.HTML(f"<b>{escape(self.problem.title)}</b>"), *lines, check, message])
 
 
-def pick(table, id, what):
+def look_up(table, id, what):
+    """table[id]; ValueError with all ids otherwise."""
     if id not in table:
         raise ValueError(f"there is no {what} {id!r}: there are {', '.join(table) or 'none'}")
     return table[id]
@@ -198,12 +200,12 @@ def pick(table, id, what):
 
 def quiz(id):
     """The quiz card of a notebook, as quiz("week2b")."""
-    return Quiz(pick(QUIZZES, id, "quiz"))
+    return Quiz(look_up(QUIZZES, id, "quiz"))
 
 
 def parsons(id):
     """The card of an exercise in ordering lines, as parsons("week2.backward_order")."""
-    return Parsons(pick(PARSONS, id, "ordering exercise"))
+    return Parsons(look_up(PARSONS, id, "ordering exercise"))
 
 
 def predict(question, options=None):

@@ -28,7 +28,7 @@ def test_the_given_order_is_right_and_every_forbidden_swap_is_named(id):
     lines = PARSONS[id]
     card, order = Parsons(lines), list(range(len(lines.lines)))
     assert card.verdict(order).startswith("Right") and card.order != order
-    for i, needs in lines.needs.items():
+    for i, needs in lines.prerequisites.items():
         for j in needs:
             swapped = [j if n == i else i if n == j else n for n in order]
             assert card.verdict(swapped).startswith("Not yet")
@@ -58,7 +58,7 @@ def test_the_widgets_say_what_the_plain_text_says():
     assert "Not yet" in said.value
     for _ in rows:  # bubble sort, by clicks on Down
         for row, below in zip(rows, rows[1:]):
-            places = [next(i for i, line in enumerate(ordering.lines.lines) if escape(line) in r.children[2].value) for r in (row, below)]
+            places = [next(i for i, line in enumerate(ordering.problem.lines) if escape(line) in r.children[2].value) for r in (row, below)]
             if places[0] > places[1]:
                 row.children[1].click()
     check_button.click()

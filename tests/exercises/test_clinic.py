@@ -12,7 +12,7 @@ from nnlib.exercises.cards import QUIZZES
 from nnlib.layers import Dense, Layer
 
 SEEDS = range(5)
-each = pytest.mark.parametrize("ill", clinic.CASES, ids=lambda ill: f"case {ill.number}")
+each = pytest.mark.parametrize("broken", clinic.CASES, ids=lambda broken: f"case {broken.number}")
 
 
 def activations(run, layer=1):
@@ -20,19 +20,25 @@ def activations(run, layer=1):
 
 
 @each
-def test_five_seeds_fail_as_told_and_the_cure_cures_all_five(ill):
-    results = {cured: [ill.run(seed, cured).result for seed in SEEDS] for cured in (False, True)}
-    sign = -1 if ill.judged_by == "loss" else 1
-    assert all(sign * result < sign * ill.broken for result in results[False]), results
-    assert all(sign * result > sign * ill.cured for result in results[True]), results
-    assert "in each" in ill.before_and_after()
+def test_five_seeds_fail_as_told_and_the_cure_cures_all_five(broken):
+    results = {cured: [broken.run(seed, cured).result for seed in SEEDS] for cured in (False, True)}
+    sign = -1 if broken.judged_by == "loss" else 1
+    assert all(sign * result < sign * broken.broken for result in results[False]), results
+    assert all(sign * result > sign * broken.cured for result in results[True]), results
+    assert "in each" in broken.before_and_after()
 
 
 @each
-def test_ill_and_cured_see_the_same_images_and_labels_but_for_what_the_cure_changes(ill):
-    one, other = ill.run(1), ill.run(1, cured=True)
-    assert np.array_equal(one.y_held, other.y_held) and np.array_equal(one.X, other.X) == (ill.number != 4)
-    assert np.array_equal(one.y, other.y) == (ill.number != 8)
+def test_broken_and_cured_see_the_same_images_and_labels_but_for_what_the_cure_changes(broken):
+    one, other = broken.run(1), broken.run(1, cured=True)
+    assert np.array_equal(one.y_held, other.y_held) and np.array_equal(one.X, other.X) == (broken.number != 4)
+    assert np.array_equal(one.y, other.y) == (broken.number != 8)
+
+
+def test_the_points_that_stop_case_9_are_not_those_that_judge_it():
+    run = clinic.case(9).run(cured=True)
+    assert np.isclose(run.result, run.net.loss_value(run.X_held, run.y_held))
+    assert not np.isclose(run.result, run.history.val_loss, rtol=1e-6).any()
 
 
 def test_a_bound_that_is_not_kept_is_reported_and_not_printed():
@@ -42,7 +48,7 @@ def test_a_bound_that_is_not_kept_is_reported_and_not_printed():
 
 
 def test_every_case_has_a_card_whose_right_option_is_among_several():
-    assert all(f"case{ill.number}" in QUIZZES for ill in clinic.CASES[1:]) and len(clinic.CASES) == 11
+    assert all(f"case{broken.number}" in QUIZZES for broken in clinic.CASES[1:]) and len(clinic.CASES) == 11
     with pytest.raises(ValueError, match="cases 0 to 10"):
         clinic.case(11)
 
@@ -52,7 +58,7 @@ def test_every_case_has_a_card_whose_right_option_is_among_several():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_each_case_shows(seed):
-    runs = [ill.run(seed) for ill in clinic.CASES]
+    runs = [broken.run(seed) for broken in clinic.CASES]
     assert (np.diff(runs[0].history.loss[::8]) < 0).all()  # slow, but falling all the time
     for number in (1, 3):  # flat at log 10, all hidden outputs and all dW exactly 0
         run = runs[number]
@@ -71,18 +77,18 @@ def test_what_each_case_shows(seed):
 
 
 @each
-def test_the_gradient_check_finds_the_one_wrong_layer_and_no_other(ill):
-    text = clinic.first_wrong(ill.net, ill.X, ill.y)
-    assert ("OwnTanh" in text) == (ill.number == 7) and ("every gradient agrees" in text) == (ill.number != 7)
-    cured = ill.run(cured=True)
-    assert "every gradient agrees" in clinic.first_wrong(cured.net, cured.X, cured.y)
+def test_the_gradient_check_finds_the_one_wrong_layer_and_no_other(broken):
+    text = clinic.gradient_report(broken.net, broken.X, broken.y)
+    assert ("OwnTanh" in text) == (broken.number == 7) and ("every gradient agrees" in text) == (broken.number != 7)
+    cured = broken.run(cured=True)
+    assert "every gradient agrees" in clinic.gradient_report(cured.net, cured.X, cured.y)
 
 
 def test_the_app_leaves_the_network_as_it_was():
-    ill = clinic.case(10)
-    before = {name: array.copy() for name, array in ill.net._state().items()}
-    clinic.app_answers(ill.net, ill.X_held[:5])
-    assert all(np.array_equal(array, before[name]) for name, array in ill.net._state().items())
+    broken = clinic.case(10)
+    before = {name: array.copy() for name, array in broken.net._state().items()}
+    clinic.app_answers(broken.net, broken.X_held[:5])
+    assert all(np.array_equal(array, before[name]) for name, array in broken.net._state().items())
 
 
 # ---- a layer of the learner's own

@@ -1,8 +1,8 @@
 """The debugging clinic: trainings that fail, each for one reason, with their cures.
 
-ill = case(1)                      # the network, its history, its data
-plots.curves(ill.history)          # look, then answer the card: quiz("case1")
-ill.run(cured=True)                # the same training, mended
+broken = case(1)                      # the network, its history, its data
+plots.curves(broken.history)          # look, then answer the card: quiz("case1")
+broken.run(cured=True)                # the same training, mended
 """
 
 from . import cases

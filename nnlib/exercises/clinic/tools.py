@@ -57,14 +57,14 @@ class Case:
         return f"Case {self.number}: {self.symptom}"
 
     def before_and_after(self):
-        """The bounds that all five seeds keep, ill and cured; ValueError if one does not."""
-        ill, cured = ([self.run(seed, form).result for seed in range(SEEDS)] for form in (False, True))
-        lower, upper = (cured, ill) if self.judged_by == "loss" else (ill, cured)
+        """The bounds that all five seeds keep, broken and cured; ValueError if one does not."""
+        broken, cured = ([self.run(seed, form).result for seed in range(SEEDS)] for form in (False, True))
+        lower, upper = (cured, broken) if self.judged_by == "loss" else (broken, cured)
         if max(lower) > min(self.broken, self.cured) or min(upper) < max(self.broken, self.cured):
-            raise ValueError(f"case {self.number} does not keep its bounds: ill {ill}, cured {cured}")
+            raise ValueError(f"case {self.number} does not keep its bounds: broken {broken}, cured {cured}")
         if self.judged_by == "loss":
-            return f"held-out loss, {SEEDS} seeds: ill above {self.broken:g} in each, cured below {self.cured:g} in each"
-        return f"held-out accuracy, {SEEDS} seeds: ill below {self.broken:.0%} in each, cured above {self.cured:.0%} in each".replace(
+            return f"held-out loss, {SEEDS} seeds: broken above {self.broken:g} in each, cured below {self.cured:g} in each"
+        return f"held-out accuracy, {SEEDS} seeds: broken below {self.broken:.0%} in each, cured above {self.cured:.0%} in each".replace(
             "%", " %"
         )
 
@@ -137,7 +137,7 @@ def app_answers(net, images, training=True):
 
 
 def try_layer(layer, X, **options):
-    """Run a layer against finite differences and print, calmly, what came of it. Never raises on what the learner wrote."""
+    """Run a layer against finite differences and print the result. Never raises on what the learner wrote."""
     name = type(layer).__name__
     try:
         A = layer.forward(X.copy(), True)

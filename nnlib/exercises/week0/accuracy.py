@@ -38,10 +38,7 @@ def perfect_is_one(answer, rng):
         "accuracy = (how many i have [P[i, 0] > 0.5] = y[i]) / m.",
         "predicted = P[:, 0] > 0.5; return (predicted == ...).mean()",
     ),
-    properties=(
-        ("the order of the examples does not matter", order_does_not_matter),
-        ("perfect answers give 1", perfect_is_one),
-    ),
+    properties=(("the order of the examples does not matter", order_does_not_matter), ("perfect answers give 1", perfect_is_one)),
 )
 def accuracy(P, y):
     predicted = P[:, 0] > 0.5
@@ -60,12 +57,12 @@ accuracy.add_mistakes(
     ),
     ("that is the share of wrong answers: write == where you have !=.", lambda P, y: ((P[:, 0] > 0.5) != y).mean()),
     (
-        "that compares probabilities with labels: 0.8 is never equal to 1. First make classes of them, P[:, 0] > 0.5.",
+        "that compares probabilities with labels: 0.8 is never equal to 1. First turn them into classes, P[:, 0] > 0.5.",
         lambda P, y: (P[:, 0] == y).mean(),
     ),
-    ("that is in per cent: an accuracy lies between 0 and 1, leave out the factor 100.", lambda P, y: 100 * ((P[:, 0] > 0.5) == y).mean()),
+    ("that is in percent: an accuracy lies between 0 and 1, leave out the factor 100.", lambda P, y: 100 * ((P[:, 0] > 0.5) == y).mean()),
     (
-        "every probability is above 0, so your threshold calls everything class 1: compare with 0.5.",
+        "every probability is above 0, so your threshold predicts class 1 for everything: compare with 0.5.",
         lambda P, y: ((P[:, 0] > 0) == y).mean(),
     ),
     (
@@ -73,16 +70,16 @@ accuracy.add_mistakes(
         lambda P, y: (P[:, 0] > 0.5).mean(),
     ),
     (
-        "you count only the ones that are found: a 0 that is called 0 is a right answer too. Write ==, not a product or &.",
+        "you count only the ones that are found: a 0 that is predicted as 0 is correct too. Write ==, not a product or &.",
         lambda P, y: ((P[:, 0] > 0.5) & (y == 1)).mean(),
     ),
     (
         "that is how many are right, not which share: divide by the number of examples, or write mean for sum.",
         lambda P, y: ((P[:, 0] > 0.5) == y).sum(),
     ),
-    ("that says of each example whether it is right: a mean over the examples makes one number of it.", lambda P, y: (P[:, 0] > 0.5) == y),
+    ("that tells for each example whether it is right: take the mean over the examples.", lambda P, y: (P[:, 0] > 0.5) == y),
     (
-        "every example is called class 0: argmax of a single column is always place 0, and P[0] is one example only. Write P[:, 0] > 0.5.",
+        "every example is predicted as class 0: argmax of a single column is always 0, and P[0] is one example only. Write P[:, 0] > 0.5.",
         lambda P, y: (P.argmax(axis=1) == y).mean(),
     ),
     (

@@ -39,7 +39,13 @@ def units_do_not_matter(answer, rng):
 def centre_and_scale(X):
     mean = X.mean(axis=0, keepdims=True)
     std = X.std(axis=0, keepdims=True)
-    return (X - mean) / std
+    return (X - mean) / std  # nan for a column that is constant: week 8 divides such a column by 1
+
+
+@centre_and_scale.also_right
+def safe_for_constant_columns(X):
+    std = X.std(axis=0)
+    return (X - X.mean(axis=0)) / np.where(std == 0, 1, std)
 
 
 @centre_and_scale.also_right
@@ -59,7 +65,7 @@ centre_and_scale.add_mistakes(
         lambda X: (X - X.mean(axis=1)) / X.std(axis=1),
     ),
     (
-        "one mean and one deviation for the whole table: features on different scales stay apart. Give mean and std axis=0.",
+        "one mean and one standard deviation for the whole table: features on different scales stay apart. Give mean and std axis=0.",
         lambda X: (X - X.mean()) / X.std(),
     ),
     ("centred, but not scaled: divide by the standard deviation of each column too.", lambda X: X - X.mean(axis=0, keepdims=True)),

@@ -27,11 +27,11 @@ column_means.also_right(lambda X: np.array([[sum(X[i, j] for i in range(len(X)))
 
 column_means.add_mistakes(
     (
-        "that is one mean for each example: axis=1 removes the features. Write axis=0, which removes the examples.",
+        "that is one mean per example: axis=1 removes the features. Write axis=0, which removes the examples.",
         lambda X: X.mean(axis=1, keepdims=True),
     ),
     (
-        "that is one mean for each example, and its axis is gone: write axis=0 to average over the examples, and keepdims=True.",
+        "that is one mean per example, and its axis is gone: write axis=0 to average over the examples, and keepdims=True.",
         lambda X: X.mean(axis=1),
     ),
     (

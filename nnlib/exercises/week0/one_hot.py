@@ -60,7 +60,7 @@ one_hot.add_mistakes(
         "the number of columns is taken from the labels: a class that does not occur in y still needs its column. Use k.",
         lambda y, k: np.eye(y.max() + 1)[y],
     ),
-    ("Y is (k, m): examples are rows, so it must be turned to (m, k).", lambda y, k: np.eye(k)[y].T),
+    ("Y is (k, m): examples are rows, so it must be transposed to (m, k).", lambda y, k: np.eye(k)[y].T),
     (
         "classes count from 0: with y - 1 each label lands one column too far left (and class 0 in the last column).",
         lambda y, k: np.eye(k)[y - 1],
@@ -69,13 +69,13 @@ one_hot.add_mistakes(
         "Y[:, y] = 1 fills whole columns for all examples: pair each row with its own label, Y[np.arange(m), y] = 1.",
         marked(lambda y: (slice(None), y)),
     ),
-    ("the label itself stands where the 1 should be: class 2 is not twice class 1. Write 1.", lambda y, k: np.eye(k)[y] * y[:, None]),
+    ("the label itself is where the 1 should be: class 2 is not twice class 1. Write 1.", lambda y, k: np.eye(k)[y] * y[:, None]),
     ("ones and zeros are swapped: the 1 belongs to the class of the example. Write == where you have !=.", lambda y, k: 1.0 - np.eye(k)[y]),
     ("that is the identity matrix itself: choose the row of each label from it with [y].", lambda y, k: np.eye(k)),
     (
         "Y[y] = 1 fills whole rows, those numbered by the labels: row i gets a single 1, in column y[i]. Write Y[np.arange(m), y] = 1.",
         marked(lambda y: y),
     ),
-    ("the ones run down the diagonal, whatever y says: the 1 of row i belongs in column y[i].", lambda y, k: np.eye(len(y), k)),
+    ("the ones run down the diagonal, whatever y is: the 1 of row i belongs in column y[i].", lambda y, k: np.eye(len(y), k)),
     ("there is one column too many: k classes are numbered 0 to k - 1, so k columns are enough.", lambda y, k: np.eye(k + 1)[y]),
 )

@@ -22,7 +22,7 @@ def a_constant_changes_nothing(answer, rng):
     returns={"predicted": "(m,)"},
     inputs=scores,
     hints=(
-        "Each row holds the scores of one example. You want the place of the largest one, not its value.",
+        "Each row holds the scores of one example. You need the position of the largest one, not its value.",
         "predicted[i] = the j for which Z[i, j] is largest.",
         "return Z.argmax(axis=...)",
     ),
@@ -40,22 +40,22 @@ predicted_classes.add_mistakes(
         "axis=0 looks for the best example of each class: write axis=1, so that the classes disappear and the examples stay.",
         lambda Z: Z.argmax(axis=0),
     ),
-    ("without an axis, argmax gives one place in the whole table, counted through all rows: write axis=1.", lambda Z: Z.argmax()),
+    ("without an axis, argmax gives one position in the whole table, counted through all rows: write axis=1.", lambda Z: Z.argmax()),
     ("that is the class with the smallest score: write argmax, not argmin.", lambda Z: Z.argmin(axis=1)),
     ("the sign matters: a score of -9 is a strong no. Leave out the absolute value.", lambda Z: np.abs(Z).argmax(axis=1)),
-    ("classes count from 0, as Python's places do: leave out the + 1.", lambda Z: Z.argmax(axis=1) + 1),
+    ("classes count from 0, as Python's indices do: leave out the + 1.", lambda Z: Z.argmax(axis=1) + 1),
     (
-        "that is the whole ranking of the classes: only the best of each row is wanted, its last entry in this order.",
+        "that is the whole ranking of the classes: you need only the best of each row, the last entry in this order.",
         lambda Z: Z.argsort(axis=1),
     ),
     ("labels are a vector (m,) in this course, you return a column (m, 1): leave out keepdims.", lambda Z: Z.argmax(axis=1, keepdims=True)),
-    ("that is the largest score itself: wanted is its place in the row. Write argmax for max.", lambda Z: Z.max(axis=1)),
+    ("that is the largest score itself: you need its position in the row. Write argmax for max.", lambda Z: Z.max(axis=1)),
     (
-        "that is the largest score of each class: wanted is a place, for each example. Write argmax for max, and axis=1.",
+        "that is the largest score of each class: you need a position, for each example. Write argmax for max, and axis=1.",
         lambda Z: Z.max(axis=0),
     ),
     (
-        "the largest score is marked with a 1 (one-hot): return the number of its place, Z.argmax(...).",
+        "the largest score is marked with a 1 (one-hot): return its position, Z.argmax(...).",
         lambda Z: Z == Z.max(axis=1, keepdims=True),
     ),
 )

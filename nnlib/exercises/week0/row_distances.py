@@ -43,7 +43,7 @@ row_distances.add_mistakes(
         lambda X, c: (X - c).sum(axis=1, keepdims=True),
     ),
     (
-        "that adds the absolute differences, the way along the streets (a root taken before the sum does the same). "
+        "that adds the absolute differences, the distance along the streets (a root taken before the sum does the same). "
         "First add the squares, then take the root.",
         lambda X, c: np.abs(X - c).sum(axis=1, keepdims=True),
     ),

@@ -17,7 +17,4 @@ EXERCISES = (
     "unit_from_points",
     "xor_by_hand",
 )
-QUIZZES = (
-    "week1a",
-    "week1b",
-)
+QUIZZES = ("week1a", "week1b")

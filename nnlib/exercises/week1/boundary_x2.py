@@ -37,7 +37,7 @@ def slope_and_height(x1, w, b):
 
 boundary_x2.add_mistakes(
     (
-        "the sign: bringing w1 x1 + b to the other side of the equation turns it, so x2 = -(w1 x1 + b) / w2.",
+        "the sign: bringing w1 x1 + b to the other side of the equation flips it, so x2 = -(w1 x1 + b) / w2.",
         lambda x1, w, b: (w[0, 0] * x1 + b[0, 0]) / w[1, 0],
     ),
     ("the bias is missing: the line would go through the origin.", lambda x1, w, b: -w[0, 0] * x1 / w[1, 0]),

@@ -27,7 +27,7 @@ def no_point_of_the_line_is_nearer(answer, rng):
     returns={"distance": "(m, 1)"},
     inputs=neuron,
     hints=(
-        "The score grows by the length of w for each unit you walk along the arrow. So turn the score into a way: divide.",
+        "The score grows by the length of w for each unit you walk along the arrow. So turn the score into a distance: divide.",
         "distance_i = |X_i w + b| / sqrt(w1^2 + w2^2).",
         "return np.abs(...) / np.sqrt((w ** 2).sum())",
     ),
@@ -50,7 +50,7 @@ def with_a_unit_vector(X, w, b):
 
 
 distance_to_line.add_mistakes(
-    ("that is the signed distance: a way has no sign, take the absolute value.", lambda X, w, b: (X @ w + b) / np.sqrt((w**2).sum())),
+    ("that is the signed distance: a distance has no sign, take the absolute value.", lambda X, w, b: (X @ w + b) / np.sqrt((w**2).sum())),
     (
         "that is |z|, the size of the score: divide by the length of w, or a longer w would move every point away.",
         lambda X, w, b: np.abs(X @ w + b),
@@ -82,7 +82,7 @@ distance_to_line.add_mistakes(
         lambda X, w, b: np.abs(X @ w + b / np.sqrt((w**2).sum())),
     ),
     (
-        "you divide by the length of each example: it is the length of w that turns the score into a way.",
+        "you divide by the length of each example: it is the length of w that turns the score into a distance.",
         lambda X, w, b: np.abs(X @ w + b) / np.sqrt((X**2).sum(axis=1, keepdims=True)),
     ),
     (

@@ -29,7 +29,7 @@ def log_odds_are_the_score(answer, rng):
         "z = ...; return 1 / (1 + np.exp(...))",
     ),
     properties=(
-        ("turning w and b round gives 1 - p", both_classes_add_up),
+        ("flipping the signs of w and b gives 1 - p", both_classes_add_up),
         ("log(p / (1 - p)) is the score", log_odds_are_the_score),
     ),
 )

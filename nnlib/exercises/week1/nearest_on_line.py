@@ -24,8 +24,8 @@ def a_foot_stays_where_it_is(answer, rng):
     returns={"feet": "X.shape"},
     inputs=neuron,
     hints=(
-        "Walk from each point straight to the line. The direction is w (or against it). How many w long is the way?",
-        "foot_i = X_i - (z_i / (w1^2 + w2^2)) w: the way of length |z| / ||w|| in the direction -w / ||w||.",
+        "Walk from each point straight to the line. The direction is w (or against it). How many times the length of w must you go?",
+        "foot_i = X_i - (z_i / (w1^2 + w2^2)) w: a step of length |z| / ||w|| in the direction -w / ||w||.",
         "z = X @ w + b; return X - z / ... * w.T",
     ),
     properties=(
@@ -56,7 +56,7 @@ nearest_on_line.add_mistakes(
         lambda X, w, b: X + (X @ w + b) / (w**2).sum() * w.T,
     ),
     (
-        "the step is too long or too short: z / ||w|| is the way, but w itself is ||w|| long, so divide by ||w|| twice, by w1^2 + w2^2.",
+        "the step is too long or too short: z / ||w|| is the distance, but w itself is ||w|| long, so divide by ||w|| twice, by w1^2 + w2^2.",
         lambda X, w, b: X - (X @ w + b) / np.sqrt((w**2).sum()) * w.T,
     ),
     (

@@ -43,7 +43,7 @@ parameter_count.add_mistakes(
         lambda sizes: sum(n_in * n_out + n_in for n_in, n_out in zip(sizes[:-1], sizes[1:])),
     ),
     (
-        "each layer is given a single bias: every unit has its own, so n_out a layer.",
+        "each layer is given a single bias: every unit has its own, so n_out per layer.",
         lambda sizes: sum(n_in * n_out + 1 for n_in, n_out in zip(sizes[:-1], sizes[1:])),
     ),
     (
@@ -58,17 +58,11 @@ parameter_count.add_mistakes(
         "the input is given biases: features are not computed, so the first entry of sizes adds none.",
         lambda sizes: sum(n_in * n_out for n_in, n_out in zip(sizes[:-1], sizes[1:])) + sum(sizes),
     ),
-    (
-        "that is the number of units and features: a weight belongs to each pair of neighbours, so the widths are multiplied.",
-        lambda sizes: sum(sizes),
-    ),
+    ("that is the number of units and features: a weight belongs to each pair of neighbours, so the widths are multiplied.", sum),
     ("that is the count of each layer: add them up.", lambda sizes: (sizes[:-1] + 1) * sizes[1:]),
     (
         "the loop starts at 0, and sizes[-1] is the last width, so the output is joined to the input: start at 1.",
         lambda sizes: sum((sizes[l - 1] + 1) * sizes[l] for l in range(len(sizes))),
     ),
-    (
-        "all widths are multiplied with one another: only neighbours are joined by weights, and the layers are added.",
-        lambda sizes: np.prod(sizes),
-    ),
+    ("all widths are multiplied with one another: only neighbours are joined by weights, and the layers are added.", np.prod),
 )

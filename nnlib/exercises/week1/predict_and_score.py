@@ -35,13 +35,13 @@ def turned_weights_opposite_answers(answer, rng):
     returns={"predicted": "(m,)", "accuracy": None},
     inputs=labelled_points,
     hints=(
-        "On which side of the line is each point? The sign of its score says it. Then compare with y, shape by shape.",
+        "On which side of the line is each point? The sign of its score tells. Then compare with y, shape by shape.",
         "predicted_i = 1 if z_i > 0, else 0; accuracy = the share of i with predicted_i = y_i.",
         "z = X @ w + b; predicted = (z[:, 0] > ...).astype(int); return predicted, (predicted == ...).mean()",
     ),
     properties=(
         ("100 times the weights, same answers", scaled_weights_same_answers),
-        ("turning w and b round turns every answer round", turned_weights_opposite_answers),
+        ("flipping the signs of w and b flips every prediction", turned_weights_opposite_answers),
     ),
 )
 def predict_and_score(X, y, w, b):
@@ -72,7 +72,7 @@ def scored(predict, accuracy=lambda predicted, y: (predicted == y).mean()):
 
 
 predict_and_score.add_mistakes(
-    ("0.5 is the border for probabilities: z is a score, and its border is 0.", scored(lambda z: (z[:, 0] > 0.5).astype(int))),
+    ("0.5 is the threshold for probabilities: z is a score, and its threshold is 0.", scored(lambda z: (z[:, 0] > 0.5).astype(int))),
     ("the two sides are swapped: z > 0 means class 1.", scored(lambda z: (z[:, 0] < 0).astype(int))),
     (
         "the bias is missing: points are judged by the parallel line through the origin.",
@@ -83,7 +83,7 @@ predict_and_score.add_mistakes(
         scored(lambda z: (z > 0).astype(int)),
     ),
     (
-        "predicted is right, but the accuracy met (m, 1) with (m,) and averaged over (m, m) pairs: compare predicted, shape (m,), with y.",
+        "predicted is right, but the accuracy compares (m, 1) with (m,) and averages over (m, m) pairs: compare predicted, shape (m,), with y.",
         scored(class_of, lambda predicted, y: (predicted[:, None] == y).mean()),
     ),
     (
@@ -99,7 +99,7 @@ predict_and_score.add_mistakes(
         scored(lambda z: np.sign(z)[:, 0].astype(int)),
     ),
     (
-        "the two results stand in the wrong order: return predicted, accuracy.",
+        "the two results are in the wrong order: return predicted, accuracy.",
         predict_and_score.spoil(lambda predicted, accuracy: (accuracy, predicted)),
     ),
     (
@@ -107,16 +107,16 @@ predict_and_score.add_mistakes(
         scored(class_of, lambda predicted, y: (predicted == y).sum()),
     ),
     (
-        "predicted is right, but accuracy is in per cent: it lies between 0 and 1, leave out the factor 100.",
+        "predicted is right, but accuracy is in percent: it lies between 0 and 1, leave out the factor 100.",
         predict_and_score.spoil(lambda predicted, accuracy: (predicted, 100 * accuracy)),
     ),
     (
-        "predicted is right, but accuracy says of each example whether it is right: its mean is the share.",
+        "predicted is right, but accuracy tells for each example whether it is right: its mean is the share.",
         scored(class_of, lambda predicted, y: predicted == y),
     ),
     (
         "the accuracy is right, but predicted is a column (m, 1): take the vector out, predicted[:, 0].",
         predict_and_score.spoil(lambda predicted, accuracy: (predicted[:, None], accuracy)),
     ),
-    ("z has a single column, so argmax finds place 0 in every row: compare z with 0.", scored(lambda z: z.argmax(axis=1))),
+    ("z has a single column, so argmax gives 0 in every row: compare z with 0.", scored(lambda z: z.argmax(axis=1))),
 )

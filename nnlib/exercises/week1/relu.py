@@ -31,7 +31,7 @@ relu.also_right(lambda Z: (Z + np.abs(Z)) / 2)
 relu.add_mistakes(
     ("np.max(Z, 0) is the largest number along axis 0: np.maximum(Z, 0) compares each entry with 0.", lambda Z: np.max(Z, 0)),
     ("that keeps the negative numbers and drops the positive ones: write np.maximum, not np.minimum.", lambda Z: np.minimum(Z, 0)),
-    ("that is the absolute value: negative numbers must become 0, they must not turn positive.", lambda Z: np.abs(Z)),
+    ("that is the absolute value: negative numbers must become 0, they must not turn positive.", np.abs),
     (
         "that is the mask, 1 where Z is positive: the positive numbers themselves must pass, multiply the mask by Z.",
         lambda Z: (Z > 0).astype(float),
@@ -42,5 +42,5 @@ relu.add_mistakes(
         lambda Z: np.where(Z > 0, Z, 0.01 * Z),
     ),
     ("that leaves out the negative numbers and makes the array shorter: keep the shape, with 0 in their places.", lambda Z: Z[Z > 0]),
-    ("that is the largest number of all: np.maximum(Z, 0) compares each entry with 0.", lambda Z: np.max(Z)),
+    ("that is the largest number of all: np.maximum(Z, 0) compares each entry with 0.", np.max),
 )

@@ -67,20 +67,11 @@ shapes_ledger.add_mistakes(
         "b has one number for each unit, not for each example: (1, n_out). Broadcasting repeats it m times.",
         partial(ledger, b=lambda m, i, o: (m, o)),
     ),
-    (
-        "b stands as a column (n_out, 1): it is added to rows of Z, so it is a row, (1, n_out).",
-        partial(ledger, b=lambda m, i, o: (o, 1)),
-    ),
+    ("b stands as a column (n_out, 1): it is added to rows of Z, so it is a row, (1, n_out).", partial(ledger, b=lambda m, i, o: (o, 1))),
     ("b has one number for each input: a bias belongs to a unit, (1, n_out).", partial(ledger, b=lambda m, i, o: (1, i))),
-    (
-        "Z has as many columns as the layer's input: its columns are the units, (m, n_out).",
-        partial(ledger, Z=lambda m, i, o: (m, i)),
-    ),
+    ("Z has as many columns as the layer's input: its columns are the units, (m, n_out).", partial(ledger, Z=lambda m, i, o: (m, i))),
     ("Z is transposed: examples are rows, (m, n_out).", partial(ledger, Z=lambda m, i, o: (o, m))),
-    (
-        "the first layer is missing: it takes the features, sizes[0], and has a W and a b like all others.",
-        partial(ledger, skip=1),
-    ),
+    ("the first layer is missing: it takes the features, sizes[0], and has a W and a b like all others.", partial(ledger, skip=1)),
     (
         "W has the batch size in it: weights do not depend on how many examples there are, W is (n_in, n_out).",
         partial(ledger, W=lambda m, i, o: (m, o)),

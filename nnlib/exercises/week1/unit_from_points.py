@@ -84,7 +84,7 @@ def scaled(size):
 
 unit_from_points.add_mistakes(
     (
-        "w points along the line, from p to q: it must be at a right angle to it. Swap the two entries and turn one sign.",
+        "w points along the line, from p to q: it must be at a right angle to it. Swap the two entries and flip one sign.",
         lambda p, q, r: unit(q - p, p, (q - p) @ (r - p)),
     ),
     (
@@ -115,7 +115,7 @@ unit_from_points.add_mistakes(
     ("w is right, but b was not divided with it: compute b = -w . p from the final w.", b_from_the_unscaled_n_with_plus),
     ("without a bias the line goes through the origin, and misses p and q: b = -w . p.", through_the_origin),
     (
-        "the entries of q - p are swapped, but no sign is turned: (u, v) and (v, u) are not at a right angle, (u, v) and (-v, u) are.",
+        "the entries of q - p are swapped, but no sign is flipped: (u, v) and (v, u) are not at a right angle, (u, v) and (-v, u) are.",
         no_sign_flipped,
     ),
 )

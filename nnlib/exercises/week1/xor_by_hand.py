@@ -25,7 +25,7 @@ def no_jumps(answer, rng):
     returns={"Z": "(m, 1)"},
     inputs=corners,
     hints=(
-        "The sum s = x1 + x2 is 0, 1, 1, 2 at the four corners. You want 0, 1, 1, 0. Start with s, and take something off where s is 2.",
+        "The sum s = x1 + x2 is 0, 1, 1, 2 at the four corners. You want 0, 1, 1, 0. Start with s, and subtract something where s is 2.",
         "h1 = max(x1 + x2, 0), h2 = max(x1 + x2 - 1, 0), z = h1 - 2 h2.",
         "W1 = np.array([[1.0, 1.0], [..., ...]]); b1 = ...; A1 = np.maximum(X @ W1 + b1, 0); return A1 @ np.array([[1.0], [...]])",
     ),

@@ -18,11 +18,5 @@ EXERCISES = (
     "relative_error",
     "fixed_gradients",
 )
-ORDERINGS = (
-    "scalar_order",
-    "backward_order",
-)
-QUIZZES = (
-    "week2a",
-    "week2b",
-)
+ORDERINGS = ("scalar_order", "backward_order")
+QUIZZES = ("week2a", "week2b")

@@ -28,11 +28,11 @@ add_backward.also_right(lambda dout, a, b: (dout, dout))
 
 add_backward.add_mistakes(
     (
-        "these are the slopes 1 and 1 alone: multiply each by dout, or what lies behind this gate is forgotten.",
+        "these are the slopes 1 and 1 alone: multiply each by dout, or everything downstream of this gate is lost.",
         lambda dout, a, b: (1.0, 1.0),
     ),
     (
-        "you shared dout out, half to each input. But if a moves by h, the sum moves by all of h: each input gets the whole dout.",
+        "you split dout, half to each input. But if a moves by h, the sum moves by all of h: each input gets the whole dout.",
         lambda dout, a, b: (dout / 2, dout / 2),
     ),
     (
@@ -49,7 +49,7 @@ add_backward.add_mistakes(
     ),
     ("db has the wrong sign: that is the gate a - b. In a + b both slopes are +1.", lambda dout, a, b: (dout, -dout)),
     (
-        "these are the inputs themselves. Asked for is how fast the loss moves with each: da = dout * 1, db = dout * 1.",
+        "these are the inputs themselves. The question is how fast the loss moves with each: da = dout * 1, db = dout * 1.",
         lambda dout, a, b: (a, b),
     ),
     (

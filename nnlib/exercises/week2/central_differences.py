@@ -44,7 +44,7 @@ def central_differences(f, x, h):
     return gradient
 
 
-central_differences.also_right(lambda f, x, h: numerical_gradient(f, x, h))
+central_differences.also_right(numerical_gradient)
 
 
 @central_differences.also_right
@@ -106,11 +106,11 @@ central_differences.add_mistakes(
         lambda f, x, h: by_entry(f, x, lambda at: (at(h) - at(-h)) / h),
     ),
     (
-        "/ 2 * h divides by 2 and then multiplies by h. Brackets: / (2 * h).",
+        "/ 2 * h divides by 2 and then multiplies by h. Write / (2 * h).",
         lambda f, x, h: by_entry(f, x, lambda at: (at(h) - at(-h)) / 2 * h),
     ),
     ("this is how far f moves. A slope is that divided by the distance, 2 h.", lambda f, x, h: by_entry(f, x, lambda at: at(h) - at(-h))),
-    ("the sign is turned: f at + h minus f at - h.", lambda f, x, h: by_entry(f, x, lambda at: (at(-h) - at(h)) / (2 * h))),
+    ("the sign is flipped: f at + h minus f at - h.", lambda f, x, h: by_entry(f, x, lambda at: (at(-h) - at(h)) / (2 * h))),
     (
         "all entries are nudged at once, so every place holds the same number. Nudge one entry, and leave the others.",
         lambda f, x, h: np.full_like(x, (f(x + h) - f(x - h)) / (2 * h)),
@@ -129,7 +129,7 @@ central_differences.add_mistakes(
         lambda f, x, h: np.zeros_like(x),
     ),
     (
-        "only the second f is divided by 2 h. Brackets round the difference: (f(up) - f(down)) / (2 * h).",
+        "only the second f is divided by 2 h. Put parentheses around the difference: (f(up) - f(down)) / (2 * h).",
         lambda f, x, h: by_entry(f, x, lambda at: at(h) - at(-h) / (2 * h)),
     ),
     (
@@ -140,7 +140,7 @@ central_differences.add_mistakes(
         "you used a step of your own, 1e-5. The step is the argument h.",
         lambda f, x, h: by_entry(f, x, lambda at: (at(1e-5) - at(-1e-5)) / 2e-5),
     ),
-    ("only the first entry is filled: return stands inside the loop. Move it left, behind the loop.", return_inside_the_loop),
+    ("only the first entry is filled: return stands inside the loop. Move it left, after the loop.", return_inside_the_loop),
     (
         "the entries are added up. A gradient keeps one number for each entry of x: leave out the sum.",
         lambda f, x, h: numerical_gradient(f, x, h).sum(),

@@ -20,7 +20,7 @@ MEAN = {"sum1": mean_over_examples}
     returns=FOUR_ARRAYS,
     inputs=network_inputs,
     hints=(
-        "Begin at the end of the network. db2 is right: so dZ2 is right, and whatever is wrong in dW2 stands in its own line.",
+        "Begin at the end of the network. db2 is right, so dZ2 is probably right (its column sums are). Then what is wrong in dW2 stands in its own line.",
         "dW1 and db1 are both wrong: suspect what they share. When that is mended, look at the two again: one may have a bug of its own.",
         "One line uses the wrong array, one compares the wrong array with 0, one averages. Check after each change.",
     ),
@@ -43,12 +43,12 @@ def fixed_gradients(X, y, W1, b1, W2, b2):
     return dW1, db1, dW2, db2
 
 
-fixed_gradients.also_right(lambda *arguments: network_gradients.reference(*arguments))
+fixed_gradients.also_right(network_gradients.reference)
 
 
 fixed_gradients.add_mistakes(
     (
-        "all three bugs are still there. Begin with dW2: db2 is right, so dZ2 is right. Which array was W2 multiplied by?",
+        "all three bugs are still there. Begin with dW2: db2 is right, so dZ2 is probably right too. Which array was W2 multiplied by?",
         partial(two_layer, **CACHE, **MASK, **MEAN),
     ),
     (

@@ -56,7 +56,7 @@ max_backward.add_mistakes(
     ),
     ("1 and 0 are the slopes alone: multiply them by dout.", lambda dout, a, b: (1.0, 0.0) if a > b else (0.0, 1.0)),
     (
-        "you shared dout out, half to each input. The larger one alone sets the maximum: it gets all of dout.",
+        "you split dout, half to each input. The larger one alone sets the maximum: it gets all of dout.",
         lambda dout, a, b: (dout / 2, dout / 2),
     ),
     (

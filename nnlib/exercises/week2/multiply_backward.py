@@ -32,11 +32,11 @@ multiply_backward.add_mistakes(
         lambda dout, a, b: (dout * a, dout * b),
     ),
     (
-        "b and a are the slopes alone: multiply each by dout, for the loss hears of this gate only through its output.",
+        "b and a are the slopes alone: multiply each by dout, for the loss depends on this gate only through its output.",
         lambda dout, a, b: (b, a),
     ),
     (
-        "handing dout on unchanged is the rule of the add gate. The slope of a * b is b for the input a, and a for the input b.",
+        "passing dout on unchanged is the rule of the add gate. The slope of a * b is b for the input a, and a for the input b.",
         lambda dout, a, b: (dout, dout),
     ),
     (

@@ -48,24 +48,18 @@ def db1_from_dA1(*arguments):
 
 
 network_gradients.add_mistakes(
-    (
-        "the 1/m is missing: the loss is a mean over the examples, so dZ2 = (P - Y) / m.",
-        partial(two_layer, scores=lambda P, Y: P - Y),
-    ),
-    (
-        "all four have the wrong sign: dZ2 is (P - Y) / m, not (Y - P) / m.",
-        partial(two_layer, scores=lambda P, Y: (Y - P) / len(P)),
-    ),
+    ("the 1/m is missing: the loss is a mean over the examples, so dZ2 = (P - Y) / m.", partial(two_layer, scores=lambda P, Y: P - Y)),
+    ("all four have the wrong sign: dZ2 is (P - Y) / m, not (Y - P) / m.", partial(two_layer, scores=lambda P, Y: (Y - P) / len(P))),
     (
         "the ReLU's mask is missing, or it is true everywhere, as A1 >= 0 is: dZ1 = dA1 * (Z1 > 0).",
         partial(two_layer, mask=lambda Z1, A1, dA1: 1.0),
     ),
     (
-        "the mask comes from the gradient. Z1 decides who passes: dZ1 = dA1 * (Z1 > 0).",
+        "the mask comes from the gradient. Z1 decides what passes: dZ1 = dA1 * (Z1 > 0).",
         partial(two_layer, mask=lambda Z1, A1, dA1: dA1 > 0),
     ),
     (
-        "dA1 is dZ2 W2^T: you multiplied by W2 without its transpose. Here W2 is square, so the shapes did not warn you.",
+        "dA1 is dZ2 W2^T: you multiplied by W2 without its transpose. Here W2 is square, so the shapes fit all the same.",
         partial(two_layer, back=lambda dZ2, W2: dZ2 @ W2),
     ),
     (
@@ -73,7 +67,7 @@ network_gradients.add_mistakes(
         partial(two_layer, seen=lambda Z1, A1: Z1),
     ),
     (
-        "dW2 is transposed: it is A1^T dZ2, and you have dZ2^T A1. W2 is square here, so the shapes did not warn you.",
+        "dW2 is transposed: it is A1^T dZ2, and you have dZ2^T A1. W2 is square here, so the shapes fit all the same.",
         network_gradients.spoil(lambda dW1, db1, dW2, db2: (dW1, db1, dW2.T, db2)),
     ),
     (
@@ -96,11 +90,8 @@ network_gradients.add_mistakes(
         "in the forward pass the ReLU is missing: A1 = np.maximum(Z1, 0) goes into the second layer.",
         partial(two_layer, hidden=lambda Z1: Z1),
     ),
-    (
-        "in the forward pass the biases are missing: Z1 = X @ W1 + b1, and Z2 = A1 @ W2 + b2.",
-        partial(two_layer, bias=0.0),
-    ),
-    ("db1 adds up dA1. The bias sits in front of the ReLU: sum dZ1, the gradient behind the mask.", db1_from_dA1),
+    ("in the forward pass the biases are missing: Z1 = X @ W1 + b1, and Z2 = A1 @ W2 + b2.", partial(two_layer, bias=0.0)),
+    ("db1 adds up dA1. The bias sits before the ReLU: sum dZ1, the gradient after the mask.", db1_from_dA1),
     (
         "dW1 and db1 are divided by m again. The 1/m entered in dZ2 and came back with it: only there.",
         lambda X, *others: network_gradients.spoil(lambda dW1, db1, *second: (dW1 / len(X), db1 / len(X), *second))(X, *others),
@@ -114,7 +105,7 @@ network_gradients.add_mistakes(
         network_gradients.spoil(lambda dW1, db1, dW2, db2: (dW1, dW2, db1, db2)),
     ),
     (
-        "these are the parameters after a step. Asked for are the gradients alone: return dW1, db1, dW2, db2.",
+        "these are the parameters after a step. You need the gradients alone: return dW1, db1, dW2, db2.",
         lambda *arguments: tuple(array - gradient for array, gradient in zip(arguments[2:], two_layer(*arguments))),
     ),
 )

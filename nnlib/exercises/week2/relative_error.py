@@ -61,7 +61,7 @@ relative_error.add_mistakes(
         lambda analytic, numeric: (np.abs(analytic - numeric) / np.maximum(np.abs(analytic), np.abs(numeric))).max(),
     ),
     (
-        "this is one error for each entry. What is asked for is one number: the largest difference over the largest entry.",
+        "this is one error for each entry. You need one number: the largest difference over the largest entry.",
         lambda analytic, numeric: np.abs(analytic - numeric) / np.maximum(np.abs(analytic), np.abs(numeric)),
     ),
     (
@@ -97,7 +97,7 @@ relative_error.add_mistakes(
         lambda analytic, numeric: abs(np.abs(analytic).max() - np.abs(numeric).max()) / max(np.abs(analytic).max(), np.abs(numeric).max()),
     ),
     (
-        "you took the signs off before the difference: 1 and -1 then count as equal. Write np.abs(analytic - numeric).max().",
+        "you removed the signs before the difference: 1 and -1 then count as equal. Write np.abs(analytic - numeric).max().",
         lambda analytic, numeric: (np.abs(analytic) - np.abs(numeric)).max() / max(np.abs(analytic).max(), np.abs(numeric).max()),
     ),
     (
@@ -117,7 +117,7 @@ relative_error.add_mistakes(
         lambda analytic, numeric: np.abs(analytic - numeric).max() / (max(np.abs(analytic).max(), np.abs(numeric).max()) + 1e-8),
     ),
     (
-        "this divides the difference by one number, but keeps all entries. Asked for is one number: .max() on the difference too.",
+        "this divides the difference by one number, but keeps all entries. You need one number: .max() on the difference too.",
         lambda analytic, numeric: np.abs(analytic - numeric) / max(np.abs(analytic).max(), np.abs(numeric).max()),
     ),
     (

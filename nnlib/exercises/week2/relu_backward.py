@@ -46,7 +46,7 @@ relu_backward.also_right(lambda dA, Z: np.where(Z > 0, dA, 0.0))
 
 relu_backward.add_mistakes(
     (
-        "you cut off the negative entries of dA. It is Z that decides who passes, not the gradient: dA * (Z > 0).",
+        "you cut off the negative entries of dA. It is Z that decides what passes, not the gradient: dA * (Z > 0).",
         lambda dA, Z: np.maximum(dA, 0),
     ),
     (

@@ -126,7 +126,7 @@ scalar_gradients.add_mistakes(
         partial(backward_pass, dw=lambda dz1, dz2, x1, x2: (dz1 * x1, dz1 * x2, dz2 * x1, dz2 * x2)),
     ),
     (
-        "in q = a * v each gradient takes the other factor: dv = ds * a and da = ds * v. You have them the other way round.",
+        "in q = a * v each gradient takes the other factor: dv = ds * a and da = ds * v. You have them swapped.",
         partial(backward_pass, da=lambda ds, v, a: ds * a, dv=lambda ds, v, a, z: ds * v),
     ),
     (
@@ -146,7 +146,7 @@ scalar_gradients.add_mistakes(
         partial(backward_pass, ds=lambda s, p, y: s - y),
     ),
     (
-        "the sigmoid's slope came in twice: p - y holds it already. ds is dp * p (1 - p), or p - y, not both.",
+        "the sigmoid's slope is in it twice: p - y holds it already. ds is dp * p (1 - p), or p - y, not both.",
         partial(backward_pass, ds=lambda s, p, y: (p - y) * p * (1 - p)),
     ),
     (
@@ -158,11 +158,11 @@ scalar_gradients.add_mistakes(
         partial(backward_pass, da=lambda ds, v, a: ds),
     ),
     (
-        "db1 and db2 are ds. They sit in front of the max gate and of v: db1 = dz1, db2 = dz2.",
+        "db1 and db2 are ds. They sit before the max gate and v: db1 = dz1, db2 = dz2.",
         partial(backward_pass, db=lambda ds, dz, b: ds),
     ),
     (
-        "the four dw are taken from da, before the max gate. They sit in front of it: dw11 = dz1 * x1, with dz = da * (z > 0).",
+        "the four dw are taken from da, after the max gate. They sit before it: dw11 = dz1 * x1, with dz = da * (z > 0).",
         lambda *arguments: (*backward_pass(*arguments, slope=lambda z, da: 1.0)[:4], *backward_pass(*arguments)[4:]),
     ),
     (
@@ -183,7 +183,10 @@ scalar_gradients.add_mistakes(
         "dc is multiplied by c. A bias is added, so its slope is 1: dc = ds.",
         lambda *arguments: (*backward_pass(*arguments)[:-1], backward_pass(*arguments)[-1] * arguments[-1]),
     ),
-    ("dc is the slope 1 alone. What comes from behind multiplies it: dc = ds.", scalar_gradients.spoil(lambda *nine: (*nine[:-1], 1.0))),
+    (
+        "dc is the slope 1 alone. The gradient from downstream multiplies it: dc = ds.",
+        scalar_gradients.spoil(lambda *nine: (*nine[:-1], 1.0)),
+    ),
     (
         "the numbers are right, the order is not: first the four dw, then db1 and db2. Return them as the docstring lists them.",
         scalar_gradients.spoil(lambda dw11, dw12, dw21, dw22, db1, db2, *others: (dw11, dw21, db1, dw12, dw22, db2, *others)),

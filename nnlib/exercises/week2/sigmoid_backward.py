@@ -51,7 +51,7 @@ sigmoid_backward.add_mistakes(
         lambda dout, a: dout * sigmoid(sigmoid(a)) * (1 - sigmoid(sigmoid(a))),
     ),
     (
-        "brackets are missing: without them 1 times something is computed before the minus. Write dout * s * (1 - s).",
+        "parentheses are missing: without them 1 times something is computed before the minus. Write dout * s * (1 - s).",
         lambda dout, a: dout * sigmoid(a) * 1 - sigmoid(a),
     ),
     ("the second factor takes the input a. It is 1 minus the output: s * (1 - s).", lambda dout, a: dout * sigmoid(a) * (1 - a)),

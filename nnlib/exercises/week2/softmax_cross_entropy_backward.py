@@ -69,7 +69,7 @@ softmax_cross_entropy_backward.add_mistakes(
         lambda Z, y: softmax(Z) - np.eye(3)[y],
     ),
     (
-        "the sign is turned: it is P - Y. Raising the score of a wrong class raises the loss.",
+        "the sign is flipped: it is P - Y. Raising the score of a wrong class raises the loss.",
         lambda Z, y: (np.eye(3)[y] - softmax(Z)) / len(y),
     ),
     (
@@ -80,8 +80,8 @@ softmax_cross_entropy_backward.add_mistakes(
         "the softmax divides by the sum of the whole matrix. Each row is a set of probabilities: .sum(axis=1, keepdims=True).",
         lambda Z, y: (np.exp(Z) / np.exp(Z).sum() - np.eye(3)[y]) / len(y),
     ),
-    ("Y is missing: take 1 off the probability of the right class in each row.", lambda Z, y: softmax(Z) / len(y)),
-    ("you took 1 off whole columns: P[:, y] means every row at the columns y. Write P[np.arange(m), y] -= 1.", whole_columns),
+    ("Y is missing: subtract 1 from the probability of the right class in each row.", lambda Z, y: softmax(Z) / len(y)),
+    ("you subtracted 1 from whole columns: P[:, y] means every row at the columns y. Write P[np.arange(m), y] -= 1.", whole_columns),
     (
         "you divided by the number of all entries, m times k. The loss is a mean over the m examples: divide by m.",
         lambda Z, y: (softmax(Z) - np.eye(3)[y]) / Z.size,
@@ -95,11 +95,11 @@ softmax_cross_entropy_backward.add_mistakes(
         lambda Z, y: -np.eye(3)[y] / softmax(Z) / len(y),
     ),
     (
-        "you took the class index y off the probabilities, as if it were a number. Use its one-hot row: Y = np.eye(Z.shape[1])[y].",
+        "you subtracted the class index y from the probabilities, as if it were a number. Use its one-hot row: Y = np.eye(Z.shape[1])[y].",
         lambda Z, y: (softmax(Z) - y[:, None]) / len(y),
     ),
     (
-        "the slope p (1 - p) came in a second time: P - Y is already the gradient for the scores. Write (P - Y) / m.",
+        "the slope p (1 - p) is applied a second time: P - Y is already the gradient for the scores. Write (P - Y) / m.",
         lambda Z, y: (softmax(Z) - np.eye(3)[y]) * softmax(Z) * (1 - softmax(Z)) / len(y),
     ),
     (
@@ -111,13 +111,10 @@ softmax_cross_entropy_backward.add_mistakes(
         lambda Z, y: (softmax(Z) - np.eye(3)[y]) / Z.shape[1],
     ),
     (
-        "you took the maximum of each column off, so the rows no longer agree. Take off the maximum of each row: axis=1, keepdims=True.",
+        "you subtracted the maximum of each column, so the rows no longer agree. Subtract the maximum of each row: axis=1, keepdims=True.",
         maximum_of_each_column,
     ),
-    (
-        "this is the loss itself, one number. Asked for is its gradient, one number for each score: dZ = (P - Y) / m.",
-        lambda Z, y: cross_entropy(Z, y),
-    ),
+    ("this is the loss itself, one number. You need its gradient, one number for each score: dZ = (P - Y) / m.", cross_entropy),
     (
         "only the right class of each example is here. The scores of the other classes have a gradient too, P / m: return the whole (P - Y) / m.",
         lambda Z, y: (softmax(Z)[np.arange(len(y)), y] - 1) / len(y),

@@ -72,7 +72,7 @@ elu_layer.add_mistakes(
         pair(elu_value(lambda Z, alpha: alpha * np.exp(Z)), elu_slope(lambda Z, A, alpha: alpha * np.exp(Z))),
     ),
     (
-        "brackets in A: alpha * e^z - 1 takes 1 off after the product. Write alpha * (np.exp(...) - 1).",
+        "parentheses in A: alpha * e^z - 1 subtracts 1 after the product. Write alpha * (np.exp(...) - 1).",
         pair(elu_value(lambda Z, alpha: alpha * np.exp(Z) - 1), elu_slope(lambda Z, A, alpha: alpha * np.exp(Z))),
     ),
     (
@@ -109,7 +109,7 @@ elu_layer.add_mistakes(
         pair(elu_value(lambda Z, alpha: alpha * np.exp(Z)), elu_slope(lambda Z, A, alpha: A + alpha)),
     ),
     (
-        "brackets in A: write alpha * (np.exp(...) - 1), so that alpha multiplies the -1 too. Your dZ is right once A is.",
+        "parentheses in A: write alpha * (np.exp(...) - 1), so that alpha multiplies the -1 too. Your dZ is right once A is.",
         pair(elu_value(lambda Z, alpha: alpha * np.exp(Z) - 1), elu_slope(lambda Z, A, alpha: A + alpha)),
     ),
     (

@@ -67,11 +67,11 @@ relu_layer.add_mistakes(
         pair(relu, lambda dA, Z, A: dA * np.sign(Z)),
     ),
     ("(Z > 0) is the slope alone: what arrives, dA, multiplies it.", pair(relu, lambda dA, Z, A: (Z > 0) * 1.0)),
-    ("you cut off the negative entries of dA. It is Z that decides who passes: dA * (Z > 0).", pair(relu, lambda dA, Z, A: relu(dA))),
+    ("you cut off the negative entries of dA. It is Z that decides what passes: dA * (Z > 0).", pair(relu, lambda dA, Z, A: relu(dA))),
     ("dZ is dA times the value A. The slope is 1 where z > 0: dA * (Z > 0).", pair(relu, lambda dA, Z, A: dA * A)),
     ("the mask is the wrong way round: the gradient passes where z > 0.", pair(relu, lambda dA, Z, A: dA * (Z < 0))),
     (
-        "dZ looks at dA to see who passes, and hands on Z. It is the other way round: dA passes where Z > 0.",
+        "dZ looks at dA to see what passes, and passes Z on. It must be the reverse: dA passes where Z > 0.",
         pair(relu, lambda dA, Z, A: Z * (dA > 0)),
     ),
     ("A is the absolute value. Negative entries become 0: np.maximum(Z, 0).", pair(np.abs, lambda dA, Z, A: dA * (Z > 0))),

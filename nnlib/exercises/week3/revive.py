@@ -79,7 +79,7 @@ revive.add_mistakes(
     ("a bias of 0 need not bring a unit back: that depends on X W. Use minus the median of X W.", revived(lambda S, b: 0.0)),
     ("a small positive bias need not bring a unit back: that depends on X W. Use minus the median of X W.", revived(lambda S, b: 0.01)),
     (
-        "turning the sign of the bias need not bring a unit back, or may leave it on for all. Use minus the median of X W.",
+        "flipping the sign of the bias need not bring a unit back, or may leave it on for all. Use minus the median of X W.",
         revived(lambda S, b: -b),
     ),
     (

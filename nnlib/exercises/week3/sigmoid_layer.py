@@ -15,8 +15,8 @@ from .shared import MATCHES, PAIR, pair, scores_and_gradient
     returns=PAIR,
     inputs=scores_and_gradient,
     hints=(
-        "Compute A first. The slope can be had from A alone, without another exp.",
-        "a = 1 / (1 + e^-z), and the slope is a (1 - a). Backward means: what arrives, times the slope, entry by entry.",
+        "Compute A first. A alone gives the slope, without another exp.",
+        "a = 1 / (1 + e^-z), and the slope is a (1 - a). Backward means: the upstream gradient dA, times the slope, entry by entry.",
         "A = ...; return A, dA * ... * (1 - ...)",
     ),
     properties=((MATCHES, matches_slope_of(sigmoid, scores_and_gradient)),),
@@ -55,12 +55,12 @@ sigmoid_layer.add_mistakes(
         pair(sigmoid, lambda dA, Z, A: dA * sigmoid(A) * (1 - sigmoid(A))),
     ),
     (
-        "brackets in dZ: dA * A * 1 - A multiplies first and takes A off at the end. Write dA * A * (1 - A).",
+        "parentheses in dZ: dA * A * 1 - A multiplies first and subtracts A at the end. Write dA * A * (1 - A).",
         pair(sigmoid, lambda dA, Z, A: dA * A * 1 - A),
     ),
     ("the sign of dZ: the slope is a (1 - a), which is positive, not a (a - 1).", pair(sigmoid, lambda dA, Z, A: dA * A * (A - 1))),
     (
-        "brackets in the slope: the whole of 1 + e^-z is squared, (1 + np.exp(-Z)) ** 2. Shorter: a (1 - a).",
+        "parentheses in the slope: the whole of 1 + e^-z is squared, (1 + np.exp(-Z)) ** 2. Shorter: a (1 - a).",
         pair(sigmoid, lambda dA, Z, A: dA * np.exp(-Z) / (1 + np.exp(-Z) ** 2)),
     ),
     ("dZ is dA unchanged: multiply it by the slope a (1 - a).", pair(sigmoid, lambda dA, Z, A: dA)),

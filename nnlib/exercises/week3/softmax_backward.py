@@ -73,7 +73,7 @@ softmax_backward.add_mistakes(
         lambda P, dP: P * (dP - dP.sum(axis=1, keepdims=True)),
     ),
     (
-        "you took off the plain mean of dP. s is the mean weighted by the probabilities: the sum of p_i dp_i.",
+        "you subtracted the plain mean of dP. s is the mean weighted by the probabilities: the sum of p_i dp_i.",
         lambda P, dP: P * (dP - dP.mean(axis=1, keepdims=True)),
     ),
     (
@@ -82,10 +82,10 @@ softmax_backward.add_mistakes(
     ),
     ("the factor P in front is missing: dz_j = p_j (dp_j - s).", lambda P, dP: dP - (P * dP).sum(axis=1, keepdims=True)),
     (
-        "brackets: the factor p_j multiplies s as well. Write P * (dP - s), not P * dP - s.",
+        "parentheses: the factor p_j multiplies s as well. Write P * (dP - s), not P * dP - s.",
         lambda P, dP: P * dP - (P * dP).sum(axis=1, keepdims=True),
     ),
-    ("the sign is turned round: dz_j = p_j (dp_j - s), not p_j (s - dp_j).", lambda P, dP: P * ((P * dP).sum(axis=1, keepdims=True) - dP)),
+    ("the sign is flipped: dz_j = p_j (dp_j - s), not p_j (s - dp_j).", lambda P, dP: P * ((P * dP).sum(axis=1, keepdims=True) - dP)),
     (
         "there is a plus where a minus belongs: the Jacobian is diag(p) - p p^T.",
         lambda P, dP: P * (dP + (P * dP).sum(axis=1, keepdims=True)),

@@ -24,7 +24,7 @@ RIGHT_SIDE = "the numbers are right, but at z = +800 something overflows on the 
 
 LOST = (
     "nothing overflows, but small results lose their digits: at z = -40 it must be e^-40, about 4e-18. "
-    "Near 1, float64 cannot tell 4e-18 from 0: add nothing to it and take it off nothing."
+    "Near 1, float64 cannot tell 4e-18 from 0: neither add it to 1 nor subtract it from 1."
 )
 
 
@@ -75,7 +75,7 @@ stable_sigmoid.add_mistakes(
     (LOST, lambda Z: 0.5 * (1 + np.tanh(Z / 2))),
     ("e^z / (1 + e^z) is nan for large z, infinity over infinity. Use this form for z < 0 only.", lambda Z: np.exp(Z) / (1 + np.exp(Z))),
     (
-        "hiding nan with nan_to_num puts 0 where 1 belongs, at large z. Mend the formula: u = np.exp(-np.abs(Z)).",
+        "hiding nan with nan_to_num puts 0 where 1 belongs, at large z. Fix the formula: u = np.exp(-np.abs(Z)).",
         lambda Z: np.nan_to_num(np.exp(Z) / (1 + np.exp(Z))),
     ),
     (
@@ -95,7 +95,7 @@ stable_sigmoid.add_mistakes(
         lambda Z: np.where(Z >= 0, 1.0, np.exp(np.abs(Z))) / (1 + np.exp(np.abs(Z))),
     ),
     (
-        "taking off the maximum is the trick of softmax. A sigmoid of z - c is another number: it is not allowed here.",
+        "subtracting the maximum is the trick of softmax. A sigmoid of z - c is another number: it is not allowed here.",
         lambda Z: np.exp(Z - Z.max()) / (1 + np.exp(Z - Z.max())),
     ),
     (

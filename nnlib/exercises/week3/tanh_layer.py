@@ -53,7 +53,7 @@ tanh_layer.add_mistakes(
     ("1 - a^2 is the slope alone: what arrives, dA, multiplies it.", pair(np.tanh, lambda dA, Z, A: 1 - A**2)),
     ("dZ is dA times the value a. What counts is the slope, 1 - a^2.", pair(np.tanh, lambda dA, Z, A: dA * A)),
     ("dZ has a plus: the slope is 1 - a^2. It must be 0 far out, where tanh is flat.", pair(np.tanh, lambda dA, Z, A: dA * (1 + A**2))),
-    ("brackets in dZ: dA * 1 - A ** 2 multiplies first. Write dA * (1 - A ** 2).", pair(np.tanh, lambda dA, Z, A: dA * 1 - A**2)),
+    ("parentheses in dZ: dA * 1 - A ** 2 multiplies first. Write dA * (1 - A ** 2).", pair(np.tanh, lambda dA, Z, A: dA * 1 - A**2)),
     ("the sign of dZ: tanh rises everywhere, its slope is 1 - a^2, not a^2 - 1.", pair(np.tanh, lambda dA, Z, A: dA * (A**2 - 1))),
     (
         "A is 2 sigmoid(z) - 1, which is tanh(z / 2). For tanh z the sigmoid takes 2 z; or write np.tanh(Z).",

@@ -35,7 +35,7 @@ def constant_answers_cost_as_much(answer, rng):
     returns={"uniform": None, "frequent": None},
     inputs=labels_without_one_class,
     hints=(
-        "Each example costs minus the log of the probability given to its class. What does everybody get who says 1/k each time?",
+        "Each example costs minus the log of the probability given to its class. What is the cost of a prediction of 1/k each time?",
         "uniform = log k. frequent = minus the sum over the classes of q log q, with q the share of each class; where q is 0 the term is 0.",
         "q = np.bincount(y, minlength=k) / len(y); q = q[q > 0]; return np.log(...), -(q * ...).sum()",
     ),
@@ -65,24 +65,24 @@ baseline_losses.add_mistakes(
         lambda y, k: (np.log(k), -(frequencies(y, k) * np.log(frequencies(y, k))).sum()),
     ),
     (
-        "uniform counts only the classes that occur in y. The network has k outputs, and says 1/k for each: np.log(k).",
+        "uniform counts only the classes that occur in y. The network has k outputs, and predicts 1/k for each: np.log(k).",
         lambda y, k: (np.log(len(np.unique(y))), entropy(frequencies(y, k))),
     ),
     (
         "you used the logarithm to base 2. The loss uses the natural one: np.log.",
         lambda y, k: (np.log2(k), entropy(frequencies(y, k)) / np.log(2)),
     ),
-    ("uniform is the probability 1/k. Asked for is the loss, minus its log: np.log(k).", lambda y, k: (1 / k, entropy(frequencies(y, k)))),
+    ("uniform is the probability 1/k. You need the loss, minus its log: np.log(k).", lambda y, k: (1 / k, entropy(frequencies(y, k)))),
     (
         "both have the wrong sign. The log of a probability is negative, the loss is minus that log.",
         lambda y, k: (-np.log(k), -entropy(frequencies(y, k))),
     ),
     (
-        "frequent has the wrong sign: the log of a share is negative, so put a minus before the sum.",
+        "frequent has the wrong sign: the log of a share is negative, so put a minus in front of the sum.",
         lambda y, k: (np.log(k), -entropy(frequencies(y, k))),
     ),
     (
-        "frequent is the cost of the commonest class alone. The rare classes cost more: average -log q over all examples, that is -(q * np.log(q)).sum().",
+        "frequent is the cost of the most frequent class alone. The rare classes cost more: average -log q over all examples, that is -(q * np.log(q)).sum().",
         lambda y, k: (np.log(k), -np.log(frequencies(y, k).max())),
     ),
     (
@@ -94,7 +94,7 @@ baseline_losses.add_mistakes(
         lambda y, k: (np.log(k), -np.log(occurring(y, k)).sum()),
     ),
     (
-        "frequent is a share of errors. Asked for is the cross-entropy of the answer q: -(q * np.log(q)).sum().",
+        "frequent is a share of errors. You need the cross-entropy of the prediction q: -(q * np.log(q)).sum().",
         lambda y, k: (np.log(k), 1 - frequencies(y, k).max()),
     ),
     ("uniform is log(1/k), a negative number. The loss is minus that: np.log(k).", lambda y, k: (-np.log(k), entropy(frequencies(y, k)))),
@@ -108,7 +108,7 @@ baseline_losses.add_mistakes(
         lambda y, k: (k * np.log(k), entropy(frequencies(y, k))),
     ),
     (
-        "frequent is log k as well. Its answer is not 1/k but the share of each class in y: -(q * np.log(q)).sum().",
+        "frequent is log k as well. Its prediction is not 1/k but the share of each class in y: -(q * np.log(q)).sum().",
         lambda y, k: (np.log(k), np.log(k)),
     ),
 )

@@ -12,7 +12,7 @@ def agrees_with_the_naive_form(answer, rng):
 
 def turning_both_changes_nothing(answer, rng):
     z, y = hard_logits(rng)
-    return np.allclose(answer(z, y), answer(-z, 1 - y)) or "calling class 1 class 0 must only turn the sign of z."
+    return np.allclose(answer(z, y), answer(-z, 1 - y)) or "calling class 1 class 0 must only flip the sign of z."
 
 
 @exercise(
@@ -64,7 +64,7 @@ def padded(eps):
 binary_cross_entropy.add_mistakes(
     (
         "this is the textbook formula (4). At z = 800 the sigmoid rounds to 1, and log(1 - p) is log 0. Use (7), which never forms p.",
-        lambda z, y: naive_bce(z, y),
+        naive_bce,
     ),
     ("e^z overflows at z = 800. Raise e only to -|z|, and let max(z, 0) carry the rest.", lambda z, y: np.log(1 + np.exp(z)) - y * z),
     (
@@ -84,7 +84,7 @@ binary_cross_entropy.add_mistakes(
         lambda z, y: np.maximum(z, 0) - y * z,
     ),
     (
-        "the sign of y z is turned: a large z with y = 1 is right, so it must lower the loss. Write - y * z.",
+        "the sign of y z is flipped: a large z with y = 1 is right, so it must lower the loss. Write - y * z.",
         lambda z, y: np.maximum(z, 0) + y * z + np.log1p(np.exp(-np.abs(z))),
     ),
     (
@@ -99,16 +99,13 @@ binary_cross_entropy.add_mistakes(
         "nan_to_num hides the nan, and turns the loss of a confident error into 1.8e308. Mend the cause: use (7), which never forms p.",
         lambda z, y: np.nan_to_num(naive_bce(z, y)),
     ),
+    ("this is the squared error of the probability, (p - y)^2. You need the cross-entropy, by (7).", lambda z, y: (sigmoid(z) - y) ** 2),
     (
-        "this is the squared error of the probability, (p - y)^2. Asked for is the cross-entropy, by (7).",
-        lambda z, y: (sigmoid(z) - y) ** 2,
-    ),
-    (
-        "asked for is the loss of each example, shape (m, 1). Leave the mean out: it comes later.",
+        "you need the loss of each example, shape (m, 1). Leave the mean out: it comes later.",
         lambda z, y: np.mean(np.logaddexp(0, z) - y * z),
     ),
     (
-        "this is (6), right for z >= 0 only: at z = -800 the power e^-z overflows. Use (7), where the power is e^-|z|.",
+        "this is (6), safe for z >= 0 only: at z = -800 the power e^-z overflows. Use (7), where the power is e^-|z|.",
         lambda z, y: (1 - y) * z + np.log1p(np.exp(-z)),
     ),
     (

@@ -28,7 +28,7 @@ matches_the_mean_loss = matches_finite_differences(
     returns={"dZ": "(m, 1)"},
     inputs=hard_logits,
     hints=(
-        "After all the cancelling, one difference is left. What does the network say, and what should it say?",
+        "After all the cancelling, one difference is left, between the prediction and the label.",
         "dZ = (p - y) / m, with p the sigmoid of z. Compute p so that e is never raised to a positive power.",
         "e = np.exp(-np.abs(z)); p = np.where(z >= 0, 1, e) / (1 + e); return ...",
     ),
@@ -54,21 +54,21 @@ binary_cross_entropy_gradient.add_mistakes(
         "the 1/m is missing. The loss is a mean over the examples, and here is where it enters: (p - y) / len(z).",
         lambda z, y: sigmoid(z) - y,
     ),
-    ("the sign is turned: p - y, not y - p. If p is above y, raising z raises the loss.", lambda z, y: (y - sigmoid(z)) / len(z)),
+    ("the sign is flipped: p - y, not y - p. If p is above y, raising z raises the loss.", lambda z, y: (y - sigmoid(z)) / len(z)),
     (
         "the two factors of the chain rule stand there one by one: at z = 800 the first divides by 1 - p = 0. Cancel on paper first: (p - y) / m.",
         lambda z, y: gradient_for_p(z, y) * sigmoid(z) * (1 - sigmoid(z)) / len(z),
     ),
     (
-        "this is the gradient for p, and it divides by 0 where p is 0 or 1. Asked for is dZ: the sigmoid's slope cancels it.",
+        "this is the gradient for p, and it divides by 0 where p is 0 or 1. You need dZ, where the sigmoid's slope cancels it.",
         lambda z, y: gradient_for_p(z, y) / len(z),
     ),
     (
-        "the slope p (1 - p) came in a second time: p - y is already the gradient for z. At z = -10 your network would hardly learn.",
+        "the slope p (1 - p) is applied a second time: p - y is already the gradient for z. At z = -10 your network would hardly learn.",
         lambda z, y: (sigmoid(z) - y) * sigmoid(z) * (1 - sigmoid(z)) / len(z),
     ),
     (
-        "this is the gradient of the squared error behind a sigmoid, 2 (p - y) p (1 - p). For the cross-entropy it is p - y.",
+        "this is the gradient of the squared error after a sigmoid, 2 (p - y) p (1 - p). For the cross-entropy it is p - y.",
         lambda z, y: 2 * (sigmoid(z) - y) * sigmoid(z) * (1 - sigmoid(z)) / len(z),
     ),
     ("there is no factor 2: that belongs to the squared error. The gradient is (p - y) / m.", lambda z, y: 2 * (sigmoid(z) - y) / len(z)),
@@ -86,7 +86,7 @@ binary_cross_entropy_gradient.add_mistakes(
     ),
     ("the labels are missing: the gradient is p - y, not p.", lambda z, y: sigmoid(z) / len(z)),
     (
-        "asked for is one number for each example, shape (m, 1). The mean over examples is in the loss, not here.",
+        "you need one number per example, shape (m, 1). The mean over examples is in the loss, not here.",
         lambda z, y: np.mean(sigmoid(z) - y),
     ),
     (
@@ -94,5 +94,5 @@ binary_cross_entropy_gradient.add_mistakes(
         lambda z, y: (sigmoid(np.abs(z)) - y) / len(z),
     ),
     ("your p is the probability of class 0: the sigmoid has e^-z below, 1 / (1 + e^-z).", lambda z, y: (sigmoid(-z) - y) / len(z)),
-    ("the losses themselves are returned. Asked for is their gradient, (p - y) / m.", lambda z, y: np.logaddexp(0, z) - y * z),
+    ("you return the losses themselves. You need their gradient, (p - y) / m.", lambda z, y: np.logaddexp(0, z) - y * z),
 )

@@ -35,7 +35,7 @@ def just_above_the_maximum(answer, rng):
     returns={"s": "(m, 1)"},
     inputs=far_away_rows,
     hints=(
-        "Take the same number c off every score of a row. What has to be added at the end? Which c makes every power of e harmless?",
+        "Subtract the same number c from every score of a row. What has to be added at the end? Which c makes every power of e harmless?",
         "c + log of the sum of e^(z - c), with c the largest score of the row.",
         "c = Z.max(axis=..., keepdims=True); return c + np.log(np.exp(...).sum(axis=..., keepdims=True))",
     ),
@@ -67,11 +67,11 @@ logsumexp.add_mistakes(
         lambda Z: np.log(np.exp(Z).sum(axis=1, keepdims=True)),
     ),
     (
-        "the maximum was taken off and not added again: the result belongs to the shifted row. Add c at the end.",
+        "the maximum was subtracted and not added again: the result belongs to the shifted row. Add c at the end.",
         lambda Z: np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)),
     ),
     (
-        "c was taken off twice. What went out inside must come back outside: c + log(...).",
+        "c was subtracted twice. What you subtract inside the log must be added outside: c + log(...).",
         lambda Z: logsumexp.reference(Z) - 2 * largest(Z),
     ),
     (
@@ -116,10 +116,10 @@ logsumexp.add_mistakes(
         lambda Z: Z.max() + np.log(np.exp(Z - Z.max()).sum()),
     ),
     (
-        "without keepdims=True the maxima lie along the columns, each taken off the wrong scores. Write keepdims=True in both.",
+        "without keepdims=True the maxima lie along the columns, each subtracted from the wrong scores. Write keepdims=True in both.",
         lambda Z: Z.max(axis=1) + np.log(np.exp(Z - Z.max(axis=1)).sum(axis=1)),
     ),
-    ("this is the softmax. Asked for is one number for each row, the log of the sum of its powers.", lambda Z: softmax(Z)),
+    ("this is the softmax. You need one number per row, the log of the sum of its powers.", softmax),
     (
         "clipping the scores keeps e^ finite and gives wrong numbers: scores of 1000 and 2000 become the same. Take the row's maximum off.",
         lambda Z: np.log(np.exp(np.clip(Z, -700, 700)).sum(axis=1, keepdims=True)),

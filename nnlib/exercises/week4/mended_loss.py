@@ -122,7 +122,7 @@ mended_loss.add_mistakes(
         pieces(dZ=lambda dP, P: P * dP),
     ),
     (
-        "the inner product has the wrong sign: it is taken off, P * (dP - inner).",
+        "the inner product has the wrong sign: it is subtracted, P * (dP - inner).",
         pieces(dZ=lambda dP, P: P * (dP + (dP * P).sum(axis=1, keepdims=True))),
     ),
     (
@@ -134,7 +134,7 @@ mended_loss.add_mistakes(
         pieces(dZ=lambda dP, P: P * (dP - dP.sum(axis=1, keepdims=True))),
     ),
     (
-        "the factor P before the bracket is missing: dz_j = p_j (dp_j - inner).",
+        "the factor P before the parentheses is missing: dz_j = p_j (dp_j - inner).",
         pieces(dZ=lambda dP, P: dP - (dP * P).sum(axis=1, keepdims=True)),
     ),
     ("dP lacks its 1/m, and so does dZ. L is a mean: the 1/m enters at dP, and dZ inherits it.", pieces(dP=lambda P, Y: -Y / P)),

@@ -73,7 +73,7 @@ def clipped(eps):
 
 
 softmax_cross_entropy.add_mistakes(
-    ("e^Z overflows for scores near 1000, and becomes 0 near -1000: nan. Take the maximum of each row off first.", unshifted),
+    ("e^Z overflows for scores near 1000, and becomes 0 near -1000: nan. Subtract the maximum of each row first.", unshifted),
     (
         "dZ is right. L is the log of a probability that rounded to 0: write it as log(sum of e^s) - s_y, with s the shifted scores.",
         lambda Z, y: (-np.log(softmax(Z)[np.arange(len(y)), y]).mean(), stable_gradient(Z, y)),
@@ -107,7 +107,7 @@ softmax_cross_entropy.add_mistakes(
         lambda Z, y: (np.logaddexp.reduce(Z, axis=1).mean(), stable_gradient(Z, y)),
     ),
     (
-        "L mixes shifted and unshifted scores: if the maximum is off inside the log, take it off z_y too. Both from S = Z - Z.max(...).",
+        "L mixes shifted and unshifted scores: if you subtract the maximum inside the log, subtract it from z_y too. Both from S = Z - Z.max(...).",
         lambda Z, y: (
             (np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1)) - Z[np.arange(len(y)), y]).mean(),
             stable_gradient(Z, y),
@@ -118,11 +118,11 @@ softmax_cross_entropy.add_mistakes(
         lambda Z, y: ((np.logaddexp.reduce(Z, axis=1, keepdims=True) - Z[:, y]).mean(), stable_gradient(Z, y)),
     ),
     (
-        "the slope p (1 - p) came in a second time: P - Y is already the gradient for the scores.",
+        "the slope p (1 - p) is applied a second time: P - Y is already the gradient for the scores.",
         lambda Z, y: (stable_loss(Z, y), stable_gradient(Z, y) * softmax(Z) * (1 - softmax(Z))),
     ),
     (
-        "L is right. In dZ the labels are missing: take Y off, the one-hot rows np.eye(k)[y].",
+        "L is right. In dZ the labels are missing: subtract Y, the one-hot rows np.eye(k)[y].",
         lambda Z, y: (stable_loss(Z, y), softmax(Z) / len(y)),
     ),
     (
@@ -135,7 +135,7 @@ softmax_cross_entropy.add_mistakes(
     ),
     ("the two are right, but in another order: return L, dZ.", lambda Z, y: (stable_gradient(Z, y), stable_loss(Z, y))),
     (
-        "Z has all k scores of a row: from the logsumexp only the right one is taken off, Z[np.arange(m), y].",
+        "Z has all k scores of a row: from the logsumexp subtract only the score of the right class, Z[np.arange(m), y].",
         lambda Z, y: ((np.logaddexp.reduce(Z, axis=1, keepdims=True) - Z).mean(), stable_gradient(Z, y)),
     ),
     (

@@ -23,7 +23,7 @@ def layer_with_twins(rng):
 
 def constant_layer_counts_one(answer, rng):
     W, b = np.full((4, 6), 0.1), np.zeros((1, 6))
-    return int(answer(W, b)) == 1 or "a layer whose weights are all 0.1 has six equal units: your function must say 1 there."
+    return int(answer(W, b)) == 1 or "a layer whose weights are all 0.1 has six equal units: your function must return 1 there."
 
 
 @exercise(
@@ -36,7 +36,7 @@ def constant_layer_counts_one(answer, rng):
     inputs=layer_with_twins,
     hints=(
         "A unit is a column of W together with its number in b. Two units are twins if all those numbers agree.",
-        "Stack b under W, turn the result, so that each row is a unit, and round to 6 digits. Then count the different rows.",
+        "Stack b under W, transpose, so that each row is a unit, and round to 6 digits. Then count the different rows.",
         "units = np.vstack([W, b]).T.round(6), then np.unique(units, axis=0) and its length",
     ),
     properties=(("a layer of equal weights counts as 1", constant_layer_counts_one),),
@@ -68,11 +68,11 @@ count_distinct_units.add_mistakes(
         lambda W, b: len(np.unique(W.T.round(6), axis=0)),
     ),
     (
-        "you counted different rows. A unit is a column of W: turn the stack with .T, or use axis=1.",
+        "you counted different rows. A unit is a column of W: transpose the stack with .T, or use axis=1.",
         lambda W, b: len(np.unique(np.vstack([W, b]).round(6), axis=0)),
     ),
     (
-        "you counted different numbers. np.unique without an axis flattens the array: say axis=0, after .T.",
+        "you counted different numbers. np.unique without an axis flattens the array: write axis=0, after .T.",
         lambda W, b: np.unique(np.vstack([W, b]).round(6)).size,
     ),
     ("you looked at the first weight of each unit only. All weights and the bias must agree.", lambda W, b: np.unique(W[0].round(6)).size),
@@ -85,7 +85,7 @@ count_distinct_units.add_mistakes(
         lambda W, b: np.linalg.matrix_rank(W),
     ),
     (
-        "this is how many units are copies of others. Asked for is how many different ones there are.",
+        "this is how many units are copies of others. You need the number of different ones.",
         lambda W, b: W.shape[1] - len(np.unique(np.vstack([W, b]).T.round(6), axis=0)),
     ),
     ("you counted different biases only. A unit is its weights and its bias: stack b under W.", lambda W, b: np.unique(b.round(6)).size),

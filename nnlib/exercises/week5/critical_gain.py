@@ -4,7 +4,7 @@ from ..exercise import exercise
 
 
 def bent_line(rng):
-    """g, a leaky ReLU with a step in it, and xi (500,), mean square exactly 1."""
+    """g, a leaky ReLU with a shift, and xi (500,), mean square exactly 1."""
     slope, shift = rng.uniform(0.1, 0.5), rng.uniform(0.1, 0.4)
     xi = rng.standard_normal(500)
     return (lambda z: np.where(z > 0, z, slope * z) + shift), xi / np.sqrt((xi**2).mean())
@@ -52,10 +52,10 @@ critical_gain.add_mistakes(
     ),
     ("this is what g does to the signal. The gain makes up for it: take 1 over it.", lambda g, xi: np.sqrt(np.mean(g(xi) ** 2))),
     (
-        "np.std takes off the mean of a. The next layer sums a with its mean: what counts is the mean of g(xi) squared.",
+        "np.std subtracts the mean of a. The next layer sums a with its mean: what counts is the mean of g(xi) squared.",
         lambda g, xi: 1 / np.std(g(xi)),
     ),
-    ("np.var takes off the mean of a, and the root is missing: write 1 / np.sqrt(np.mean(g(xi) ** 2)).", lambda g, xi: 1 / np.var(g(xi))),
+    ("np.var subtracts the mean of a, and the root is missing: write 1 / np.sqrt(np.mean(g(xi) ** 2)).", lambda g, xi: 1 / np.var(g(xi))),
     ("you squared the mean. Square first, then take the mean: np.mean(g(xi) ** 2).", lambda g, xi: 1 / np.sqrt(np.mean(g(xi)) ** 2)),
     ("the mean of |a| is not the root of the mean square: square, mean, root.", lambda g, xi: 1 / np.mean(np.abs(g(xi)))),
     ("the root of 2 belongs to ReLU. Each g has its own gain: measure the mean of g(xi) squared.", lambda g, xi: np.sqrt(2)),

@@ -39,5 +39,5 @@ he_from_normal.add_mistakes(
     ("the root stands over the 2 only: write np.sqrt(2 / n_in).", lambda G: G * np.sqrt(2) / G.shape[0]),
     ("you divided by the standard deviation. Multiply: W = G * sqrt(2 / n_in).", lambda G: G / np.sqrt(2 / G.shape[0])),
     ("you divided by the number of all weights. n_in is the number of rows, G.shape[0].", lambda G: G * np.sqrt(2 / G.size)),
-    ("the numbers are as they came: scale them by sqrt(2 / n_in).", lambda G: G),
+    ("the numbers are unchanged: scale them by sqrt(2 / n_in).", lambda G: G),
 )

@@ -31,7 +31,7 @@ def mean_square(Z):
     returns={"v": "(L,)"},
     inputs=small_network,
     hints=(
-        "Walk through the layers as in a forward pass. On the way, keep one number a layer.",
+        "Walk through the layers as in a forward pass. On the way, keep one number per layer.",
         "Z = A W, keep the mean of all entries of Z squared, then A = max(Z, 0) for the next layer. A starts as X.",
         "A, v = X, []; for W in weights: Z = A @ W; v.append((Z**2).mean()); A = ...; and np.array(v) at the end",
     ),
@@ -62,12 +62,12 @@ measured_mean_squares.add_mistakes(
     ),
     ("the ReLU is missing: what goes into the next layer is max(Z, 0).", lambda X, weights: walk(X, weights, mean_square, lambda Z: Z)),
     (
-        "np.var takes off the mean of these Z first. The prediction is about the mean of z squared, (Z**2).mean(): over all draws of W the mean of z is 0.",
+        "np.var subtracts the mean of these Z first. The prediction is about the mean of z squared, (Z**2).mean(): over all draws of W the mean of z is 0.",
         lambda X, weights: walk(X, weights, np.var),
     ),
-    ("these are roots of mean squares. Asked for is the mean square itself.", lambda X, weights: np.sqrt(walk(X, weights, mean_square))),
+    ("these are roots of mean squares. You need the mean square itself.", lambda X, weights: np.sqrt(walk(X, weights, mean_square))),
     (
-        "these are standard deviations, Z.std(): asked for is the mean of Z squared, with no root and no mean taken off.",
+        "these are standard deviations, Z.std(). You need the mean of Z squared, with no root and no mean subtracted.",
         lambda X, weights: walk(X, weights, np.std),
     ),
     (
@@ -75,7 +75,7 @@ measured_mean_squares.add_mistakes(
         lambda X, weights: walk(X, weights, lambda Z: Z.mean() ** 2),
     ),
     (
-        "these are sums of squares. A mean over examples and units was asked for: .mean() in place of .sum().",
+        "these are sums of squares. You need a mean over examples and units: .mean() in place of .sum().",
         lambda X, weights: walk(X, weights, lambda Z: (Z**2).sum()),
     ),
     ("the data went through a ReLU too. Layer 1 gets X as it is.", lambda X, weights: walk(np.maximum(X, 0), weights, mean_square)),

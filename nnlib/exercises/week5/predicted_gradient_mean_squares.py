@@ -58,10 +58,7 @@ predicted_gradient_mean_squares.add_mistakes(
         "you used n_in. Backward, dA = dZ W^T sums over the units of the layer, n_out: for the layer after l that is widths[l + 2].",
         partial(backward_variances, fan=lambda n_in, n_out: n_in),
     ),
-    (
-        "the half is missing: the mask [Z > 0] lets about half of the entries of dA through.",
-        partial(backward_variances, mask=1.0),
-    ),
+    ("the half is missing: the mask [Z > 0] lets about half of the entries of dA through.", partial(backward_variances, mask=1.0)),
     (
         "the variance of the wrong layer: from layer l + 1 back to layer l the weights of layer l + 1 count.",
         partial(backward_variances, variance=lambda variances, l: variances[l]),
@@ -79,17 +76,11 @@ predicted_gradient_mean_squares.add_mistakes(
         partial(backward_variances, mask_of_last=0.5),
     ),
     (
-        "these are standard deviations. Asked for are mean squares: leave out the root.",
+        "these are standard deviations. You need mean squares: leave out the root.",
         lambda *arguments: np.sqrt(backward_variances(*arguments)),
     ),
-    (
-        "this is the forward prediction, started with d. Backward: start at the last layer, and use n_out.",
-        forward_variances,
-    ),
-    (
-        "the number of units is missing: each entry of dA is a sum of n_out terms.",
-        partial(backward_variances, fan=lambda n_in, n_out: 1),
-    ),
+    ("this is the forward prediction, started with d. Backward: start at the last layer, and use n_out.", forward_variances),
+    ("the number of units is missing: each entry of dA is a sum of n_out terms.", partial(backward_variances, fan=lambda n_in, n_out: 1)),
     (
         "the mask multiplies the mean square by 1/2. You multiplied by 1/4, as if the standard deviation were halved.",
         partial(backward_variances, mask=0.25),

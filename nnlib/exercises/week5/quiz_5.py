@@ -2,11 +2,11 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
-        "A network with ReLU hidden units starts with all weights and biases at 0. What learns?",
+        "A network with ReLU hidden units starts with all weights and biases at 0. One class is more frequent than the other. What learns?",
         {
             "All hidden units learn the same thing.": "that is the constant start. At zero every hidden activation is 0 and every gradient of W is exactly 0.",
             "Only the output bias.": "all activations are 0 and nothing comes back through W = 0; what is left is db of the last layer.",
-            "Nothing at all.": "the output bias has the gradient mean(p - y), which needs no hidden activation.",
+            "Nothing at all.": "the output bias has the gradient mean(p - y), which needs no hidden activation. It would be 0 for classes of equal size.",
         },
         "Only the output bias.",
     ),
@@ -41,8 +41,8 @@ QUESTIONS = [
     Question(
         "A deep tanh network starts with Var W = 1/n_in. What does the variance of the activations do with depth l?",
         {
-            "It settles at a fixed value.": "each layer takes off about 2 q^2 more; there is no q > 0 at which that stops.",
-            "It halves in every layer.": "that would be exponential, as for ReLU with this variance. Near 0 tanh is almost linear and takes off less and less.",
+            "It settles at a fixed value.": "each layer loses about another 2 q^2; there is no q > 0 at which that stops.",
+            "It halves in every layer.": "that would be exponential, as for ReLU with this variance. Near 0 tanh is almost linear and removes less and less.",
             "It falls like 1/(2l).": "from q -> q - 2 q^2 follows 1/q -> 1/q + 2: slow, and without end.",
         },
         "It falls like 1/(2l).",

@@ -66,10 +66,7 @@ repaired_inits.add_mistakes(
         "W1 is 0.1 plus noise: the units differ, but all weights are positive and nearly alike. Use G1 alone, times sqrt(2 / n_in).",
         repair(one=lambda G: 0.1 + G * np.sqrt(2 / len(G))),
     ),
-    (
-        "W1 has Xavier's variance. Its layer feeds a ReLU, which halves the mean square: He's variance is 2/n_in.",
-        repair(one=xavier),
-    ),
+    ("W1 has Xavier's variance. Its layer feeds a ReLU, which halves the mean square: He's variance is 2/n_in.", repair(one=xavier)),
     ("W1 has LeCun's variance 1/n_in. Its layer feeds a ReLU: He's is 2/n_in.", repair(one=lambda G: G / np.sqrt(len(G)))),
     ("W1 has n_out in place of n_in: G1 has shape (n_in, n_out).", repair(one=lambda G: G * np.sqrt(2 / G.shape[1]))),
     (

@@ -18,7 +18,7 @@ def uniform_draws(rng):
     returns={"W": "U.shape"},
     inputs=uniform_draws,
     hints=(
-        "Which variance does Xavier ask for? Which variance has U(-1, 1)? Scale the numbers so that one becomes the other.",
+        "Which variance does Xavier ask for? Which variance does U(-1, 1) have? Scale the numbers so that one becomes the other.",
         "U(-a, a) has the variance a^2 / 3. Set it equal to 2 / (n_in + n_out) and solve for a.",
         "n_in, n_out = U.shape; W = U * np.sqrt(... / (n_in + n_out))",
     ),
@@ -47,7 +47,7 @@ xavier_from_uniform.add_mistakes(
         lambda U: U * np.sqrt(3 / U.shape[0]),
     ),
     ("this uses n_in alone with a 6: that is He's bound, for ReLU. Xavier's has n_in + n_out.", lambda U: U * np.sqrt(6 / U.shape[0])),
-    ("the root is missing: a variance was asked for, the bound is its root (times sqrt 3).", lambda U: U * 6 / sum(U.shape)),
+    ("the root is missing: the rule gives a variance, the bound is its root (times sqrt 3).", lambda U: U * 6 / sum(U.shape)),
     ("sqrt(3 / (n_in + n_out)) forgets the 2 in Xavier's variance 2/(n_in + n_out).", lambda U: U * np.sqrt(3 / sum(U.shape))),
     (
         "you multiplied the two widths. Xavier's rule has their sum: n_in + n_out, two shapes, not U.size.",
@@ -59,5 +59,5 @@ xavier_from_uniform.add_mistakes(
     ),
     ("the root stands over the 6 only: sqrt(6 / (n_in + n_out)) needs it over all.", lambda U: U * np.sqrt(6) / sum(U.shape)),
     ("2/(n_in + n_out) is the variance. The bound a follows from a^2 / 3 = 2/(n_in + n_out).", lambda U: U * 2 / sum(U.shape)),
-    ("the numbers are as they came: scale them by the bound sqrt(6 / (n_in + n_out)).", lambda U: U),
+    ("the numbers are unchanged: scale them by the bound sqrt(6 / (n_in + n_out)).", lambda U: U),
 )

@@ -18,7 +18,4 @@ EXERCISES = (
     "adam_path",
     "adamw_step",
 )
-QUIZZES = (
-    "week6a",
-    "week6b",
-)
+QUIZZES = ("week6a", "week6b")

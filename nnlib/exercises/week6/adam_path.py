@@ -103,7 +103,7 @@ adam_path.add_mistakes(
         lambda theta, G, lr: adam_walk(theta, G, lr, lambda m, s, t: (m * (1 - 0.9**t), s * (1 - 0.999**t))),
     ),
     (
-        "the corrected m and s were kept as the state, and corrected again in the next step. Give them names of their own: m_hat, s_hat.",
+        "the corrected m and s were stored as the state, and corrected again in the next step. Give them names of their own: m_hat, s_hat.",
         correction_fed_back,
     ),
     (
@@ -114,9 +114,9 @@ adam_path.add_mistakes(
         "m and s start anew at every step, so each step is lr times a sign. Set them to 0 once, before the loop.",
         lambda theta, G, lr: theta - lr * np.cumsum(np.sign(G), axis=0),
     ),
-    ("this is where the walk ends. Keep the place after every step: T rows.", lambda theta, G, lr: adam_path.reference(theta, G, lr)[-1]),
+    ("this is the last position. Keep the position after every step: T rows.", lambda theta, G, lr: adam_path.reference(theta, G, lr)[-1]),
     (
-        "the start came along as a first row. Asked for are the places after each step: T rows.",
+        "the start is in it as a first row. You need only the positions after each step: T rows.",
         lambda theta, G, lr: np.vstack([theta, adam_path.reference(theta, G, lr)]),
     ),
 )

@@ -104,9 +104,12 @@ adam_step.add_mistakes(
         "eps is missing: an entry whose gradient was always 0 would give 0 / 0. Write np.sqrt(s_hat) + eps.",
         stepping(divide=lambda m, s, eps: m / np.sqrt(s)),
     ),
-    ("without brackets, eps is added to the parameter, not to the denominator: lr * m_hat / (np.sqrt(s_hat) + eps).", eps_added_to_theta),
     (
-        "theta is right, but m and s came back corrected, and would be corrected again in the next step. Keep the plain averages: return theta, m, s.",
+        "without parentheses, eps is added to the parameter, not to the denominator: lr * m_hat / (np.sqrt(s_hat) + eps).",
+        eps_added_to_theta,
+    ),
+    (
+        "theta is right, but you return m and s corrected, and they would be corrected again in the next step. Keep the plain averages: return theta, m, s.",
         corrected_averages_returned,
     ),
     (
@@ -117,7 +120,7 @@ adam_step.add_mistakes(
         "t is one too large in the corrections. It counts this step already: 1 - beta1**t.",
         stepping(lambda m, s, t, beta1, beta2: (m / (1 - beta1 ** (t + 1)), s / (1 - beta2 ** (t + 1)))),
     ),
-    ("theta goes uphill: the step is taken off.", stepping(divide=lambda m, s, eps: -m / (np.sqrt(s) + eps))),
+    ("theta goes uphill: subtract the step.", stepping(divide=lambda m, s, eps: -m / (np.sqrt(s) + eps))),
     (
         "the root is missing: divide by np.sqrt(s_hat) + eps, so that the units of g cancel.",
         stepping(divide=lambda m, s, eps: m / (s + eps)),
@@ -140,7 +143,7 @@ adam_step.add_mistakes(
         stepping(averages=lambda g, m, s, beta1, beta2: (beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g)),
     ),
     (
-        "theta is right, but the old m and s came back: the next step needs the new ones.",
+        "theta is right, but you return the old m and s: the next step needs the new ones.",
         lambda theta, g, m, s, t, lr, beta1, beta2, eps: (adam_step.reference(theta, g, m, s, t, lr, beta1, beta2, eps)[0], m, s),
     ),
     ("the three are right, but in another order: return theta, m, s.", adam_step.spoil(lambda theta, m, s: (theta, s, m))),

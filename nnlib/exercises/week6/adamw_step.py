@@ -34,7 +34,7 @@ def decays_alike(answer, rng):
     inputs=adamw_state,
     hints=(
         "The decay must not meet m and s. Where does it go instead?",
-        "First theta <- (1 - lr weight_decay) theta. Then Adam's step, with g as it came.",
+        "First theta <- (1 - lr weight_decay) theta. Then Adam's step, with g unchanged.",
         "m = ...; s = ...; m_hat = ...; s_hat = ...; theta = (1 - ...) * theta - lr * m_hat / (np.sqrt(s_hat) + eps)",
     ),
     properties=(("without a gradient all weights shrink by one factor", decays_alike),),
@@ -115,14 +115,14 @@ adamw_step.add_mistakes(
         decay_divided_by_the_root,
     ),
     (
-        "you took off a fixed amount, lr * weight_decay. The decay is a share of each weight: lr * weight_decay * theta.",
+        "you subtracted a fixed amount, lr * weight_decay. The decay is a share of each weight: lr * weight_decay * theta.",
         stepping(lambda theta, step, lr, weight_decay: theta - lr * weight_decay - lr * step),
     ),
     (
         "the decay is there twice, in the gradient and in theta. Once, in theta.",
         stepping(lambda theta, step, lr, weight_decay: (1 - lr * weight_decay) * theta - lr * step, decayed),
     ),
-    ("the factor 1 - lr * weight_decay is kept in m and s as well. It acts on theta alone.", averages_shrunk_too),
+    ("m and s are multiplied by 1 - lr * weight_decay as well. It acts on theta alone.", averages_shrunk_too),
     ("the decay is right. The corrections of m and s are missing: divide by 1 - beta1^t and 1 - beta2^t.", corrections_missing),
     ("the decay is right. In the corrections the power t is missing: 1 - beta1**t, 1 - beta2**t.", power_missing),
 )

@@ -62,7 +62,7 @@ batch_noise.add_mistakes(
     ),
     ("this is the variance, a squared distance. Take its root.", lambda G, batch_size: (G.mean(axis=0), total_variance(G) / batch_size)),
     (
-        "the mean was not taken off: you measure how long the gradients are, not how much they differ. Write G - g before you square.",
+        "the mean was not subtracted: you measure how long the gradients are, not how much they differ. Write G - g before you square.",
         lambda G, batch_size: (G.mean(axis=0), np.sqrt((G**2).sum() / len(G) / batch_size)),
     ),
     (
@@ -87,7 +87,7 @@ batch_noise.add_mistakes(
     ),
     ("you averaged over the parameters: rows are examples, so the mean over the examples is axis=0.", averaged_over_parameters),
     (
-        "noise has an entry for each parameter. One number is asked for: add the variances of the parameters, then take the root.",
+        "noise has an entry for each parameter. You need one number: add the variances of the parameters, then take the root.",
         lambda G, batch_size: (G.mean(axis=0), G.std(axis=0) / np.sqrt(batch_size)),
     ),
 )

@@ -66,7 +66,7 @@ best_rate.add_mistakes(
         from_ends(lambda low, high, epsilon: (1 / high, steps_at((high - low) / (high + low), epsilon))),
     ),
     (
-        "2 / lambda_max is the threshold: there the steepest direction never shrinks. The best lr has lambda_min + lambda_max below.",
+        "2 / lambda_max is the threshold: there the steepest direction never shrinks. The best lr has lambda_min + lambda_max in the denominator.",
         from_ends(lambda low, high, epsilon: (2 / high, steps_at((high - low) / (high + low), epsilon))),
     ),
     ("your lr is half of the best: the 2 is missing in 2 / (lambda_min + lambda_max).", best_rate.spoil(lambda lr, steps: (lr / 2, steps))),
@@ -75,7 +75,7 @@ best_rate.add_mistakes(
         lambda H, epsilon: (1 / np.linalg.eigvalsh(H).mean(), best_rate.reference(H, epsilon)[1]),
     ),
     (
-        "your steps bring the loss down to epsilon. The distance is asked for; the loss falls with its square, and takes half as many steps.",
+        "your steps bring the loss down to epsilon. The question is about the distance; the loss falls with its square, and takes half as many steps.",
         from_ends(lambda low, high, epsilon: (2 / (low + high), steps_at(((high - low) / (high + low)) ** 2, epsilon))),
     ),
     (

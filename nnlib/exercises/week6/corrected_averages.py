@@ -74,10 +74,7 @@ def started_at_the_first(G, beta):
 
 
 corrected_averages.add_mistakes(
-    (
-        "the correction is missing: the first rows are too small, for m starts at 0. Divide row t by 1 - beta^t.",
-        lambda G, beta: running_averages(G, beta),
-    ),
+    ("the correction is missing: the first rows are too small, for m starts at 0. Divide row t by 1 - beta^t.", running_averages),
     (
         "the power is missing: 1 - beta fits the first row alone, later ones become far too large. Divide by 1 - beta**t.",
         lambda G, beta: running_averages(G, beta) / (1 - beta),
@@ -111,7 +108,7 @@ corrected_averages.add_mistakes(
         lambda G, beta: running_averages(G, beta, 1.0) / (1 - powers(G, beta)),
     ),
     (
-        "beta and 1 - beta are swapped: the share beta of the old average is kept, 1 - beta is new.",
+        "beta and 1 - beta are swapped: the old average has the share beta, the new gradient 1 - beta.",
         lambda G, beta: running_averages(G, 1 - beta) / (1 - powers(G, beta)),
     ),
     (

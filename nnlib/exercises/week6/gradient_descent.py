@@ -89,7 +89,7 @@ gradient_descent.add_mistakes(
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps, lambda w: H @ (start - center)),
     ),
     (
-        "the gradient is twice too long. The 1/2 in the loss takes the 2 away: it is H @ (w - center).",
+        "the gradient is twice too long. The 1/2 in the loss cancels the 2: it is H @ (w - center).",
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps, lambda w: 2 * H @ (w - center)),
     ),
     (
@@ -97,7 +97,7 @@ gradient_descent.add_mistakes(
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps, lambda w: np.diag(H) * (w - center)),
     ),
     (
-        "you return the last point alone. The whole path is asked for, a row for each point, the start first.",
+        "you return the last point alone. Return the whole path, one row per point, the start first.",
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps)[-1],
     ),
     (

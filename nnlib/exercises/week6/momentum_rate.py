@@ -116,7 +116,7 @@ momentum_rate.add_mistakes(
     ("the 4 is missing under the root: b^2 - 4 beta.", with_root(lambda b, beta: np.sqrt((b**2 - beta).astype(complex)))),
     ("the trace is beta + (1 - lr lambda): in b, beta is added, b = 1 + beta - lr * curvatures.", beta_subtracted),
     (
-        "this is the slowest of all directions, one number. Asked for is a rate for each curvature.",
+        "this is the slowest of all directions, one number. You need a rate for each curvature.",
         momentum_rate.spoil(lambda rates: rates.max()),
     ),
 )

@@ -65,10 +65,7 @@ momentum_step.add_mistakes(
         "this is the averaged form, (1 - beta) g. Ours adds the whole gradient: v = beta * v + g.",
         stepping(lambda g, v, lr, beta: beta * v + (1 - beta) * g),
     ),
-    (
-        "theta goes uphill: v points along the gradient, so it is taken off, theta - lr * v.",
-        stepping(move=lambda theta, v, lr: theta + lr * v),
-    ),
+    ("theta goes uphill: v points along the gradient, so subtract it, theta - lr * v.", stepping(move=lambda theta, v, lr: theta + lr * v)),
     (
         "v is right, but theta moved along g alone: that is plain gradient descent. Write theta - lr * v.",
         lambda theta, g, v, lr, beta: (theta - lr * g, beta * v + g),
@@ -78,7 +75,7 @@ momentum_step.add_mistakes(
         stepping(lambda g, v, lr, beta: beta * v + lr * g, lambda theta, v, lr: theta - v),
     ),
     (
-        "the learning rate came in twice, in v and in the step. Keep it out of v: v = beta * v + g.",
+        "the learning rate is in it twice, in v and in the step. Keep it out of v: v = beta * v + g.",
         stepping(lambda g, v, lr, beta: beta * v + lr * g),
     ),
     ("this is Nesterov's step, which looks one beta v further: theta - lr (g + beta v). Here theta moves by lr * v.", nesterov),
@@ -91,12 +88,12 @@ momentum_step.add_mistakes(
         lambda theta, g, v, lr, beta: (theta - lr * (v + g), v + g),
     ),
     (
-        "beta stands before both. Only the old velocity fades: beta * v + g, without brackets.",
+        "beta stands before both. Only the old velocity fades: beta * v + g, without parentheses.",
         stepping(lambda g, v, lr, beta: beta * (v + g)),
     ),
     ("beta stands before g. It belongs to the old velocity, which fades: beta * v + g.", stepping(lambda g, v, lr, beta: v + beta * g)),
     (
-        "theta is right, but the old v came back: the next step needs the new one. return theta, v after v = beta * v + g.",
+        "theta is right, but you return the old v: the next step needs the new one. return theta, v after v = beta * v + g.",
         lambda theta, g, v, lr, beta: (theta - lr * (beta * v + g), v),
     ),
     ("the two are right, but in another order: return theta, v.", momentum_step.spoil(lambda theta, v: (v, theta))),

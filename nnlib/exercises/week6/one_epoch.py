@@ -46,7 +46,9 @@ def covers_all(answer, rng):
     xs, _, batch_size, m = epochs_of(answer, rng)[0]
     count = np.bincount(np.concatenate(xs).astype(int), minlength=m)
     if (count > 1).any() and (count == 0).any():
-        return "some rows come twice, others never: the rows were drawn anew for each batch. Cut one permutation of all rows into pieces."
+        return (
+            "some rows are used twice, others never: the rows were drawn anew for each batch. Cut one permutation of all rows into pieces."
+        )
     if (count == 0).any():
         return "some rows are in no batch. The last batch is smaller, but it belongs to the epoch: let the starts run up to m."
     if (count > 1).any():
@@ -57,7 +59,7 @@ def covers_all(answer, rng):
 def well_shuffled(answer, rng):
     for xs, *_ in epochs_of(answer, rng, epochs=3):
         if np.array_equal(np.concatenate(xs), np.sort(np.concatenate(xs))):
-            return "the rows come in their old order. Shuffle them first: order = rng.permutation(len(X))."
+            return "the rows are in their old order. Shuffle them first: order = rng.permutation(len(X))."
         if all(np.ptp(rows) == len(rows) - 1 for rows in xs):
             return "each batch holds neighbours: only the order of the batches was shuffled. Shuffle the rows, then cut: order = rng.permutation(len(X))."
     return True
@@ -177,11 +179,11 @@ one_epoch.add_mistakes(
     ),
     ("X and Y were shuffled apart: the rows of a batch no longer belong together. Draw one order, and use it for both.", shuffled_apart),
     (
-        "some rows come twice, others never: the rows were drawn anew for each batch. Cut one permutation of all rows into pieces.",
+        "some rows are used twice, others never: the rows were drawn anew for each batch. Cut one permutation of all rows into pieces.",
         drawn_anew,
     ),
     (
-        "the rows come in their old order. Shuffle them first: order = rng.permutation(len(X)).",
+        "the rows are in their old order. Shuffle them first: order = rng.permutation(len(X)).",
         in_pieces(lambda m, batch_size, rng: np.arange(m)),
     ),
     (

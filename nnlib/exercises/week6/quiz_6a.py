@@ -5,7 +5,7 @@ QUESTIONS = [
         "The loss is a quadratic with curvatures 0.1 and 10. You take lr = 0.21. What happens?",
         {
             "It converges: 0.21 is far below 2 / 0.1 = 20.": "that is the bound of the flat direction. The steep one has 2 / 10 = 0.2, and 0.21 is above it.",
-            "It converges, slowly.": "in the flat direction it does, by 2 % a step. The steep one grows by a factor of 1.1 in each step.",
+            "It converges, slowly.": "in the flat direction it does, by 2 % per step. The steep one grows by a factor of 1.1 in each step.",
             "The steep direction diverges, swinging from side to side.": "its factor is 1 - 0.21 * 10 = -1.1: the sign alternates, and the size grows.",
         },
         "The steep direction diverges, swinging from side to side.",
@@ -15,7 +15,7 @@ QUESTIONS = [
         {
             "10 times": "that would be the root of the ratio, which momentum reaches (week 6b).",
             "100 times": "the steps are about kappa / 2 times log(1 / epsilon): in proportion to kappa.",
-            "not at all, since lr is the best one": "the best rate suits the steep direction; the flat one then shrinks by only 2 / (kappa + 1) a step.",
+            "not at all, since lr is the best one": "the best rate suits the steep direction; the flat one then shrinks by only 2 / (kappa + 1) per step.",
         },
         "100 times",
     ),
@@ -32,17 +32,17 @@ QUESTIONS = [
         "A learning-rate range test blows up at lr = 20. What do you know?",
         {
             "20 is the best rate.": "it is where a run has just failed. The rates that train well lie below, often several times.",
-            "Rates near 20 and above are useless here; the good ones lie below, to be found by trying.": "the test gives an order of magnitude, in one short run. It depends on how fast the rate is raised.",
+            "Around 20 a run that had warmed up in this way failed: start 3 to 10 times below, and try.": "the test gives a place to start, in one short run. Where it blows up depends on how fast the rate is raised: a run at a constant 20 may even work.",
             "2 / lambda_max is exactly 20 at the start.": "the run has moved while the rate grew, and a divergence takes some steps to show.",
         },
-        "Rates near 20 and above are useless here; the good ones lie below, to be found by trying.",
+        "Around 20 a run that had warmed up in this way failed: start 3 to 10 times below, and try.",
     ),
     Question(
         "Minibatch training hovers: the loss has stopped falling, and jitters. What brings it down soonest?",
         {
-            "Lower the learning rate": "the weights shake around the minimum with a variance of about lr / B: a schedule does this by plan.",
+            "Lower the learning rate": "the weights shake around the minimum with a variance in proportion to lr / B: a schedule does this by plan.",
             "Raise the learning rate": "the shaking grows with the rate.",
-            "Wait": "the shaking is where drift and noise balance: it stays like this at a constant rate.",
+            "Wait": "drift and noise are in balance: at a constant rate it stays like this, as long as the examples disagree at the minimum.",
         },
         "Lower the learning rate",
     ),

@@ -42,10 +42,7 @@ def moving_towards_the_square(theta, g, s, lr, rho, eps):
     return theta - g * (lr / (s**0.5 + eps)), s
 
 
-def stepping(
-    average=lambda g, s, rho: rho * s + (1 - rho) * g**2,
-    move=lambda theta, g, s, lr, eps: theta - lr * g / (np.sqrt(s) + eps),
-):
+def stepping(average=lambda g, s, rho: rho * s + (1 - rho) * g**2, move=lambda theta, g, s, lr, eps: theta - lr * g / (np.sqrt(s) + eps)):
     """A wrong solution: another average, or another move with it."""
 
     def answer(theta, g, s, lr, rho, eps):
@@ -65,11 +62,11 @@ rmsprop_step.add_mistakes(
         stepping(move=lambda theta, g, s, lr, eps: theta - lr * g / np.sqrt(s)),
     ),
     (
-        "without brackets, eps is added to the parameter, not to the denominator: lr * g / (np.sqrt(s) + eps).",
+        "without parentheses, eps is added to the parameter, not to the denominator: lr * g / (np.sqrt(s) + eps).",
         stepping(move=lambda theta, g, s, lr, eps: theta - lr * g / np.sqrt(s) + eps),
     ),
     (
-        "without brackets, eps is taken off the parameter, not added to the denominator: lr * g / (np.sqrt(s) + eps).",
+        "without parentheses, eps is subtracted from the parameter, not added to the denominator: lr * g / (np.sqrt(s) + eps).",
         stepping(move=lambda theta, g, s, lr, eps: theta - lr * (g / np.sqrt(s) + eps)),
     ),
     (
@@ -80,7 +77,10 @@ rmsprop_step.add_mistakes(
         "theta was divided by the old average. The new square belongs to it: update s first, then theta.",
         lambda theta, g, s, lr, rho, eps: (theta - lr * g / (np.sqrt(s) + eps), rho * s + (1 - rho) * g**2),
     ),
-    ("rho and 1 - rho are swapped: the share rho is kept, 1 - rho is new.", stepping(lambda g, s, rho: (1 - rho) * s + rho * g**2)),
+    (
+        "rho and 1 - rho are swapped: the old s has the share rho, the new square 1 - rho.",
+        stepping(lambda g, s, rho: (1 - rho) * s + rho * g**2),
+    ),
     (
         "the factor 1 - rho before g^2 is missing: without it s is no average, it is 1 / (1 - rho) times too large.",
         stepping(lambda g, s, rho: rho * s + g**2),
@@ -98,11 +98,11 @@ rmsprop_step.add_mistakes(
         stepping(lambda g, s, rho: rho * s + (1 - rho) * np.mean(g**2)),
     ),
     (
-        "theta goes uphill: the step is taken off, theta - lr * g / (np.sqrt(s) + eps).",
+        "theta goes uphill: subtract the step, theta - lr * g / (np.sqrt(s) + eps).",
         stepping(move=lambda theta, g, s, lr, eps: theta + lr * g / (np.sqrt(s) + eps)),
     ),
     (
-        "theta is right, but the old s came back: the next step needs the new one.",
+        "theta is right, but you return the old s: the next step needs the new one.",
         lambda theta, g, s, lr, rho, eps: (theta - lr * g / (np.sqrt(rho * s + (1 - rho) * g**2) + eps), s),
     ),
     ("the two are right, but in another order: return theta, s.", rmsprop_step.spoil(lambda theta, s: (s, theta))),

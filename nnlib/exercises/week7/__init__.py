@@ -17,7 +17,4 @@ EXERCISES = (
     "ensemble",
     "honest_report",
 )
-QUIZZES = (
-    "week7a",
-    "week7b",
-)
+QUIZZES = ("week7a", "week7b")

@@ -48,7 +48,7 @@ def backward_matches_nudging(answer, rng):
     inputs=cache_of_a_batch,
     hints=(
         "First the two parameters: gamma multiplies Xhat, beta is added, and both are shared by all m rows. Shared forward, summed backward.",
-        "dX is dA with two means taken off, that of dA, and Xhat times that of dA * Xhat; all times gamma / sqrt(var + 1e-5).",
+        "dX is dA minus two means, that of dA, and Xhat times that of dA * Xhat; all times gamma / sqrt(var + 1e-5).",
         "dbeta = dA.sum(...); dgamma = (dA * Xhat).sum(...); dX = gamma / np.sqrt(var + 1e-5) * (dA - dbeta / m - Xhat * dgamma / m)",
     ),
     properties=(("all three match finite differences", backward_matches_nudging),),
@@ -84,33 +84,27 @@ def Xhat_missing(dA, Xhat, gamma, var):
 
 batch_norm_backward.add_mistakes(
     (
-        "mean and variance are treated as constants: dX is only gamma dA / sqrt(var + eps). Every x moves both, so two more terms are taken off. "
+        "mean and variance are treated as constants: dX is only gamma dA / sqrt(var + eps). Every x moves both, so two more terms are subtracted. "
         "In evaluation mode, where they are constants, your formula is right.",
         partial(through_batch_norm, mean_term=0.0, variance_term=0.0),
     ),
     (
-        "the way through the variance is missing in dX: the term Xhat * dgamma / m is not taken off.",
+        "the way through the variance is missing in dX: the term Xhat * dgamma / m is not subtracted.",
         partial(through_batch_norm, variance_term=0.0),
     ),
-    ("the way through the mean is missing in dX: dbeta / m is not taken off.", partial(through_batch_norm, mean_term=0.0)),
+    ("the way through the mean is missing in dX: dbeta / m is not subtracted.", partial(through_batch_norm, mean_term=0.0)),
     ("in dX both sums are to be divided by m: they are means over the batch.", partial(through_batch_norm, rows=lambda dA: 1)),
     (
         "you divided by m - 1 in dX. Forward the variance was divided by m, so it is m here too.",
         partial(through_batch_norm, rows=lambda dA: len(dA) - 1),
     ),
-    (
-        "the last term of dX has the wrong sign: Xhat * dgamma / m is taken off, too.",
-        partial(through_batch_norm, variance_term=-1.0),
-    ),
+    ("the last term of dX has the wrong sign: Xhat * dgamma / m is subtracted, too.", partial(through_batch_norm, variance_term=-1.0)),
     ("dX is divided by var + 1e-5. Divide by its root.", partial(through_batch_norm, deviation=lambda var: var + 1e-5)),
     (
         "gamma is missing in dX: A = gamma Xhat + beta, so gamma multiplies what comes back.",
         lambda dA, Xhat, gamma, var: through_batch_norm(dA, Xhat, 1.0, var),
     ),
-    (
-        "the 1e-5 is missing under the root in dX: forward it was sqrt(var + 1e-5).",
-        partial(through_batch_norm, deviation=np.sqrt),
-    ),
+    ("the 1e-5 is missing under the root in dX: forward it was sqrt(var + 1e-5).", partial(through_batch_norm, deviation=np.sqrt)),
     (
         "dgamma and dbeta are swapped: gamma multiplies Xhat, so dgamma is the sum of dA * Xhat, and dbeta the sum of dA.",
         batch_norm_backward.spoil(lambda dX, dgamma, dbeta: (dX, dbeta, dgamma)),

@@ -6,14 +6,7 @@ from ..exercise import exercise
 from .shared import batch_to_normalize
 
 
-def normalized(
-    *arguments,
-    axis=0,
-    ddof=0,
-    recorded_ddof=1,
-    momentum=0.1,
-    deviation=lambda var: np.sqrt(var + 1e-5),
-):
+def normalized(*arguments, axis=0, ddof=0, recorded_ddof=1, momentum=0.1, deviation=lambda var: np.sqrt(var + 1e-5)):
     """Batch norm in training, open to change: each keyword is a choice that people get wrong."""
     X, gamma, beta, running_mean, running_var = arguments
     mean, var = X.mean(axis=axis, keepdims=True), X.var(axis=axis, ddof=ddof, keepdims=True)
@@ -39,7 +32,7 @@ def mean_is_beta_and_deviation_gamma(answer, rng):
     returns={"A": "X.shape", "new_mean": "(1, n)", "new_var": "(1, n)"},
     inputs=batch_to_normalize,
     hints=(
-        "Each column is a unit, each row an example. Mean and variance are taken down each column, and kept as rows (1, n).",
+        "Each column is a unit, each row an example. Mean and variance are those of each column, stored as rows (1, n).",
         "A = gamma (X - mean) / sqrt(var + 1e-5) + beta, with the variance divided by m. For the record: 0.9 old + 0.1 batch, with the variance divided by m - 1.",
         "mean = X.mean(axis=0, keepdims=True); var = X.var(axis=0, keepdims=True); then A; then the two running values, with var * m / (m - 1)",
     ),
@@ -87,10 +80,7 @@ batch_norm_forward.add_mistakes(
         "A is right. The running variance is the biased one: a batch of m has on average only (m - 1)/m of the true variance, so record var * m / (m - 1).",
         partial(normalized, recorded_ddof=0),
     ),
-    (
-        "A must use the biased variance, divided by m. The m - 1 belongs to the running variance only.",
-        partial(normalized, ddof=1),
-    ),
+    ("A must use the biased variance, divided by m. The m - 1 belongs to the running variance only.", partial(normalized, ddof=1)),
     (
         "the two variances are swapped: A takes the one divided by m, the record the one divided by m - 1.",
         partial(normalized, ddof=1, recorded_ddof=0),
@@ -104,23 +94,14 @@ batch_norm_forward.add_mistakes(
         "the 1e-5 under the root is missing: without it a unit that gives the same number for all examples is divided by 0.",
         partial(normalized, deviation=np.sqrt),
     ),
-    (
-        "the mean runs over each row, that is over the units of one example. That is layer norm: use axis=0.",
-        partial(normalized, axis=1),
-    ),
-    (
-        "one mean and one variance for the whole matrix. Each unit, each column, has its own: axis=0.",
-        partial(normalized, axis=None),
-    ),
+    ("the mean runs over each row, that is over the units of one example. That is layer norm: use axis=0.", partial(normalized, axis=1)),
+    ("one mean and one variance for the whole matrix. Each unit, each column, has its own: axis=0.", partial(normalized, axis=None)),
     ("gamma and beta are missing in A: what you return is Xhat.", lambda X, gamma, beta, *running: normalized(X, 1.0, 0.0, *running)),
     (
         "A was normalized with the running values. In training the batch's own mean and variance are used; the record is only kept for later.",
         running_values_in_training,
     ),
-    (
-        "the running values are those of this batch alone. They must remember: 0.9 old + 0.1 batch.",
-        partial(normalized, momentum=1.0),
-    ),
+    ("the running values are those of this batch alone. They must remember: 0.9 old + 0.1 batch.", partial(normalized, momentum=1.0)),
     ("the record holds a standard deviation. It holds the variance: leave out the root there.", deviation_recorded),
-    ("the mean of the batch was not taken off: X - mean is what is divided by the root.", mean_not_subtracted),
+    ("the mean of the batch was not subtracted: X - mean is what is divided by the root.", mean_not_subtracted),
 )

@@ -99,7 +99,7 @@ dropout_passes.add_mistakes(
         lambda X, dA, kept, rate: (X * kept / (1 - rate), dA * kept / (1 - rate), X / (1 - rate)),
     ),
     (
-        "the mask is turned round: kept is 1 where the value stays. Multiply by kept, not by 1 - kept.",
+        "the mask is inverted: kept is 1 where the value stays. Multiply by kept, not by 1 - kept.",
         lambda X, dA, kept, rate: (X * (1 - kept) / (1 - rate), dA * (1 - kept) / (1 - rate), X),
     ),
     (

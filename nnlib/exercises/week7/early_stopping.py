@@ -122,7 +122,7 @@ early_stopping.add_mistakes(
         lambda val_losses, patience: stopping(val_losses, patience - 1),
     ),
     (
-        "stop is one too large. Either you wait for > patience, and it is epoch - best >= patience; or you return how many epochs were trained, and the last epoch's number is asked for.",
+        "stop is one too large. Either you wait for > patience, and it is epoch - best >= patience; or you return how many epochs were trained, and you need the number of the last epoch.",
         lambda val_losses, patience: stopping(val_losses, patience + 1),
     ),
     (
@@ -134,12 +134,12 @@ early_stopping.add_mistakes(
         lambda val_losses, patience: stopping(val_losses, patience, lambda loss, lowest: loss <= lowest),
     ),
     (
-        "each loss is compared with the one before it. Compare with the lowest so far: a small dip up on a hill is no progress.",
+        "each loss is compared with the one before it. Compare with the lowest so far: a small dip after a rise is no progress.",
         compared_with_the_epoch_before,
     ),
-    ("the wait is never set back: count the epochs since the last best, and start at 0 when a lower loss comes.", wait_never_reset),
+    ("the wait is never reset: count the epochs since the last best, and start at 0 when a lower loss comes.", wait_never_reset),
     (
-        "best is a loss. The number of its epoch is asked for, to put those weights back.",
+        "best is a loss. Return the number of its epoch, so that those weights can be restored.",
         lambda val_losses, patience: early_stopping.spoil(lambda best, stop: (val_losses[best], stop))(val_losses, patience),
     ),
     (

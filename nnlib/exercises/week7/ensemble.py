@@ -74,11 +74,11 @@ ensemble.add_mistakes(
     ),
     ("P is that of the first network alone. Take the mean over all R of them.", labelled(lambda Z: softmax(Z[0]))),
     (
-        "this is the geometric mean, the mean of the logs: one network that says 0 can veto. The plain mean of the probabilities is asked for.",
+        "this is the geometric mean, the mean of the logs: one network that predicts 0 can veto. You need the plain mean of the probabilities.",
         labelled(lambda Z: np.exp(np.log(softmax(Z)).mean(axis=0))),
     ),
     (
-        "P is right. labels run along the wrong axis: the best class of each row is argmax(axis=1).",
+        "P is right. labels run along the wrong axis: the most probable class of each row is argmax(axis=1).",
         ensemble.spoil(lambda P, labels: (P, P.argmax(axis=0))),
     ),
     (

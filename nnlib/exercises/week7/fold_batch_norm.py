@@ -6,7 +6,7 @@ from ..exercise import exercise
 
 
 def trained_pair(rng):
-    """W, b of a Dense layer and the values of the BatchNorm behind it; W is square, the variances range widely."""
+    """W, b of a Dense layer and the values of the BatchNorm after it; W is square, the variances range widely."""
     n = 4
     row = lambda low, high: rng.uniform(low, high, (1, n))  # noqa: E731
     var = row(0.2, 5)
@@ -14,12 +14,7 @@ def trained_pair(rng):
     return rng.standard_normal((n, n)), row(-1, 1), row(0.5, 2), row(-1, 1), row(-2, 2), var
 
 
-def folded(
-    *arguments,
-    deviation=lambda var: np.sqrt(var + 1e-5),
-    W2=lambda W, s: W * s,
-    b2=lambda b, mean, s, beta: (b - mean) * s + beta,
-):
+def folded(*arguments, deviation=lambda var: np.sqrt(var + 1e-5), W2=lambda W, s: W * s, b2=lambda b, mean, s, beta: (b - mean) * s + beta):
     """The folded layer, with its three lines open to change."""
     W, b, gamma, beta, mean, var = arguments
     s = gamma / deviation(var)
@@ -69,12 +64,12 @@ fold_batch_norm.add_mistakes(
     ),
     ("W2 is right. b2 lacks the old bias b: what is normalized is X W + b.", partial(folded, b2=lambda b, mean, s, beta: -mean * s + beta)),
     (
-        "W2 is right. In b2 the mean has the wrong sign: it is taken off, (b - mean) s + beta.",
+        "W2 is right. In b2 the mean has the wrong sign: it is subtracted, (b - mean) s + beta.",
         partial(folded, b2=lambda b, mean, s, beta: (b + mean) * s + beta),
     ),
     ("W2 is right. In b2 the mean is missing: (b - mean) s + beta.", partial(folded, b2=lambda b, mean, s, beta: b * s + beta)),
     (
-        "W2 is right. In b2, b - mean must be scaled as well: it stands inside the bracket that is divided.",
+        "W2 is right. In b2, b - mean must be scaled as well: it stands inside the parentheses that are divided.",
         partial(folded, b2=lambda b, mean, s, beta: b - mean + beta),
     ),
     ("you divided by the variance. Divide by its root, sqrt(var + 1e-5).", partial(folded, deviation=lambda var: var + 1e-5)),

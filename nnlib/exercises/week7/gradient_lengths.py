@@ -52,7 +52,7 @@ def nothing_exceeds_its_bound(answer, rng):
         "Walk from the last layer to the first. At each step both numbers change: the length because dZ changes, the bound by one factor.",
         "dZ of the layer below is (dZ @ W.T) * (Z > 0). Its length is the root of the sum of squares; its bound is the bound above times the largest "
         "singular value of W.",
-        "lengths, bounds = [norm(dZ)], [norm(dZ)]; for W, z in zip(weights[::-1], Z[::-1]): ... append; and turn both around at the end with [::-1]",
+        "lengths, bounds = [norm(dZ)], [norm(dZ)]; for W, z in zip(weights[::-1], Z[::-1]): ... append; and reverse both at the end with [::-1]",
     ),
     properties=(("no length exceeds its bound in 5 random networks", nothing_exceeds_its_bound),),
 )
@@ -97,11 +97,11 @@ gradient_lengths.add_mistakes(
         partial(lengths_and_bounds, back=lambda dZ, W, Z: dZ @ W.T),
     ),
     (
-        "both arrays start with the last layer. Layer 1 must come first: turn them around with [::-1].",
+        "both arrays start with the last layer. Layer 1 must come first: reverse them with [::-1].",
         gradient_lengths.spoil(lambda lengths, bounds: (lengths[::-1], bounds[::-1])),
     ),
     (
-        "your bound takes the Frobenius norm of W. It is a bound too, but a much weaker one: asked for is the largest singular value, np.linalg.norm(W, 2).",
+        "your bound takes the Frobenius norm of W. It is a bound too, but a much weaker one. You need the largest singular value, np.linalg.norm(W, 2).",
         partial(lengths_and_bounds, factor=np.linalg.norm),
     ),
     (

@@ -23,7 +23,7 @@ def table_of_a_search(rng):
     inputs=table_of_a_search,
     hints=(
         "Which of the two tables has a say in the choice, and in how many of the three lines does the other one appear?",
-        "The place of the largest validation accuracy gives setting and epoch. At that very place, read the test accuracy, once.",
+        "The position of the largest validation accuracy gives setting and epoch. At that position, read the test accuracy, once.",
         "setting, epoch = np.unravel_index(np.argmax(...), ...); return int(setting), int(epoch), ...[setting, epoch]",
     ),
 )
@@ -67,7 +67,7 @@ honest_report.add_mistakes(
     ),
     ("the test points choose the setting. Both choices belong to the validation points.", chosen(lambda V, T: T, lambda V, T: V)),
     (
-        "the choice is right, but accuracy is that of the validation points, which made the choice: it is too good. Read the test table there.",
+        "the choice is right, but accuracy is that of the validation points, which made the choice: it is too good. Read the test table at that position.",
         lambda V, T: honest_report.reference(V, V),
     ),
     (

@@ -72,7 +72,7 @@ l2_step.add_mistakes(
         l2_with(shrink=lambda W, b, dW, db, lr, l2: 1 - 2 * lr * l2, W_new=lambda W, b, dW, db, lr, l2: (1 - 2 * lr * l2) * W - lr * dW),
     ),
     (
-        "the weights grow: the penalty's gradient l2 * W is taken off, like dW. The factor is 1 - lr * l2.",
+        "the weights grow: the penalty's gradient l2 * W is subtracted, like dW. The factor is 1 - lr * l2.",
         l2_with(shrink=lambda W, b, dW, db, lr, l2: 1 + lr * l2, W_new=lambda W, b, dW, db, lr, l2: (1 + lr * l2) * W - lr * dW),
     ),
     (
@@ -84,7 +84,7 @@ l2_step.add_mistakes(
         l2_with(W_new=lambda W, b, dW, db, lr, l2: W - lr * dW),
     ),
     (
-        "the factor shrinks the whole step, dW too. Only the old weight is shrunk: shrink * W - lr * dW, no bracket around both.",
+        "the factor shrinks the whole step, dW too. Only the old weight is shrunk: shrink * W - lr * dW, no parentheses around both.",
         l2_with(W_new=lambda W, b, dW, db, lr, l2: (1 - lr * l2) * (W - lr * dW)),
     ),
     (
@@ -108,7 +108,7 @@ l2_step.add_mistakes(
         l2_with(penalty=lambda W, b, dW, db, lr, l2: l2 / 2 * np.sqrt((W**2).sum())),
     ),
     (
-        "shrink is what is taken off, lr * l2. The factor is what is left of the weight: 1 - lr * l2.",
+        "your shrink is the share that is lost, lr * l2. The factor is what is left of the weight: 1 - lr * l2.",
         l2_with(shrink=lambda W, b, dW, db, lr, l2: lr * l2),
     ),
     (

@@ -8,7 +8,7 @@ from .shared import batch_to_normalize
 
 def batch_and_mode(rng):
     """X, gamma, beta, running values, and the mode."""
-    training = bool(rng.random() > 0.5)  # true for the seeds 0 and 1, false for 2: the mistakes of training are told first
+    training = bool(rng.random() > 0.5)  # true for the seeds 0 and 1, false for 2: the mistakes of training are named first
     return *batch_to_normalize(rng), training
 
 
@@ -100,10 +100,7 @@ mended_batch_norm.add_mistakes(
         "in evaluation the record is changed too. Looking at data must not change the network: update the record in training only.",
         lambda *arguments: (two_modes(*arguments)[0], *two_modes(*arguments[:-1], True)[1:]),
     ),
-    (
-        "in evaluation the record is updated first and then used, so a batch of test data still changes its own answers.",
-        updated_before_use,
-    ),
+    ("in evaluation the record is updated first and then used, so a batch of test data still changes its own answers.", updated_before_use),
     (
         "the modes are the wrong way round: in training use the batch's values, in evaluation the recorded ones.",
         partial(two_modes, in_training=lambda batch, record: record, in_evaluation=lambda batch, record: batch),

@@ -64,15 +64,15 @@ network_cost.add_mistakes(
         partial(totals, forward=lambda m, products: sum(products), backward=lambda m, products: 2 * sum(products) - products[0]),
     ),
     (
-        "backward is twice forward, minus something: the first layer needs no dX, for nobody reads the gradient of the data.",
+        "backward is twice forward, minus something: the first layer needs no dX, for the gradient of the data is never used.",
         partial(totals, backward=lambda m, products: 2 * m * sum(products)),
     ),
     (
-        "backward you counted one product a layer. There are two, dW and dX; only the first layer has but one.",
+        "backward you counted one product per layer. There are two, dW and dX; only the first layer has just one.",
         partial(totals, backward=lambda m, products: m * sum(products)),
     ),
     (
-        "backward the last layer was spared. It is the first that needs no dX.",
+        "in the backward pass you left out the last layer. It is the first that needs no dX.",
         partial(totals, backward=lambda m, products: m * (2 * sum(products) - products[-1])),
     ),
     (
@@ -83,10 +83,7 @@ network_cost.add_mistakes(
         "you kept inputs and the last output. The output belongs to the loss: count the inputs of the Dense layers only.",
         partial(totals, kept=lambda sizes, m: m * sum(sizes)),
     ),
-    (
-        "the batch is missing in what is kept: a row for each of the m examples.",
-        partial(totals, kept=lambda sizes, m: sum(sizes[:-1])),
-    ),
+    ("the batch is missing in what is kept: a row for each of the m examples.", partial(totals, kept=lambda sizes, m: sum(sizes[:-1]))),
     (
         "the parameters are counted m times. They are the same for all examples: that is why the batch does not enter there.",
         lambda sizes, m: (m * totals(sizes, m)[0], *totals(sizes, m)[1:]),

@@ -70,7 +70,7 @@ paired_difference.add_mistakes(
         lambda a, b: ((a - b).mean(), (a - b).var(ddof=1) / len(a)),
     ),
     (
-        "the sign of gap is turned round: a minus b, so that it is positive where a is better.",
+        "the sign of gap is flipped: a minus b, so that it is positive where a is better.",
         lambda a, b: ((b - a).mean(), (a - b).std(ddof=1) / np.sqrt(len(a))),
     ),
     (
@@ -85,5 +85,5 @@ paired_difference.add_mistakes(
         "this compares the best seed of each method. The best of several is luck: compare all, seed by seed.",
         lambda a, b: (a.max() - b.max(), (a - b).std(ddof=1) / np.sqrt(len(a))),
     ),
-    ("gap has an entry for each seed. One number is asked for: their mean.", lambda a, b: (a - b, (a - b).std(ddof=1) / np.sqrt(len(a)))),
+    ("gap has an entry for each seed. You need one number: their mean.", lambda a, b: (a - b, (a - b).std(ddof=1) / np.sqrt(len(a)))),
 )

@@ -40,7 +40,7 @@ QUESTIONS = [
     Question(
         "A layer of 1000 units feeds another of 1000. You halve both widths. How do the multiply-adds between the two change?",
         {
-            "They halve.": "inputs and outputs are both halved, and the product has n_in * n_out terms a row.",
+            "They halve.": "inputs and outputs are both halved, and the product has n_in * n_out terms per row.",
             "They become a quarter.": "n_in * n_out, each halved. The numbers kept for the way back only halve: they grow with one width.",
             "They become an eighth.": "that would need the batch halved as well.",
         },

@@ -5,7 +5,7 @@ QUESTIONS = [
         "Training loss falls, validation loss has risen for 200 epochs, validation accuracy stays. What is going on?",
         {
             "The network overfits: its errors get surer.": "the accuracy counts errors, the loss weighs how sure they are. Put the weights of the lowest validation loss back.",
-            "Nothing: the accuracy stays, so all is well.": "its probabilities get worse: it says 99 % and is wrong. Whoever uses them is misled.",
+            "Nothing: the accuracy stays, so all is well.": "its probabilities get worse: it predicts 99 % and is wrong. Whoever uses them is misled.",
             "The learning rate is too large.": "then the training loss would jump or rise as well. It falls.",
         },
         "The network overfits: its errors get surer.",

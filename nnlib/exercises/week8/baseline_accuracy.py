@@ -23,8 +23,8 @@ def commonest(y):
     returns={"accuracy": None},
     inputs=two_label_sets,
     hints=(
-        "Somebody who never looks at an image says one class, always the same. Which one would you say, knowing the training labels?",
-        "The commonest class of y_train, and the share of y_test that it is.",
+        "Somebody who never looks at an image always predicts the same class. Which one would you choose, knowing the training labels?",
+        "The most frequent class of y_train, and its share in y_test.",
         "guess = np.bincount(...).argmax(); return np.mean(y_test == ...)",
     ),
 )
@@ -49,10 +49,10 @@ baseline_accuracy.add_mistakes(
         lambda y_train, y_test: np.mean(y_train == commonest(y_train)),
     ),
     (
-        "this is one over the number of classes. The classes are not equally common: take the commonest.",
+        "this is one over the number of classes. The classes are not equally frequent: take the most frequent one.",
         lambda y_train, y_test: 1 / len(np.unique(y_train)),
     ),
-    ("this is the label of the commonest class. Asked for is the share of y_test that has it.", lambda y_train, y_test: commonest(y_train)),
+    ("this is the label of the most frequent class. You need the share of y_test that has it.", lambda y_train, y_test: commonest(y_train)),
     (
         "this is the error. The accuracy is the share that is right: np.mean(y_test == guess).",
         lambda y_train, y_test: np.mean(y_test != commonest(y_train)),

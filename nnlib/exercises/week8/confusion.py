@@ -24,7 +24,7 @@ def truth_and_answers(rng):
     inputs=truth_and_answers,
     hints=(
         "Go through the examples. Each adds 1 in one place of the table: in which row, in which column?",
-        "C[i, j] counts the examples of class i that were called j. A class may be missing: the table has k rows all the same.",
+        "C[i, j] counts the examples of class i that were predicted as j. A class may be missing: the table has k rows all the same.",
         "C = np.zeros((k, k), dtype=int); for truth, answer in zip(y, predicted): C[..., ...] += 1",
     ),
     properties=(
@@ -47,7 +47,7 @@ confusion.also_right(lambda y, predicted, k: np.eye(k, dtype=int)[y].T @ np.eye(
 
 confusion.add_mistakes(
     (
-        "rows and columns are swapped: the row is the truth, the column the answer, C[truth, answer].",
+        "rows and columns are swapped: the row is the true class, the column the predicted one, C[truth, answer].",
         lambda y, predicted, k: counts(y, predicted, k).T,
     ),
     (
@@ -58,15 +58,15 @@ confusion.add_mistakes(
         "the table has only the classes that occur. It has k rows and k columns, so that tables can be compared.",
         lambda y, predicted, k: counts(y, predicted, k)[:4, :4],
     ),
-    ("only the errors are counted: right answers belong on the diagonal.", confusion.spoil(lambda C: C - np.diag(np.diag(C)))),
+    ("only the errors are counted: correct predictions belong on the diagonal.", confusion.spoil(lambda C: C - np.diag(np.diag(C)))),
     (
-        "only the right answers are counted: the errors, off the diagonal, are what the table is for.",
+        "only the correct predictions are counted: the errors, off the diagonal, are what the table is for.",
         lambda y, predicted, k: np.diag(np.diag(counts(y, predicted, k))),
     ),
-    ("these are shares of each row. Asked for are counts.", confusion.spoil(lambda C: C / np.maximum(C.sum(axis=1, keepdims=True), 1))),
-    ("these are shares of all examples. Asked for are counts.", lambda y, predicted, k: counts(y, predicted, k) / len(y)),
+    ("these are shares of each row. You need counts.", confusion.spoil(lambda C: C / np.maximum(C.sum(axis=1, keepdims=True), 1))),
+    ("these are shares of all examples. You need counts.", lambda y, predicted, k: counts(y, predicted, k) / len(y)),
     (
-        "every example was counted in its truth's row and its answer's row: C[truth, answer] += 1, once, and no C[answer, truth].",
+        "every example was counted in the row of its true class and in that of its predicted one: C[truth, answer] += 1, once, and no C[answer, truth].",
         confusion.spoil(lambda C: C + C.T),
     ),
 )

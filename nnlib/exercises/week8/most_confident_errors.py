@@ -36,8 +36,8 @@ def with_few_errors(answer, rng):
     returns={"rows": "(n,)"},
     inputs=answers_of_a_network,
     hints=(
-        "First find the rows where the answer is wrong. Then sort only these, by how sure the answer was.",
-        "The answer is the largest of its row, and so is its confidence. np.flatnonzero gives the rows of a mask, np.argsort sorts upwards.",
+        "First find the rows where the prediction is wrong. Then sort only these, by their confidence.",
+        "The largest probability of a row gives the prediction, and its confidence. np.flatnonzero gives the rows of a mask, np.argsort sorts upwards.",
         "wrong = np.flatnonzero(P.argmax(axis=1) != y); order = np.argsort(-P[...].max(axis=1)); return wrong[...][:n]",
     ),
     properties=(("fewer errors than n give fewer rows", with_few_errors),),
@@ -67,11 +67,11 @@ def right_answers(P, y, n):
 
 most_confident_errors.add_mistakes(
     (
-        "these are the surest answers, right ones among them. Keep the wrong ones first: P.argmax(axis=1) != y.",
+        "these are the most confident predictions, correct ones among them. Keep the wrong ones first: P.argmax(axis=1) != y.",
         lambda P, y, n: np.argsort(-P.max(axis=1))[:n],
     ),
     (
-        "these are the least sure errors: np.argsort sorts upwards. Put a minus before the confidence.",
+        "these are the least confident errors: np.argsort sorts upwards. Put a minus before the confidence.",
         lambda P, y, n: errors_sorted(P, y, P.max(axis=1))[:n],
     ),
     ("these are places in the list of errors, not rows of P. Translate them back: wrong[order].", places_in_the_list),
@@ -80,17 +80,17 @@ most_confident_errors.add_mistakes(
         lambda P, y, n: np.flatnonzero(P.argmax(axis=1) != y)[:n],
     ),
     (
-        "the right rows, from the least sure to the surest. The surest comes first.",
+        "the right rows, from the least to the most confident. The most confident comes first.",
         lambda P, y, n: errors_sorted(P, y, -P.max(axis=1))[:n][::-1],
     ),
-    ("these are the right answers it was surest of. Asked for are the wrong ones: != y.", right_answers),
+    ("these are the most confident correct predictions. You need the wrong ones: != y.", right_answers),
     (
-        "these are the confidences. Asked for are the rows where they stand.",
+        "these are the confidences. You need the rows where they stand.",
         lambda P, y, n: P.max(axis=1)[errors_sorted(P, y, -P.max(axis=1))[:n]],
     ),
     ("all errors are returned, sorted. Take the first n: [:n].", lambda P, y, n: errors_sorted(P, y, -P.max(axis=1))),
     (
-        "these are the answers given there. Asked for are the rows, so that one can look at the images.",
+        "these are the predicted classes. You need the rows, so that you can look at the images.",
         lambda P, y, n: P.argmax(axis=1)[errors_sorted(P, y, -P.max(axis=1))[:n]],
     ),
 )

@@ -1,5 +1,3 @@
-from functools import partial
-
 import numpy as np
 
 from ...activations import softmax
@@ -34,7 +32,7 @@ def agrees_with_nudging(answer, rng):
 
 
 def step_with(
-    *arguments,
+    *,
     A1=lambda Z1: np.maximum(Z1, 0),
     L=lambda P, Y: -(Y * np.log(P)).sum() / len(P),
     dZ2=lambda P, Y: (P - Y) / len(P),
@@ -44,14 +42,17 @@ def step_with(
     dW1=lambda dZ1, X: X.T @ dZ1,
     db=lambda dZ: dZ.sum(axis=0, keepdims=True),
 ):
-    """The step with its lines open to change: each keyword is that line as a function of what it needs."""
-    X, y, W1, b1, W2, b2 = arguments
-    Z1 = X @ W1 + b1
-    a1 = A1(Z1)
-    P, Y = softmax(a1 @ W2 + b2), np.eye(W2.shape[1])[y]
-    dz2 = dZ2(P, Y)
-    dz1 = dZ1(dA1(dz2, W2), Z1, a1)
-    return L(P, Y), dW1(dz1, X), db(dz1), dW2(dz2, Z1, a1), db(dz2)
+    """A wrong solution: some lines of the step replaced, each by a function of what it needs."""
+
+    def answer(X, y, W1, b1, W2, b2):
+        Z1 = X @ W1 + b1
+        a1 = A1(Z1)
+        P, Y = softmax(a1 @ W2 + b2), np.eye(W2.shape[1])[y]
+        dz2 = dZ2(P, Y)
+        dz1 = dZ1(dA1(dz2, W2), Z1, a1)
+        return L(P, Y), dW1(dz1, X), db(dz1), dW2(dz2, Z1, a1), db(dz2)
+
+    return answer
 
 
 @exercise(
@@ -91,7 +92,7 @@ def network_step(X, y, W1, b1, W2, b2):
     return L, dW1, db1, dW2, db2
 
 
-network_step.also_right(lambda X, y, W1, b1, W2, b2: step_with(X, y, W1, b1, W2, b2))
+network_step.also_right(step_with())
 
 
 @network_step.also_right
@@ -103,67 +104,46 @@ def with_nnlib(X, y, W1, b1, W2, b2):
 
 
 network_step.add_mistakes(
-    (
-        "all gradients are m times too large: the 1/m is missing. It enters once, in dZ2 = (P - Y) / m.",
-        partial(step_with, dZ2=lambda P, Y: P - Y),
-    ),
-    (
-        "the 1/m enters twice: it is in dZ2 already, so dW and db take no second one.",
-        partial(step_with, dZ2=lambda P, Y: (P - Y) / len(P) ** 2),
-    ),
-    (
-        "the minus Y is missing: dZ2 = (P - Y) / m. With P alone no label has a say in the gradient.",
-        partial(step_with, dZ2=lambda P, Y: P / len(P)),
-    ),
-    (
-        "every gradient has the wrong sign: dZ2 = (P - Y) / m, what the network says minus what it should say.",
-        partial(step_with, dZ2=lambda P, Y: (Y - P) / len(P)),
-    ),
+    ("all gradients are m times too large: the 1/m is missing. It enters once, in dZ2 = (P - Y) / m.", step_with(dZ2=lambda P, Y: P - Y)),
+    ("the 1/m enters twice: it is in dZ2 already, so dW and db take no second one.", step_with(dZ2=lambda P, Y: (P - Y) / len(P) ** 2)),
+    ("the minus Y is missing: dZ2 = (P - Y) / m. With P alone no label has a say in the gradient.", step_with(dZ2=lambda P, Y: P / len(P))),
+    ("every gradient has the wrong sign: dZ2 = (P - Y) / m, the prediction minus the label.", step_with(dZ2=lambda P, Y: (Y - P) / len(P))),
     (
         "dA1 is dZ2 W2^T: you multiplied by W2 without its transpose. W2 is square here, so the shapes fit all the same.",
-        partial(step_with, dA1=lambda dZ2, W2: dZ2 @ W2),
+        step_with(dA1=lambda dZ2, W2: dZ2 @ W2),
     ),
     (
         "the ReLU is missing on the way back (or its mask is A1 >= 0, which is true everywhere): dZ1 = dA1 * (Z1 > 0).",
-        partial(step_with, dZ1=lambda dA1, Z1, A1: dA1),
+        step_with(dZ1=lambda dA1, Z1, A1: dA1),
     ),
+    ("dZ1 was multiplied by A1. The slope of the ReLU is 1 or 0: dZ1 = dA1 * (Z1 > 0).", step_with(dZ1=lambda dA1, Z1, A1: dA1 * A1)),
     (
-        "dZ1 was multiplied by A1. The slope of the ReLU is 1 or 0: dZ1 = dA1 * (Z1 > 0).",
-        partial(step_with, dZ1=lambda dA1, Z1, A1: dA1 * A1),
+        "the ReLU's mask is inverted: the gradient passes where Z1 > 0, and is stopped elsewhere.",
+        step_with(dZ1=lambda dA1, Z1, A1: dA1 * (Z1 <= 0)),
     ),
-    (
-        "the ReLU's mask is turned round: the gradient passes where Z1 > 0, and is stopped elsewhere.",
-        partial(step_with, dZ1=lambda dA1, Z1, A1: dA1 * (Z1 <= 0)),
-    ),
-    ("the ReLU is missing on the way forward: A1 = np.maximum(Z1, 0).", partial(step_with, A1=lambda Z1: Z1)),
+    ("the ReLU is missing on the way forward: A1 = np.maximum(Z1, 0).", step_with(A1=lambda Z1: Z1)),
     (
         "dW1 is X^T dZ1: you have its transpose, dZ1^T X. W1 is square here, so the shapes fit all the same.",
-        partial(step_with, dW1=lambda dZ1, X: dZ1.T @ X),
+        step_with(dW1=lambda dZ1, X: dZ1.T @ X),
     ),
-    (
-        "dW2 takes what went into the second layer, A1, not Z1: dW2 = A1^T dZ2.",
-        partial(step_with, dW2=lambda dZ2, Z1, A1: Z1.T @ dZ2),
-    ),
-    ("dW2 is A1^T dZ2: you have its transpose, dZ2^T A1.", partial(step_with, dW2=lambda dZ2, Z1, A1: dZ2.T @ A1)),
-    (
-        "db is the sum over the examples, not the mean: the 1/m is in dZ2 already.",
-        partial(step_with, db=lambda dZ: dZ.mean(axis=0, keepdims=True)),
-    ),
+    ("dW2 takes what went into the second layer, A1, not Z1: dW2 = A1^T dZ2.", step_with(dW2=lambda dZ2, Z1, A1: Z1.T @ dZ2)),
+    ("dW2 is A1^T dZ2: you have its transpose, dZ2^T A1.", step_with(dW2=lambda dZ2, Z1, A1: dZ2.T @ A1)),
+    ("db is the sum over the examples, not the mean: the 1/m is in dZ2 already.", step_with(db=lambda dZ: dZ.mean(axis=0, keepdims=True))),
     (
         "db1 and db2 have lost an axis: write .sum(axis=0, keepdims=True), which gives the shape (1, n) of b.",
-        partial(step_with, db=lambda dZ: dZ.sum(axis=0)),
+        step_with(db=lambda dZ: dZ.sum(axis=0)),
     ),
     (
         "the gradients are right, but L is the sum over the examples. The loss is their mean: divide by m.",
-        partial(step_with, L=lambda P, Y: -(Y * np.log(P)).sum()),
+        step_with(L=lambda P, Y: -(Y * np.log(P)).sum()),
     ),
     (
         "L is negative: the loss is minus the log of the probability of the right class.",
-        partial(step_with, L=lambda P, Y: (Y * np.log(P)).sum() / len(P)),
+        step_with(L=lambda P, Y: (Y * np.log(P)).sum() / len(P)),
     ),
     (
         "L is also divided by the number of classes, as np.mean over Y * log P does. Divide by m alone.",
-        partial(step_with, L=lambda P, Y: -(Y * np.log(P)).mean()),
+        step_with(L=lambda P, Y: -(Y * np.log(P)).mean()),
     ),
     (
         "the numbers are right, but in another order: return L, dW1, db1, dW2, db2.",

@@ -22,17 +22,17 @@ QUESTIONS = [
     Question(
         "Two networks have 97.8 % and 98.1 % on the same 359 test images. Is the second better?",
         {
-            "Yes: it made fewer errors.": "by a single image or two. Another 359 images may well turn it round.",
+            "Yes: it made fewer errors.": "by a single image. Another 359 images may well turn it round.",
             "No: the difference shows that they are equal.": "it does not show that either. It is too small to tell.",
-            "Nobody can tell: the standard error of each is 0.7 points or more.": "sqrt(0.98 * 0.02 / 359) is 0.7 to 0.8 points, and seeds add to it.",
+            "Nobody can tell: they differ by one image.": "0.3 % of 359 is one. On the same images only those count that exactly one of the two gets right, and one more of them can be luck.",
         },
-        "Nobody can tell: the standard error of each is 0.7 points or more.",
+        "Nobody can tell: they differ by one image.",
     ),
     Question(
         "The data are sorted by class, and somebody's own loop takes minibatches in that order. What will the curve show?",
         {
             "Nothing special: the gradient is the same on average.": "on average over an epoch, but each step sees one class only and pushes every answer to it.",
-            "The loss leaps up at each change of class.": "the network learns to say the class of the moment, and forgets the others. Shuffle every epoch.",
+            "The loss leaps up at each change of class.": "the network learns to predict the class of the moment, and forgets the others. Shuffle every epoch.",
             "It overfits sooner.": "it hardly learns at all: each batch undoes the one before.",
         },
         "The loss leaps up at each change of class.",

@@ -113,7 +113,7 @@ select_columns.add_mistakes(
         "you compared sums, not means: the larger class wins by its number. Use .mean(axis=0) for each class.",
         lambda X_train, y_train, X_test, n: take(wrong_scores(X_train, y_train, X_test)["sums"], X_train, X_test, n),
     ),
-    ("the column indices themselves were returned. Asked for are the columns: X_train[:, best], X_test[:, best].", indices_for_columns),
+    ("you return the column indices. You need the columns: X_train[:, best], X_test[:, best].", indices_for_columns),
     (
         "X_test is returned with all its columns: keep the same ones as in the training part, X_test[:, best].",
         lambda X_train, y_train, X_test, n: (take(gap(X_train, y_train), X_train, X_test, n)[0], X_test.copy()),

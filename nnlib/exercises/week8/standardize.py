@@ -89,11 +89,11 @@ standardize.add_mistakes(
         lambda X_train, X_test: scale_by(X_train, X_test, X_train.mean(axis=0), no_zero(X_train.var(axis=0))),
     ),
     (
-        "the mean is taken off, but nothing is divided: divide by the standard deviation of each column.",
+        "the mean is subtracted, but nothing is divided: divide by the standard deviation of each column.",
         lambda X_train, X_test: (X_train - X_train.mean(axis=0), X_test - X_train.mean(axis=0)),
     ),
     (
-        "divided, but the mean was not taken off first: (X - mean) / std.",
+        "divided, but the mean was not subtracted first: (X - mean) / std.",
         lambda X_train, X_test: scale_by(X_train, X_test, 0.0, no_zero(X_train.std(axis=0))),
     ),
     (
@@ -107,7 +107,7 @@ standardize.add_mistakes(
         ),
     ),
     (
-        "this scales each column to 0..1 by its smallest and largest number. Asked for is mean 0 and deviation 1.",
+        "this scales each column to 0..1 by its smallest and largest number. You need mean 0 and deviation 1.",
         lambda X_train, X_test: scale_by(X_train, X_test, X_train.min(axis=0), no_zero(np.ptp(X_train, axis=0))),
     ),
     (
@@ -119,7 +119,7 @@ standardize.add_mistakes(
         lambda X_train, X_test: scale_by(X_train, X_test, X_train.mean(axis=0), no_zero(X_train.std(axis=0, ddof=1))),
     ),
     (
-        "the constant column was set to 0 in the test part too. There it may move: divide it by 1, and keep what it says.",
+        "the constant column was set to 0 in the test part too. There it may move: divide it by 1, and keep its values.",
         constant_column_set_to_0,
     ),
 )

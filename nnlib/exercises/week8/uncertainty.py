@@ -48,11 +48,7 @@ def instead(seed=None, test=None):
 
 def around(center):
     """A wrong solution: another number in the place of the mean, in test_error too."""
-    return lambda scores, n: (
-        center(scores),
-        uncertainty.reference(scores, n)[1],
-        np.sqrt(center(scores) * (1 - center(scores)) / n),
-    )
+    return lambda scores, n: (center(scores), uncertainty.reference(scores, n)[1], np.sqrt(center(scores) * (1 - center(scores)) / n))
 
 
 uncertainty.add_mistakes(
@@ -72,18 +68,12 @@ uncertainty.add_mistakes(
         "seed_error is divided by R. The error of a mean falls with the root of the number: sqrt(R).",
         instead(seed=lambda scores, n: scores.std(ddof=1) / len(scores)),
     ),
-    (
-        "seed_error is a variance: take the root, std instead of var.",
-        instead(seed=lambda scores, n: scores.var(ddof=1) / len(scores)),
-    ),
+    ("seed_error is a variance: take the root, std instead of var.", instead(seed=lambda scores, n: scores.var(ddof=1) / len(scores))),
     (
         "seed_error is divided by sqrt(n), the test images. What was repeated R times is the training: sqrt(R).",
         instead(seed=lambda scores, n: scores.std(ddof=1) / np.sqrt(n)),
     ),
-    (
-        "test_error is a variance, p (1 - p) / n: take its root.",
-        instead(test=lambda scores, n: scores.mean() * (1 - scores.mean()) / n),
-    ),
+    ("test_error is a variance, p (1 - p) / n: take its root.", instead(test=lambda scores, n: scores.mean() * (1 - scores.mean()) / n)),
     (
         "test_error is that of one image: divide p (1 - p) by n, the number of test images, before the root.",
         instead(test=lambda scores, n: np.sqrt(scores.mean() * (1 - scores.mean()))),
