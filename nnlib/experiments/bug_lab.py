@@ -255,7 +255,7 @@ def describe(result):
     trained = f"reaches {reached} %" if result["diverged"] is None else f"diverges at step {result['diverged']}"
     return (
         f"Bug {result['bug']}, {result['activation']}, {result['dtype']}, {result['differences']}, h {result['h']:.1e}: "
-        f"{listed(found)} above 1e-7{alarm}; training {trained}, right gradient {good} %"
+        f"{listed(found)} above 1e-7{alarm}; training {trained}, correct gradient {good} %"
     )
 
 

@@ -89,7 +89,7 @@ def stream(*, units, data, lr, activation, twelve, pen, points, seed):
 
 
 def look(net, X, y, extent):
-    """What the picture needs of the stack's first network, as it is now, and the share each network has right."""
+    """What the picture needs of the stack's first network, as it is now, and the share of examples that each network has correct."""
     (first, g, last), points = net.layers, pixels(extent)
     W, b = first.W[0], first.b[0]
     with np.errstate(over="ignore", invalid="ignore"):  # weights of a run that has nearly left the finite numbers
@@ -166,7 +166,7 @@ def headline(result):
 
 
 def managed(result):
-    """How many of the networks have at least 98 % of the examples right."""
+    """How many of the networks have at least 98 % of the examples correct."""
     return int((result["right"] >= ENOUGH).sum())
 
 
@@ -177,11 +177,11 @@ def describe(result):
     never = "dead" if activation == "ReLU" else "on for no example"
     line = (
         f"{result['data']}, {units} {activation} unit{'s' * (units > 1)}, lr {result['lr']:.2g}, seed {result['seed']}, {result['steps']} steps: "
-        f"loss {result['loss']:.2g}, {100 * result['right'][0]:.0f} % right; {int((result['on'] == 0).sum())} {never}, "
+        f"loss {result['loss']:.2g}, {100 * result['right'][0]:.0f} % correct; {int((result['on'] == 0).sum())} {never}, "
         f"{sum(place is None for place in result['places'])} out of the picture"
     )
     if len(result["right"]) > 1:
-        line += f"; {managed(result)} of {SEEDS} seeds get 98 % right"
+        line += f"; {managed(result)} of {SEEDS} seeds get 98 % correct"
     if result["diverged"] is not None:
         line += f"; diverged at step {result['diverged']}: lr {result['lr']:.2g} is too large here, shown are the last finite weights"
     return line

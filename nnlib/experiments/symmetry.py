@@ -100,7 +100,7 @@ def describe(result):
         i, name = 0, STARTS[result["which"][0]]
         return (
             f"start {name}, {result['activation']}, lr {result['lr']:.2g}, seed {result['seed']}, {result['steps']} steps: loss {result['loss'][i]:.2g}, "
-            f"{100 * result['right'][i]:.0f} % right; {result['different'][-1, i]} of {result['units']} units different"
+            f"{100 * result['right'][i]:.0f} % correct; {result['different'][-1, i]} of {result['units']} units different"
         )
     each = [f"{STARTS[p]} {d} (loss {loss:.2g})" for p, d, loss in zip(result["which"], result["different"][-1], result["loss"])]
     return f"different units of {result['units']} after {result['steps']} steps, {result['activation']}, lr {result['lr']:.2g}: {', '.join(each)}"
