@@ -167,7 +167,7 @@ QUESTION = Prediction(
     observe,
     "A minibatch gradient is the mean of B gradients of single examples. Drawn at random, their variances add up, so the variance of the mean is "
     "&sigma;&sup2;/B and its standard deviation &sigma;/&radic;B. Four times the batch halves the noise, a hundred times the batch takes it to a tenth. "
-    "Where the noise is below the length of the full gradient, a larger batch buys little; as that length shrinks in training, noise takes over.",
+    "Where the noise is below the length of the full gradient, a larger batch buys little; and that length shrinks faster than the noise: compare the start with 10 epochs.",
     options=tuple(OPTIONS),
 )
 

@@ -16,7 +16,7 @@ TOLERANCE = 1e-7  # the course's: above it an array counts as wrong
 ARRAYS = ("W1", "b1", "W2", "b2", "W3", "b3")
 ENDS = np.cumsum([2 * 8, 8, 8 * 8, 8, 8 * 2, 2])  # where each of them ends in theta
 GRID = tuple(10 ** (k / 2) for k in range(-24, -1))  # steps h from 1e-12 to 0.1
-STEPS, EVERY, RATE = 300, 10, 1.0
+STEPS, EVERY, RATE = 300, 10, 1.0  # of the training; from one measurement to the next; learning rate
 
 
 # ---- the bugs: each stands in front of a class of nnlib, as in ``class Buggy(NoTranspose, Dense)``
@@ -127,20 +127,37 @@ def stack(activation, dtype, copies):
     return network("none", activation, copies=copies, dtype=dtype)
 
 
+def nudged(h, activation, dtype, differences, seed):
+    """A copy of the network for each nudged number, 2 P of them for both sides, P + 1 for one."""
+    theta = gradient("none", activation, dtype, seed)[0]
+    nudges = h * np.eye(theta.size, dtype=dtype)
+    nudges = np.vstack([nudges, -nudges if differences == "both sides" else 0 * nudges[:1]])
+    nets = stack(activation, dtype, len(nudges))
+    nets.theta = theta + nudges
+    return nets
+
+
 @functools.lru_cache(maxsize=2000)
 def measured(h, activation, dtype, differences, seed):
-    """The gradient by finite differences of the loss: a copy of the network for each nudged number, all run at once."""
-    theta, (X, y) = gradient("none", activation, dtype, seed)[0], data(seed)
-    nudges = h * np.eye(theta.size, dtype=dtype)
-    if differences == "both sides":
-        nets, width = stack(activation, dtype, 2 * theta.size), 2 * h
-        nets.theta = theta + np.vstack([nudges, -nudges])
-        up, down = np.split(nets.loss_value(X[::10], y[::10]), 2)
-    else:
-        nets, width = stack(activation, dtype, theta.size + 1), h
-        nets.theta = theta + np.vstack([nudges, 0 * nudges[:1]])
-        up, down = np.split(nets.loss_value(X[::10], y[::10]), [theta.size])
-    return (up - down) / width
+    """The gradient (P,) by finite differences of the loss, all copies of the network run at once."""
+    (X, y), nets = data(seed), nudged(h, activation, dtype, differences, seed)
+    P = nets.theta.shape[1]
+    up, down = np.split(nets.loss_value(X[::10], y[::10]), [P])
+    return (up - down) / (2 * h if differences == "both sides" else h)
+
+
+@functools.lru_cache(maxsize=2000)
+def kinks(h, activation, dtype, differences, seed):
+    """How many of the P numbers carry a ReLU over its kink when they are nudged: for some example it is on at one end and off at the other."""
+    if activation != "ReLU":
+        return 0
+    nets, X = nudged(h, activation, dtype, differences, seed), data(seed)[0][::10]
+    P = nets.theta.shape[1]
+    crossed = np.zeros(P, dtype=bool)
+    for stop in (1, 3):  # up to the pre-activations of the first hidden layer, and of the second
+        on = nets.run(nets.inputs(X), False, stop=stop) > 0
+        crossed |= (on[:P] != on[P:]).any(axis=(1, 2))
+    return int(crossed.sum())
 
 
 def errors_of(g, truth):
@@ -184,6 +201,7 @@ def simulate(*, h, bug, activation, dtype, differences, seed):
     right, diverged = trained(bug, activation, seed)
     return {
         "h": h, "bug": bug, "activation": activation, "dtype": dtype, "differences": differences,
+        "kinks": kinks(h, *setting), "grid_kinks": np.array([kinks(step, *setting) for step in GRID]),
         "errors": errors_of(gradient(bug, activation, dtype, seed)[1], measured(h, *setting)),
         "curve": largest_errors(bug, *setting), "without": largest_errors("none", *setting),
         "truly": errors_of(*exact) > TOLERANCE, "accuracy": right, "diverged": diverged,
@@ -208,10 +226,13 @@ def picture(result):
         worst.line(GRID, result["without"], 0, dash=True, label="without the bug")
     worst.line(GRID, result["curve"], 4 if result["bug"] != "none" else 0, label="as it is")
     worst.line([1e-12, 1e-1], [TOLERANCE, TOLERANCE], 3, dash=True)
+    over = result["grid_kinks"] > 0
+    if over.any():
+        worst.points(np.array(GRID)[over], result["curve"][over], 1, marker="X", size=4, label="over a kink")
     worst.points([result["h"]], [result["errors"].max()], "ink", marker="D", size=6, label="h now")
 
-    training = Axes("Training on moons", "step", "right, fresh points", ylim=(0, 1.05), xlim=(-5, STEPS + 5))
-    training.line(EVERY * np.arange(len(result["reference"])), result["reference"], 0, dash=True, label="right gradient")
+    training = Axes("Training on moons", "step", "correct, fresh points", ylim=(0, 1.05), xlim=(-5, STEPS + 5))
+    training.line(EVERY * np.arange(len(result["reference"])), result["reference"], 0, dash=True, label="correct gradient")
     steps = EVERY * np.arange(len(result["accuracy"]))
     if result["diverged"] is not None:
         steps[-1] = result["diverged"]
@@ -228,11 +249,13 @@ def listed(which):
 def describe(result):
     found, true = result["errors"] > TOLERANCE, result["truly"]
     alarm = "" if (found == true).all() else f" (in truth {listed(true)}: the check errs)"
+    if result["kinks"]:
+        alarm += f"; {result['kinks']} of {ENDS[-1]} nudges carry a ReLU over its kink"
     reached, good = (round(100 * float(result[name][-1])) for name in ("accuracy", "reference"))
     trained = f"reaches {reached} %" if result["diverged"] is None else f"diverges at step {result['diverged']}"
     return (
         f"Bug {result['bug']}, {result['activation']}, {result['dtype']}, {result['differences']}, h {result['h']:.1e}: "
-        f"{listed(found)} above 1e-7{alarm}; training {trained}, right gradient {good} %"
+        f"{listed(found)} above 1e-7{alarm}; training {trained}, correct gradient {good} %"
     )
 
 
@@ -252,7 +275,9 @@ QUESTION = Prediction(
     "The gradient runs from the loss to the input, and a mistake spoils only what is computed from it: here dA1, so dZ1, so dW1 and db1. "
     "dW2 and db2 come from dZ2, which is right. A mistake in the line of a dW or db spoils that array alone; one in dZ3 spoils all six. "
     "Training hardly shows it: with five of the nine bugs (all but those in dZ3) it still reaches 98-99 % on moons, the median of six seeds, "
-    "with ReLU and with tanh, as with the right gradient. With ReLU the slope at A2 is no bug at all: [A &gt; 0] = [Z &gt; 0].",
+    "with ReLU and with tanh, as with the right gradient. With ReLU the slope at A2 is no bug at all: [A &gt; 0] = [Z &gt; 0]. "
+    "Where a nudge carries a ReLU over its kink (marked in the middle picture), the difference mixes two slopes: it is wrong by a finite amount, however "
+    "right the gradient is. Tanh has no kinks: there the error follows h&sup2; all along.",
     options=("no array", "dW2, db2", "dW1, db1", "dW1, db1, dW2, db2", "all six arrays"),
 )
 

@@ -198,9 +198,7 @@ def describe(result):
     else:
         word = "alternates" if product > 1 else "no overshoot"
     factors = " and ".join(f"{factor:.3g}" for factor in result["factors"])
-    return (
-        f"lr {lr:.4g} x curvature {steepest:.4g} = {product:.4g}: {word}; factor {factors} a step, distance x{last:.3g} after {STEPS} steps"
-    )
+    return f"lr {lr:.4g} x curvature {steepest:.4g} = {product:.4g}: {word}; factor {factors} per step, distance x{last:.3g} after {STEPS} steps"
 
 
 def headline(result):
@@ -218,7 +216,7 @@ QUESTION = Prediction(
     {"lr": 2.0, "curvature": 1.0, "surface": ONE},
     observe,
     "One step takes x to (1 &minus; lr &middot; &lambda;) x, with the curvature &lambda;. Below lr &middot; &lambda; = 1 it comes down one side, from 1 to 2 "
-    "it changes sides and still comes nearer, at exactly 2 it jumps from x to &minus;x for ever, and above 2 the loss rises from the first step: "
+    "it changes sides and still comes nearer, at exactly 2 it jumps from x to &minus;x forever, and above 2 the loss rises from the first step: "
     "at 2.05 it is 131 times as far out after 100 steps. In two dimensions the largest curvature sets the limit. A network has its own: the largest "
     "eigenvalue of its Hessian, its sharpness, and training changes it. Choose the network with lr 0.25 and see where the sharpness goes.",
     options=("it comes nearer, slowly", "it jumps to and fro, never nearer", "it diverges"),

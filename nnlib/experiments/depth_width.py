@@ -130,7 +130,7 @@ def describe(result):
     train, held_out = result["accuracy"]
     return (
         f"{'-'.join(map(str, result['shape']))}, {result['count']} parameters, {result['data']}: after {result['step']} steps at lr {result['lr']:.2g}, "
-        f"{train:.2f} of the training points right, {held_out:.2f} of held-out ones; layer {result['layer']} of {len(result['shape']) - 2} in view"
+        f"{train:.2f} of the training points correct, {held_out:.2f} of held-out ones; layer {result['layer']} of {len(result['shape']) - 2} in view"
     )
 
 
@@ -144,10 +144,10 @@ def observe(result):
 
 QUESTION = Prediction(
     "A ring lies around a smaller ring. Two hidden layers of three units can tell them apart. "
-    "Now each hidden layer has only two units, and there are six of them. After training, does the network get 99 % of its training points right?",
+    "Now each hidden layer has only two units, and there are six of them. After training, does the network get 99 % of its training points correct?",
     {"depth": 6, "width": 2, "lock": False, "layer": 6, "data": "circle"},
     observe,
-    "Two units a layer map the plane to the plane: they turn, stretch and bend the grid, but cannot lift its middle out. So the output inside a ring "
+    "Two units per layer map the plane to the plane: they turn, stretch and bend the grid, but cannot lift its middle out. So the output inside a ring "
     "is never above its largest value on the ring (a maximum principle; compare Johnson 2019). The boundary cannot close around the middle: a channel "
     "leads out through the ring. Depth can make it narrower, but in training seldom does; a third unit gives the missing direction. The spiral's arms "
     "are open to the outside, and there four layers of two units do reach 99 %.",

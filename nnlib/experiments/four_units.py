@@ -50,7 +50,7 @@ def simulate(*, first, second, opening):
 
 def picture(result):
     X, y, _ = data()
-    plane = Axes("The border that four units make", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
+    plane = Axes("The boundary that four units make", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
     plane.field(shade_classes(result["field"]), EXTENT)
     for k in (0, 1):
         plane.points(*X[y == k].T, k, label=f"class {k}", size=3.5)
@@ -77,18 +77,18 @@ def headline(result):
 
 def observe(result):
     changes = int((np.diff(np.sign(result["around"])) != 0).sum() + (np.sign(result["around"][-1]) != np.sign(result["around"][0])))
-    return {0: "no border at all", 2: "one straight or bent line"}.get(changes, "two lines that cross")
+    return {0: "no boundary at all", 2: "one straight or bent line"}.get(changes, "two lines that cross")
 
 
 QUESTION = Prediction(
     "Each pair is opened to 180 degrees, so that its two units point in opposite directions. The added pair lies along x2, "
-    "the subtracted pair along x1. What does the border look like?",
+    "the subtracted pair along x1. What does the boundary look like?",
     {"first": 0, "second": 90, "opening": 180},
     observe,
     "Two opposite units that are added make a valley: max(u, 0) + max(&minus;u, 0) = |u|. So the score is 6 |x2| &minus; 6 |x1|, "
     "and it is 0 where |x1| = |x2|: on both diagonals. The accuracy is still near one half. "
     "Now turn both pairs until the two lines fall on the axes.",
-    options=("no border at all", "one straight or bent line", "two lines that cross"),
+    options=("no boundary at all", "one straight or bent line", "two lines that cross"),
 )
 
 

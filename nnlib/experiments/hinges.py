@@ -11,7 +11,10 @@ from .frame.pictures import Axes, Picture, contour, grid, shade_classes
 from .frame.show import Prediction
 
 TITLE = "Hinges and dead units"
-STEPS, SEEDS, ENOUGH, PIXELS = 1500, 12, 0.98, 70
+STEPS = 1500  # of gradient descent
+SEEDS = 12  # networks side by side
+ENOUGH = 0.98  # share of correct points at which a network counts as having solved it
+PIXELS = 70  # rows and columns of the field
 ACTIVATIONS = {"ReLU": activations.ReLU, "leaky ReLU": activations.LeakyReLU, "tanh": activations.Tanh, "sigmoid": activations.Sigmoid}
 DATA = {  # all within about -1..1, but for the moons
     "circle": ("circles", {"n": 80, "noise": 0.05, "ratio": 0.4}),
@@ -86,7 +89,7 @@ def stream(*, units, data, lr, activation, twelve, pen, points, seed):
 
 
 def look(net, X, y, extent):
-    """What the picture needs of the stack's first network, as it is now, and the share each network has right."""
+    """What the picture needs of the stack's first network, as it is now, and the share of examples that each network has correct."""
     (first, g, last), points = net.layers, pixels(extent)
     W, b = first.W[0], first.b[0]
     with np.errstate(over="ignore", invalid="ignore"):  # weights of a run that has nearly left the finite numbers
@@ -114,8 +117,8 @@ def hinge(w, b, extent):
 def picture(result):
     left, right, bottom, top = extent = result["extent"]
     X, y, P = result["X"], result["y"], sigmoid(result["logits"])
-    border = Axes("Border and hinges", "x1", "x2", xlim=(left, right), ylim=(bottom, top), square=True)
-    border.field(shade_classes(np.stack([1 - P, P], axis=-1)), extent)
+    plane = Axes("Boundary and hinges", "x1", "x2", xlim=(left, right), ylim=(bottom, top), square=True)
+    plane.field(shade_classes(np.stack([1 - P, P], axis=-1)), extent)
     for name, colour, dead in (("hinge", 2, False), ("dead unit", 4, True)):
         lines = []
         for place, on in zip(result["places"], result["on"]):
@@ -130,12 +133,12 @@ def picture(result):
                     [np.nan] * 2,
                 ]  # a tick on the side where it is on
         if lines:
-            border.line(*np.array(lines).T, colour, label=name, dash=dead, width=1.6)
-    border.line(*contour(result["logits"], extent, 0.0), "ink", width=3, label="border")
+            plane.line(*np.array(lines).T, colour, label=name, dash=dead, width=1.6)
+    plane.line(*contour(result["logits"], extent, 0.0), "ink", width=3, label="boundary")
     for label in (0, 1):
-        border.points(*X[y == label].T, label, size=3)
+        plane.points(*X[y == label].T, label, size=3)
     if len(y) == 0:
-        border.text(0, 0, "draw points here")
+        plane.text(0, 0, "draw points here")
 
     share = Axes(
         "Examples that switch it on",
@@ -155,7 +158,7 @@ def picture(result):
     for other in result["losses"].T[1:]:
         curve.line(steps, other, 7, width=1)
     curve.line(steps, result["losses"][:, 0], 0)
-    return Picture(border, share, curve)
+    return Picture(plane, share, curve)
 
 
 def headline(result):
@@ -163,7 +166,7 @@ def headline(result):
 
 
 def managed(result):
-    """How many of the networks have at least 98 % of the examples right."""
+    """How many of the networks have at least 98 % of the examples correct."""
     return int((result["right"] >= ENOUGH).sum())
 
 
@@ -174,11 +177,11 @@ def describe(result):
     never = "dead" if activation == "ReLU" else "on for no example"
     line = (
         f"{result['data']}, {units} {activation} unit{'s' * (units > 1)}, lr {result['lr']:.2g}, seed {result['seed']}, {result['steps']} steps: "
-        f"loss {result['loss']:.2g}, {100 * result['right'][0]:.0f} % right; {int((result['on'] == 0).sum())} {never}, "
+        f"loss {result['loss']:.2g}, {100 * result['right'][0]:.0f} % correct; {int((result['on'] == 0).sum())} {never}, "
         f"{sum(place is None for place in result['places'])} out of the picture"
     )
     if len(result["right"]) > 1:
-        line += f"; {managed(result)} of {SEEDS} seeds get 98 % right"
+        line += f"; {managed(result)} of {SEEDS} seeds get 98 % correct"
     if result["diverged"] is not None:
         line += f"; diverged at step {result['diverged']}: lr {result['lr']:.2g} is too large here, shown are the last finite weights"
     return line
@@ -190,13 +193,15 @@ def observe(result):
 
 
 QUESTION = Prediction(
-    "Two ReLU units leave the border round the inner circle open, as you see. Now 12 networks with three units each, which differ only in "
-    "their start. How many of the 12 close the border, with 98 % of the points right?",
+    "Two ReLU units leave the boundary around the inner circle open, as you see. Now 12 networks with three units each, which differ only in "
+    "their start. How many of the 12 close the boundary, with 98 % of the points correct?",
     {"units": 3, "data": "circle", "activation": "ReLU", "lr": 1.0, "twelve": True, "seed": 0},
     observe,
-    "With one or two units there is always a direction in which none of them ever goes on: the score stays constant that way, and the border open. "
-    "Three hinges can enclose an area, so three is the fewest; the border may have more than three sides, for it bends at every hinge it crosses. That "
-    "three can do it does not mean that training finds it: about 8 of 12 starts do, and with 4 or 5 units nearly all. "
+    "Two units enclose neither class. Take a point with a positive score. If a unit with a positive output weight is on there, walk along the "
+    "other unit's line, to the side where the first one grows: the other keeps its value, so the score never falls, out to infinity. If none is on, "
+    "the constant of the score is positive, and in some direction both units stay off: there the score is that constant. For a negative score flip all "
+    "signs. Three hinges can enclose an area, so three is the fewest; the boundary may have more than three sides, for it bends at every hinge it crosses. "
+    "That three can do it does not mean that training finds it: about 8 of 12 starts do, and with 4 or 5 units nearly all. "
     "The XOR squares need three too. The XOR corners get by with two, a strip between two hinges, but only about 2 starts of 12 find it. "
     "And at a rate of 10 many hinges leave the data within a few steps; on the moons more than half of 12 ReLU units die.",
     options=("none: 3 are too few", "1 to 4", "5 to 10", "11 or 12"),

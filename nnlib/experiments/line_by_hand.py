@@ -83,7 +83,7 @@ QUESTION = Prediction(
     {"w1": 2.0, "w2": 2.0, "b": -4.0},
     observe,
     "The line is where w1 x1 + w2 x2 + b = 0. Twice zero is still zero, so the line stays, and so does every answer. "
-    "But each score is twice as large, and the sigmoid of it nearer to 0 or 1: the neuron says the same things with more conviction.",
+    "But each score is twice as large, and the sigmoid of it nearer to 0 or 1: the neuron gives the same answers with more conviction.",
     options=("the line moves, the accuracy changes", "the line stays, only the shading changes", "nothing changes at all"),
 )
 

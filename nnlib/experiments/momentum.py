@@ -39,7 +39,7 @@ def theory_rate(kappa, lr, beta, ema=False):
 
 
 def best_lr(kappa, beta=0.0):
-    """The lr for which the steepest and the flattest direction shrink equally fast; with beta = 0 by (kappa - 1)/(kappa + 1) a step."""
+    """The lr for which the steepest and the flattest direction shrink equally fast; with beta = 0 by (kappa - 1)/(kappa + 1) per step."""
     return 2 * (1 + beta) / (1 + 1 / kappa)
 
 
@@ -163,7 +163,7 @@ def describe(result):
     rate, theory, taken = result["rate"], result["theory"], len(result["distance"]) - 1
     start = f"condition number {result['kappa']:.4g}, lr {result['lr']:.4g}, beta {result['beta']:.3g}, {result['convention']}: "
     if result["steps"] < math.inf:
-        start += f"1e-6 after {result['steps']} steps, factor {rate:.3f} a step (theory {theory:.3f})"
+        start += f"1e-6 after {result['steps']} steps, factor {rate:.3f} per step (theory {theory:.3f})"
     elif result["distance"][-1] > FAR:
         start += f"diverges, 1e6 after {taken} steps: lr is over {result['limit']:.3g}, 2 (1 + beta)/lambda_max"
         start += " / (1 - beta)" if result["convention"] == EMA else ""
@@ -186,7 +186,7 @@ QUESTION = Prediction(
     {"kappa": 1000, "rates": BEST, "convention": PYTORCH},
     observe,
     "Gradient descent at its best lr, 2/(&lambda;<sub>max</sub> + &lambda;<sub>min</sub>), shrinks the distance by (&kappa; &minus; 1)/(&kappa; + 1) "
-    "a step, so its steps grow like &kappa;: 69, 691, 6908 for &kappa; = 10, 100, 1000. Momentum at its best has &radic;&kappa; in place of "
+    "per step, so its steps grow like &kappa;: 69, 691, 6908 for &kappa; = 10, 100, 1000. Momentum at its best has &radic;&kappa; in place of "
     "&kappa;: 27, 95, 321. At those rates the distance is (1 + (1 + &rho;) t) &rho;<sup>t</sup>, so it overshoots at first. "
     "With (1 &minus; &beta;) before the gradient (EMA form) the same path needs an lr 1/(1 &minus; &beta;) times as large.",
     options=("about 27, as before", "about 320", "about 2,700", "about 27,000"),

@@ -1,4 +1,4 @@
-"""The edge of trainability: each pixel is a network with its own pair of learning rates; which converge, and is the border between smooth?"""
+"""The edge of trainability: each pixel is a network with its own pair of learning rates; which converge, and is the boundary between smooth?"""
 
 import functools
 
@@ -21,7 +21,7 @@ CONTROLS = [
     Slider("y", -RANGE, RANGE, -0.5, step=0.001, label="centre: log10 lr, layer 2"),
     Choice("activation", tuple(ACTIVATIONS), "tanh"),
     Slider("width", 1, 8, 4, step=1, whole=True, unit="hidden units"),
-    Switch("follow", True, label="move the centre to the border"),
+    Switch("follow", True, label="move the centre to the boundary"),
     SEED,
 ]
 POINTER = "box"
@@ -71,10 +71,10 @@ def stack(activation, width, copies):
 
 @functools.lru_cache(maxsize=300)
 def centre(zoom, x, y, activation, width, follow, seed):
-    """The centre of the view. With ``follow`` y moves to a border on the same vertical line, the one nearest to y.
+    """The centre of the view. With ``follow`` y moves to a boundary on the same vertical line, the one nearest to y.
 
-    64 networks on the line find a border, 64 more between two neighbours of the first find it again, until it is
-    known to an eighth of the view. Without any border y stays.
+    64 networks on the line find a boundary, 64 more between two neighbours of the first find it again, until it is
+    known to an eighth of the view. Without any boundary y stays.
     """
     if not follow:
         return x, y
@@ -148,7 +148,7 @@ def stream(*, zoom, x, y, activation, width, follow, seed):
     yield result()
 
 
-def border(result):
+def boundary(result):
     """Pixels (64, 64) with both kinds in the 2 x 2 square to their right and above; none in the last row and column."""
     converged = result["map"] > 0
     corners = [converged[i : SIDE - 1 + i, j : SIDE - 1 + j] for i in (0, 1) for j in (0, 1)]
@@ -158,18 +158,18 @@ def border(result):
 
 
 def box_counts(edge):
-    """How many boxes of 1, 2, 4, 8 pixels a side hold a piece of the border."""
+    """How many boxes of 1, 2, 4, 8 pixels a side hold a piece of the boundary."""
     return np.array([edge.reshape(SIDE // s, s, SIDE // s, s).any(axis=(1, 3)).sum() for s in BOXES])
 
 
 def dimension(result):
-    """Box-counting dimension: minus the slope of log(count) over log(side). 1 for a smooth line, 2 for an area, NaN without a border."""
-    counts = box_counts(border(result))
+    """Box-counting dimension: minus the slope of log(count) over log(side). 1 for a smooth line, 2 for an area, NaN without a boundary."""
+    counts = box_counts(boundary(result))
     return float(-np.polyfit(np.log(BOXES), np.log(counts), 1)[0]) if counts.min() > 0 and result["progress"] == 1 else np.nan
 
 
 def picture(result):
-    extent, values, edge = result["extent"], result["map"], border(result)
+    extent, values, edge = result["extent"], result["map"], boundary(result)
     about = {"xlim": extent[:2], "ylim": extent[2:], "square": True}
     if result["zoom"] > 20:  # the numbers on the axes would not fit: say how far from the centre
         middle = (extent[0] + extent[1]) / 2, (extent[2] + extent[3]) / 2
@@ -181,12 +181,12 @@ def picture(result):
     rates = Axes("Blue converged, orange diverged", "log10 lr, layer 1", "log10 lr, layer 2", **about).field(pixels, extent)
     line = np.full((SIDE, SIDE, 4), 255, dtype=np.uint8)
     line[edge] = (34, 34, 34, 255)
-    shift = (extent[1] - extent[0]) / SIDE / 2  # a border stands between its pixels
-    edges = Axes("The border alone", "log10 lr, layer 1", "log10 lr, layer 2", **about)
+    shift = (extent[1] - extent[0]) / SIDE / 2  # a boundary stands between its pixels
+    edges = Axes("The boundary alone", "log10 lr, layer 1", "log10 lr, layer 2", **about)
     edges.field(line, tuple(e + shift for e in extent))
     counts, sides = box_counts(edge), np.array(BOXES, dtype=float)
     ticks = {"xticks": [(np.log10(s), str(s)) for s in BOXES], "yticks": [(k, str(10**k)) for k in range(4)]}
-    boxes = Axes("Boxes that hold border", "side of a box, pixels", "boxes", xlog=True, ylog=True, xlim=(0.9, 9), ylim=(1, 6000), **ticks)
+    boxes = Axes("Boxes that hold boundary", "side of a box, pixels", "boxes", xlog=True, ylog=True, xlim=(0.9, 9), ylim=(1, 6000), **ticks)
     smooth = counts[-1] * sides[-1] / sides
     boxes.line(sides, smooth, 7, dash=True, label="smooth: slope 1").line(sides, counts, 0, label="counted").points(sides, counts, 0)
     return Picture(rates, edges, boxes)
@@ -200,17 +200,17 @@ def headline(result):
 def describe(result):
     left, right, bottom, top = result["extent"]
     known, found = np.count_nonzero(~np.isnan(result["map"])), dimension(result)
-    border = "no border in view" if np.isnan(found) else f"border of dimension {found:.1f} (a smooth line: 1)"
+    boundary = "no boundary in view" if np.isnan(found) else f"boundary of dimension {found:.1f} (a smooth line: 1)"
     if result["progress"] < 1:
-        border = f"{result['progress'] * SIDE**2:.0f} of {SIDE**2} trained so far"
+        boundary = f"{result['progress'] * SIDE**2:.0f} of {SIDE**2} trained so far"
     return (
         f"{result['activation']}, {result['width']} units, zoom {result['zoom']:.3g} at log10 rates {(left + right) / 2:.3f}, {(bottom + top) / 2:.3f}: "
-        f"{100 * headline(result) * SIDE**2 / max(known, 1):.0f} % of the networks converge; {border}"
+        f"{100 * headline(result) * SIDE**2 / max(known, 1):.0f} % of the networks converge; {boundary}"
     )
 
 
 OPTIONS = (
-    "a straight line: any smooth border looks straight close up",
+    "a straight line: any smooth boundary looks straight close up",
     "a few large steps: the pixels of the first map",
     "as ragged as before, or more",
 )
@@ -222,13 +222,13 @@ def observe(result):
 
 QUESTION = Prediction(
     "Each pixel is a network of 2 inputs, 4 tanh units and 1 output, trained for 100 steps with its own pair of learning rates. Blue ones converge, orange ones diverge. "
-    "Now look through a magnifying glass, 100 times, at one point of the border. What will the border look like?",
+    "Now look through a magnifying glass, 100 times, at one point of the boundary. What will the boundary look like?",
     {"zoom": 100.0, "x": 1.9},
     observe,
     "A training run applies the same map, one step of gradient descent, again and again, as the Mandelbrot set does with z&sup2; + c. "
-    "Its border is a fractal too (Sohl-Dickstein 2024): next to the edge two almost equal rates end in different places, at every scale. "
+    "Its boundary is a fractal too (Sohl-Dickstein 2024): next to the edge two almost equal rates end in different places, at every scale. "
     "The box-counting dimension of a smooth curve is 1; here, over six seeds, it is 1.3 to 1.8 at 100 times. It is a matter of high rates: "
-    "in the lower left corner all is blue and calm. The identity network's border stays near 1 at this depth of zoom. "
+    "in the lower left corner all is blue and calm. The identity network's boundary stays near 1 at this depth of zoom. "
     "With 100 steps there is a smallest detail.",
     options=OPTIONS,
 )

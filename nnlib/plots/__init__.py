@@ -8,11 +8,11 @@ A picture of one panel takes ``ax`` and returns it; a picture of several returns
 """
 
 from .boundaries import decision_boundary, describe_decision_boundary
+from .confusion import confusion_matrix, describe_confusion_matrix
 from .distributions import describe_gradient_norms, describe_histograms, gradient_norms, histograms
-from .films import describe_film_strip, film_strip
+from .film_strip import describe_film_strip, film_strip
 from .hinges import describe_hinge_lines, hinge_lines
 from .images import describe_image_grid, image_grid
 from .learning_curves import curves, describe_curves
-from .matrices import confusion_matrix, describe_confusion_matrix
 from .networks import describe_network_diagram, network_diagram
 from .paths import describe_optimizer_paths, optimizer_paths

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .models import Answer, ask
+from .answers import Answer, ask
 from .points import class_labels, draw_frame, draw_points, frame, plane_points
 from .style import INK, axes_for, colour, label, pale
 from .words import percent
@@ -28,12 +28,12 @@ def decision_boundary(model, X=None, y=None, ax=None, *, resolution=200, limits=
     """Draw the class a model sees everywhere in the plane: deeper colour is surer, the dark line is where it changes.
 
     model       a Network, any object with predict_proba or predict, or a function f(X). Probabilities and scores (m, k)
-                give the largest column. One number a point is read as the probability of the second class if it lies
+                give the largest column. One number per point is read as the probability of the second class if it lies
                 in 0..1, else as a score (a logit). Values of a regression are compared with the middle of the two labels.
     X, y        points (m, 2) and labels (m,), both optional: without X give ``limits``.
     resolution  grid points along each axis.
     limits      (x1 from, to, x2 from, to); None: the box of the points and a tenth of it around.
-    threshold   the number above which the second of two classes is said; None: as above (0.5 for probabilities).
+    threshold   the number above which the second of two classes is predicted; None: as above (0.5 for probabilities).
     legend      name the classes in a legend.
 
     Raises ValueError if X is not (m, 2), labels do not fit the model, or the model is a stack of copies.
@@ -49,7 +49,7 @@ def describe_decision_boundary(model, X=None, y=None, *, resolution=200, limits=
     parts = [] if field.y is None else [f"accuracy {percent(field.accuracy)} of {len(field.y)} points"]
     areas = [f"class {name} {percent(np.mean(winner == k))}" for k, name in enumerate(field.grid.classes)]
     parts.append("area: " + ", ".join(areas))
-    if field.grid.graded:
+    if field.grid.has_probabilities:
         sure = f"mean confidence {percent(field.grid.P.max(axis=1).mean())} over the area"
         parts.append(sure + ("" if field.X is None else f", {percent(field.at_points.max(axis=1).mean())} at the points"))
     return "; ".join(parts)
@@ -59,7 +59,7 @@ def compute_field(model, X, y, resolution, limits, threshold):
     if not isinstance(resolution, (int, np.integer)) or resolution < 2:
         raise ValueError(f"resolution is the number of grid points along each axis, 2 or more, got {resolution!r}: write resolution=200")
     if X is None and y is not None:
-        raise ValueError("labels y came without points X: write decision_boundary(model, X, y)")
+        raise ValueError("labels y were given without points X: write decision_boundary(model, X, y)")
     X = None if X is None else plane_points(X)
     y = None if y is None else class_labels(y, len(X))
     limits = frame(X, limits)
@@ -67,7 +67,7 @@ def compute_field(model, X, y, resolution, limits, threshold):
     plane = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
     m = len(plane)
     answer = ask(model, plane if X is None else np.vstack([plane, X]), y, threshold)  # all at once: one reading of the numbers
-    grid = Answer(answer.P[:m], answer.margin[:m], answer.classes, answer.graded)
+    grid = Answer(answer.P[:m], answer.margin[:m], answer.classes, answer.has_probabilities)
     right = np.nan if y is None else np.mean(answer.classes[answer.margin[m:].argmax(axis=1)] == y)
     return Field(X, y, x1, x2, limits, grid, answer.P[m:], float(right))
 
@@ -84,7 +84,7 @@ def draw_boundary(ax, field, legend=True, scale=1.0):
 
 
 def shade(ax, field):
-    """Shade the plane in pale class colours, white where every class is as likely, and draw the borders."""
+    """Shade the plane in pale class colours, white where every class is as likely, and draw the boundaries."""
     grid, k = field.grid, len(field.grid.classes)
     winner = grid.margin.argmax(axis=1)
     chance = 1 / k if k > 1 else 0.0
@@ -97,5 +97,5 @@ def shade(ax, field):
     shape = (len(field.x2), len(field.x1), 3)
     ax.imshow(image.reshape(shape), extent=(a - half1, b + half1, c - half2, d + half2), origin="lower", aspect="auto", zorder=0)
     for margin in grid.margin.T[:1] if k == 2 else grid.margin.T:
-        if margin.min() < 0 < margin.max():  # a class that wins everywhere or nowhere has no border
+        if margin.min() < 0 < margin.max():  # a class that wins everywhere or nowhere has no boundary
             ax.contour(field.x1, field.x2, margin.reshape(shape[:2]), levels=[0.0], colors=INK, linewidths=2, zorder=2)

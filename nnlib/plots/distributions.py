@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..layers import BatchNorm, Dense, Dropout
-from .models import own_copy
+from .answers import own_copy
 from .style import BLUE, INK, LABEL, LINES, RED, TICK, axes_for, label, legend, panels
 from .words import number, percent, span
 
@@ -26,7 +26,7 @@ class Values:
 
 
 def histograms(net, X=None, what="activations", y=None, *, bins=40, ncols=4):
-    """Draw one small histogram a layer, all on one scale: do the numbers keep their spread? Returns an array of axes.
+    """Draw one small histogram per layer, all on one scale: do the numbers keep their spread? Returns an array of axes.
 
     what  "activations": what comes out of each activation for X, in evaluation mode (of every layer, if there is none);
           "gradients": dW of each Dense layer, from one training pass over X and y; "weights": W of each Dense layer.

@@ -7,8 +7,8 @@ import numpy as np
 
 from ..activations import Identity
 from ..layers import BatchNorm, Dense, Dropout
+from .answers import own_copy
 from .boundaries import decision_boundary
-from .models import own_copy
 from .points import class_labels, draw_frame, draw_points, frame, plane_points
 from .style import INK, axes_for, label
 from .words import plural
@@ -18,7 +18,7 @@ NUMBERED = 12  # with more units the numbers would hide the lines
 
 @dataclass
 class Hinges:
-    """The data of the picture: z_j = X W[:, j] + b[j], the line of each unit inside the frame (or None), and who is on."""
+    """The data of the picture: z_j = X W[:, j] + b[j], the line of each unit inside the frame (or None), and which units are active."""
 
     W: np.ndarray
     b: np.ndarray
@@ -29,7 +29,7 @@ class Hinges:
 
 
 def hinge_lines(net, X, y=None, ax=None, *, boundary=False, limits=None):
-    """Draw where each first-layer unit's pre-activation is zero; the short arrow points to the side where it is active.
+    """Draw where each first-layer unit's pre-activation is zero; the arrow points to the side where it is active.
 
     boundary  draw the network's decision boundary underneath.
     limits    (x1 from, to, x2 from, to); None: the box of the points and a tenth of it around.
@@ -104,10 +104,10 @@ def segment(w, b, limits):
 
 
 def draw_hinge(ax, ends, w, spans, number):
-    """One line, and an arrow near its end, where lines through one point have come apart."""
+    """One line, and an arrow near its end, where lines through one point are well apart."""
     ax.plot(*ends.T, color=INK, linewidth=1.5, linestyle=(0, (6, 2)), zorder=4)
     at = 0.85 * ends[0] + 0.15 * ends[1]
-    towards = w * spans**2  # upright on the line as it is seen, also with unequal axes
+    towards = w * spans**2  # at a right angle to the line as it is seen, also with unequal axes
     towards = towards / np.linalg.norm(towards / spans)
     tip, text = at + 0.06 * towards, at + 0.09 * towards
     ax.annotate("", tip, at, arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}, zorder=5)

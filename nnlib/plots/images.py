@@ -50,7 +50,7 @@ def describe_image_grid(images, titles=None, shape=None):
 
 
 def as_images(images, shape):
-    """An array (m, height, width), or a ValueError that says what does not fit."""
+    """An array (m, height, width), or a ValueError that names what does not fit."""
     images = np.asarray(images)
     if images.dtype.kind not in "biuf" or images.ndim not in (2, 3) or images.size == 0:
         raise ValueError(

@@ -20,11 +20,11 @@ def optimizer_paths(f, paths, ax=None, *, limits=None, minimum=None, levels=14):
     (steps + 1, 2), or f cannot take arrays.
     """
     paths = check_paths(f, paths)
-    limits = map_frame(f, paths, limits, minimum)
+    limits = map_limits(f, paths, limits, minimum)
     ax = axes_for(ax, (6.8, 5.4))
     draw_map(ax, f, limits, levels)
     for i, (name, path) in enumerate(paths.items()):
-        end = leaves_at(path, limits)
+        end = last_exit(path, limits)
         path = path if end is None else path[: end + 1]
         look = {"color": colour(i), "linestyle": line(i), "marker": marker(i), "markeredgecolor": INK}
         ax.plot(*path.T, **look, linewidth=2, markersize=6, markeredgewidth=0.5, markevery=-(-len(path) // 25), label=name, zorder=3 + i)
@@ -41,10 +41,10 @@ def optimizer_paths(f, paths, ax=None, *, limits=None, minimum=None, levels=14):
 def describe_optimizer_paths(f, paths, *, limits=None, minimum=None):
     """``optimizer_paths`` in one line: for each path the steps, f at start and end, and where it ends."""
     paths = check_paths(f, paths)
-    limits = map_frame(f, paths, limits, minimum)
+    limits = map_limits(f, paths, limits, minimum)
     parts = []
     for name, path in paths.items():
-        end = leaves_at(path, limits)
+        end = last_exit(path, limits)
         first = height(f, path[:1])[0]
         if end is not None:
             parts.append(f"{name}: leaves the picture at step {end} of {len(path) - 1}, f starts at {number(first)}")
@@ -80,7 +80,7 @@ def height(f, points):
         return np.asarray(f(*points.T), dtype=float)
 
 
-def map_frame(f, paths, limits, minimum):
+def map_limits(f, paths, limits, minimum):
     if limits is not None:
         return frame(None, limits)
     starts = np.array([path[0] for path in paths.values()])
@@ -94,7 +94,7 @@ def map_frame(f, paths, limits, minimum):
     return float(a), float(b), float(c), float(d)
 
 
-def leaves_at(path, limits):
+def last_exit(path, limits):
     """The step at which a path leaves the picture for good, or None if it ends inside."""
     inside = ((path >= limits[0::2]) & (path <= limits[1::2])).all(axis=1)
     return None if inside[-1] else len(path) - int(inside[::-1].argmax() if inside.any() else len(path))

@@ -6,7 +6,7 @@ Sizes are set on the artists of each picture. Nothing here touches matplotlib's 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 
 # Okabe & Ito 2008; blue and orange first, for they differ in lightness too
 BLUE, ORANGE, GREEN, PURPLE, RED, SKY, YELLOW = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442"
@@ -60,7 +60,9 @@ def legend(ax, beside=False, **options):
 
 
 def colour(i):
-    return COLOURS[i % len(COLOURS)]
+    """The colour of class or line i: the eight of COLOURS, then the same darker, and darker again."""
+    base = COLOURS[i % len(COLOURS)]
+    return base if i < len(COLOURS) else to_hex(0.6 ** (i // len(COLOURS)) * np.array(to_rgb(base)))
 
 
 def marker(i):

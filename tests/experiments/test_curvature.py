@@ -1,4 +1,4 @@
-"""W1: gradient descent on a quadratic does what lr times curvature says; a network's sharpness is measured right, and meets 2/lr."""
+"""Gradient descent on a quadratic does what lr times curvature says; a network's sharpness is measured right, and meets 2/lr."""
 
 import functools
 import math

@@ -1,4 +1,4 @@
-"""W5: three ReLUs close a border and two cannot, not every start finds it, and a large rate kills units; measured over 12 seeds."""
+"""Three ReLUs close a border and two cannot, not every start finds it, and a large rate kills units; measured over 12 seeds."""
 
 import contextlib
 import functools

@@ -1,4 +1,4 @@
-"""W2: the rates and the numbers of steps that theory gives, measured on nnlib's Momentum."""
+"""The rates and the numbers of steps that theory gives, measured on nnlib's Momentum."""
 
 import itertools
 import math

@@ -40,20 +40,35 @@ def test_at_the_shared_rate_adam_leads_sgd_and_both_momentums_on_every_seed(shar
     assert abs(adam - rmsprop).max() < 0.03  # its lead is that of dividing by the root of g^2: RMSProp has it too
 
 
-def test_tuned_the_lead_disappears_within_the_spread_of_the_seeds(tuned, shared):
-    result, losses = tuned
-    means, spread = experiment.means_and_spread(result)
-    assert max(means.values()) - min(means.values()) < spread  # on the seeds that chose
-    fresh = losses.mean(axis=0)
-    assert np.ptp(fresh) < losses.std(axis=0, ddof=1).max() < 0.1  # and on others
+def test_tuned_adam_and_momentum_end_level_and_sgd_keeps_less_than_a_fifth_of_its_former_deficit(tuned, shared):
+    judged = tuned[0]["judged"]
+    assert set(judged) == set(NAMES) and all(losses.shape == (12,) for losses in judged.values())
+    assert abs(experiment.paired_t(judged["Adam"], judged["Momentum"])[1]) < 2
     lead_shared = shared[:, 0].mean() - shared[:, 4].mean()
-    assert abs(fresh[0] - fresh[4]) < 0.15 * lead_shared
-    assert experiment.QUESTION.observe(result) == experiment.OPTIONS[-1]
+    assert abs(experiment.paired_t(judged["Adam"], judged["SGD"])[0]) < 0.2 * lead_shared
+    assert experiment.QUESTION.observe(tuned[0]) == experiment.OPTIONS[-1]
+    assert "(one of 10 comparisons: 3.5 needed)" in experiment.describe(tuned[0])
+
+
+def test_the_comparison_is_paired_and_a_planted_winner_is_seen():
+    rng = np.random.default_rng(0)
+    seeds = rng.normal(0.2, 0.1, 12)  # the spread of the seeds hides an unpaired difference of 0.03
+    judged = {name: seeds + rng.normal(0, 0.003, 12) for name in NAMES}
+    assert experiment.observe({"judged": judged}) == experiment.OPTIONS[-1]
+    assert experiment.observe({"judged": judged | {"SGD": judged["SGD"] - 0.03}}) == "SGD, clearly"
+    assert experiment.observe({"judged": judged | {"SGD": judged["SGD"] - 0.03, "Adam": judged["Adam"] - 0.03}}) == experiment.OPTIONS[-1]
+    assert experiment.paired_t([1.0, 2.0, 3.0], [1.1, 2.2, 3.3]) == pytest.approx((0.2, 0.2 / (0.1 / 3**0.5)))
+    assert experiment.paired_t(seeds, seeds) == (0.0, 0.0)
+
+
+def test_the_bound_is_students_t_of_11_degrees_for_10_comparisons():
+    t = np.random.default_rng(0).standard_t(len(experiment.JUDGED) - 1, 4_000_000)
+    assert np.mean(np.abs(t) > experiment.BOUND) == pytest.approx(0.05 / experiment.PAIRS, rel=0.03)
 
 
 def test_every_best_rate_lies_inside_the_grid(tuned):
     for losses in tuned[0]["losses"].values():
-        assert losses.shape == (5, 16) and 2 < experiment.mean(losses).argmin() < 14
+        assert losses.shape == (10, 16) and 2 < experiment.mean(losses).argmin() < 14
 
 
 def test_best_rates_differ_between_methods_by_more_than_a_decade(tuned):
@@ -87,9 +102,10 @@ def test_sweep_of_copies_equals_single_networks():
         assert losses[i, column] == pytest.approx(net.loss_value(*datasets.moons(256, noise=0.2, rng=1000 + seed)), rel=1e-9)
 
 
-def test_race_and_sweep_share_no_seed():
+def test_race_sweep_and_judging_share_no_seed():
     seed = next(control for control in experiment.CONTROLS if control.name == "seed")
-    assert not set(experiment.SWEPT) & set(range(seed.low, seed.high + 1))
+    raced = range(seed.low, seed.high + 1)
+    assert len({*experiment.SWEPT, *experiment.JUDGED, *raced}) == len(experiment.SWEPT) + len(experiment.JUDGED) + len(raced)
 
 
 def test_adam_without_correction_follows_the_plain_formula():
@@ -113,7 +129,7 @@ def test_seed_fixes_data_and_weights_whatever_the_rates():
     starts = [run(lr=lr, beta=beta)["shared"][:, 0] for lr, beta in ((7e-4, 0.9), (0.1, 0.5))]
     assert np.ptp(starts) == 0
     first = run(lr=0.02)["shared"]
-    experiment.KEPT.clear()
+    experiment.CACHE.clear()
     assert np.array_equal(run(lr=0.02)["shared"], first)  # to the last bit, without memory
 
 
@@ -131,7 +147,7 @@ def test_a_run_that_diverges_stays_at_its_last_finite_loss():
 
 
 def test_unfinished_results_can_be_drawn_and_told():
-    experiment.KEPT.clear()
+    experiment.CACHE.clear()
     results = experiment.stream(**settings(rates=experiment.OWN))
     for result in [next(results) for _ in range(30)]:
         assert 0 <= result["progress"] < 1

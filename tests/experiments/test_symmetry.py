@@ -1,4 +1,4 @@
-"""W4: equal units stay equal, zeros never start, a little noise is not enough, and a random start is; measured over 5 seeds."""
+"""Equal units stay equal, zeros never start, a little noise is not enough, and a random start is; measured over 5 seeds."""
 
 import functools
 import math
@@ -51,6 +51,37 @@ def test_noise_of_a_thousandth_makes_12_different_units_that_are_worth_one():
     assert all(result["sixth"][NOISE] == 12 for result in results)
     assert [result["loss"][NOISE] == pytest.approx(result["loss"][CONSTANT], abs=5e-4) for result in results].count(True) == 5
     assert np.median([result["different"][-1, NOISE] for result in results]) == 1
+
+
+def tiny_noise(activation, lr, steps, noise=1e-3, seeds=range(6)):
+    """The stack of 12 hidden units for six seeds, from 0.1 plus noise, after so many steps."""
+    (X, y), rngs = symmetry.examples(), [np.random.default_rng(seed) for seed in seeds]
+    net = mlp([2, 12, 1], activation=symmetry.ACTIVATIONS[activation], loss=symmetry.BinaryCrossEntropy(), copies=len(rngs))
+    layers = (net.layers[0], net.layers[2])
+    drawn = [[symmetry.starts(rng, noise, layer.n_in, layer.n_out)[NOISE] for layer in layers] for rng in rngs]
+    for layer, W in zip(layers, zip(*drawn)):
+        layer.W = np.stack(W)
+    fit(net, X, y, SGD(lr=lr), epochs=steps, progress=False)
+    return net, net.loss_value(X, y)
+
+
+def test_nearly_equal_relu_units_are_on_for_the_same_examples_and_their_gaps_no_longer_change():
+    (X, _), (early, _), (late, loss) = symmetry.examples(), tiny_noise("ReLU", 0.3, 500), tiny_noise("ReLU", 0.3, 5000)
+    gaps = [np.diff(net.layers[0].W, axis=-1) for net in (early, late)]
+    assert np.allclose(*gaps, atol=2e-3) and np.abs(gaps[0]).max() > 0.02
+    on = (X @ late.layers[0].W + late.layers[0].b > 0).sum(axis=-1)
+    assert np.isin(on, (0, 12)).all() and np.allclose(loss, 0.2856, atol=2e-3)
+
+
+@pytest.mark.parametrize(("lr", "steps"), [(3.0, 2000), (1.0, 5000), (0.3, 20000)])
+def test_nearly_equal_tanh_units_come_apart_the_sooner_the_larger_the_rate(lr, steps):
+    assert (tiny_noise("tanh", lr, steps)[1] < 0.01).all()
+    assert (tiny_noise("tanh", lr, steps // 10)[1] > 0.25).all()
+
+
+def test_noise_as_large_as_the_constant_leaves_10_of_12_different():
+    net, _ = tiny_noise("ReLU", 0.3, 2000, noise=0.1)
+    assert (symmetry.count_different(net.layers[0].W, net.layers[0].b) >= 10).all()
 
 
 def test_a_random_start_has_nearly_all_its_units_and_a_tenth_of_the_loss():

@@ -40,7 +40,7 @@ def test_box_counting_gives_1_for_lines_and_2_for_dust():
 
 
 def test_the_border_is_where_neighbours_differ_and_nowhere_else():
-    edge = experiment.border(square(np.arange(64) < 20 * np.ones((64, 1))))
+    edge = experiment.boundary(square(np.arange(64) < 20 * np.ones((64, 1))))
     assert edge[:63, 19].all() and edge.sum() == 63
 
 
@@ -91,7 +91,7 @@ def test_following_finds_a_border_to_an_eighth_of_the_view(zoom):
 
 @pytest.mark.parametrize("activation, x, low, high", [("tanh", 1.9, 1.3, 1.9), ("identity", -0.3, 0.9, 1.1)])
 def test_at_100_times_the_border_of_tanh_networks_is_rough_and_that_of_identity_networks_smooth(activation, x, low, high):
-    """Theory: 1 for a smooth line. (Sohl-Dickstein 2024 reports 1.66 for tanh, in much deeper zooms.) NaN: no border on this line."""
+    """Theory: 1 for a smooth line. (Sohl-Dickstein 2024 reports 1.66 for tanh, in much deeper zooms.) NaN: no boundary on this line."""
     dimensions = np.array([experiment.dimension(run(activation=activation, zoom=100.0, x=x, seed=seed)) for seed in range(5)])
     seen = dimensions[np.isfinite(dimensions)]
     assert seen.size >= 4 and low < np.median(seen) < high

@@ -255,8 +255,8 @@ def three_proba(X):
     return E / E.sum(axis=1, keepdims=True)
 
 
-def border(ax):
-    """The vertices of all border lines in the picture."""
+def boundary(ax):
+    """The vertices of all boundary lines in the picture."""
     sets = [c for c in ax.collections if isinstance(c, QuadContourSet)]
     return np.vstack([path.vertices for contours in sets for path in contours.get_paths()])
 
@@ -279,7 +279,7 @@ SURE_MODELS = {
 @pytest.mark.parametrize("model", SURE_MODELS)
 def test_on_the_border_the_two_likeliest_classes_are_equally_likely(model):
     model, proba = SURE_MODELS[model]()
-    line = border(plots.decision_boundary(model, limits=BOX))
+    line = boundary(plots.decision_boundary(model, limits=BOX))
     assert len(line) > 50
     P = np.sort(proba(line), axis=1)
     two = P[:, -3] < P[:, -1] - 0.05 if P.shape[1] > 2 else P[:, -1] > 0  # where three classes meet, lines have corners
@@ -292,17 +292,17 @@ def test_on_the_border_the_two_likeliest_classes_are_equally_likely(model):
 def test_the_border_of_a_steep_linear_network_is_exact_between_grid_points():
     net = Network([Dense(2, 1)], BinaryCrossEntropy(), rng=0)
     net.layers[0].W[...], net.layers[0].b[...] = [[500.0], [300.0]], 20.0
-    line = border(plots.decision_boundary(net, limits=(-1, 1, -1, 1)))
+    line = boundary(plots.decision_boundary(net, limits=(-1, 1, -1, 1)))
     np.testing.assert_allclose(net.predict_proba(line), 0.5, atol=1e-6)
 
 
 def test_a_threshold_moves_the_border_to_that_probability():
     net = case()[2]
-    line = border(plots.decision_boundary(net, limits=BOX, threshold=0.8))
+    line = boundary(plots.decision_boundary(net, limits=BOX, threshold=0.8))
     np.testing.assert_allclose(net.predict_proba(line)[:, 1], 0.8, atol=3e-3)
-    line = border(plots.decision_boundary(lambda X: net.predict_proba(X)[:, 1], limits=BOX, threshold=0.8))
+    line = boundary(plots.decision_boundary(lambda X: net.predict_proba(X)[:, 1], limits=BOX, threshold=0.8))
     np.testing.assert_allclose(net.predict_proba(line)[:, 1], 0.8, atol=3e-3)
-    line = border(plots.decision_boundary(circle_odds, limits=BOX, threshold=1.5))
+    line = boundary(plots.decision_boundary(circle_odds, limits=BOX, threshold=1.5))
     np.testing.assert_allclose(circle_odds(line), 1.5, atol=1e-2)
 
 
@@ -312,7 +312,7 @@ def test_the_border_of_a_regression_network_lies_midway_between_the_labels(low, 
     targets = np.where(y == 1, high, low)
     net = mlp([2, 8, 1], activation=Tanh, loss=MeanSquaredError(), rng=0)
     fit(net, X, targets[:, None], Adam(0.02), epochs=60)
-    line = border(plots.decision_boundary(net, X, targets[:, None].astype(float)))
+    line = boundary(plots.decision_boundary(net, X, targets[:, None].astype(float)))
     np.testing.assert_allclose(net.predict(line), (low + high) / 2, atol=5e-3)
     right = np.mean((net.predict(X)[:, 0] > (low + high) / 2) == (targets == high))
     assert plots.describe_decision_boundary(net, X, targets).startswith(f"accuracy {words.percent(right)} of 120 points")
@@ -325,7 +325,7 @@ def test_a_model_that_tells_labels_alone_gets_its_border_within_a_grid_step(name
             return np.array(names)[(circle_odds(X) > 0).astype(int)]
 
     for model in (Labels(), Labels().predict):
-        line = border(plots.decision_boundary(model, limits=BOX))
+        line = boundary(plots.decision_boundary(model, limits=BOX))
         radius = np.hypot(line[:, 0] + 0.15, line[:, 1])  # the circle of circle_odds = 0
         np.testing.assert_allclose(radius, np.sqrt(1.2 + 0.15**2), atol=0.03)
     assert "confidence" not in plots.describe_decision_boundary(Labels(), limits=BOX)
@@ -345,6 +345,21 @@ def test_every_pixel_has_the_colour_of_the_class_the_model_says_there(model):
     likeness = (ink / np.linalg.norm(ink, axis=1, keepdims=True)) @ (directions / np.linalg.norm(directions, axis=1, keepdims=True)).T
     assert (likeness.argmax(axis=1) == three_proba(grid).argmax(axis=1)).all()
     assert ax.get_xlim() == BOX[:2] and ax.get_ylim() == BOX[2:]
+
+
+@pytest.mark.parametrize("k", [9, 10, 20])
+def test_areas_of_nine_and_more_classes_differ_in_colour(k):
+    """Class i wins between i and i + 1; the model is as sure everywhere."""
+
+    def model(X):
+        return 0.9 * (np.floor(X[:, :1]).clip(0, k - 1) == np.arange(k)) + 0.1 / k
+
+    ax = plots.decision_boundary(model, limits=(0, k, 0, 1), resolution=20 * k + 1)
+    image = ax.get_images()[0].get_array()[0, 10::20]
+    assert len(image) == k
+    apart = np.abs(image[:, None] - image[None]).max(axis=-1) + np.eye(k)
+    assert apart.min() > (0.06 if k <= 10 else 0.03)
+    assert len({style.colour(i) for i in range(24)}) == 24
 
 
 def test_deeper_colour_is_surer():
@@ -794,8 +809,8 @@ def test_numbers_on_the_matrix_stand_out_from_their_cells():
 
 def test_the_matrix_in_words():
     line = plots.describe_confusion_matrix([0, 0, 0, 1, 1, 2], [0, 0, 1, 1, 1, 1], labels=["cat", "dog", "cow"])
-    assert line == "4 of 6 right (67 %); weakest class cow (0 % of 1); commonest error cat said to be dog, 1 time"
-    assert plots.describe_confusion_matrix([0, 1], [0, 1]) == "2 of 2 right (100 %); weakest class 0 (100 % of 1)"
+    assert line == "4 of 6 correct (67 %); weakest class cow (0 % of 1); most frequent error: cat predicted as dog, 1 time"
+    assert plots.describe_confusion_matrix([0, 1], [0, 1]) == "2 of 2 correct (100 %); weakest class 0 (100 % of 1)"
 
 
 def test_each_row_becomes_its_image():

@@ -1,4 +1,4 @@
-// Paints the picture that pictures.py describes, and tells where the pointer went, in the units of the axes.
+// Paints the picture that pictures.py describes, and reports where the pointer went, in the units of the axes.
 const FONT = "13px sans-serif", GRID = "#88888833";
 const NARROWEST = 220; // CSS pixels of a panel; where they would be narrower, fewer stand side by side
 
@@ -266,7 +266,7 @@ export default {
       if (!waiting) { waiting = true; requestAnimationFrame(draw); }
     }
 
-    // The pointer: "click" tells one point, "draw" a path, "box" the two corners of a rectangle. All in axis units.
+    // The pointer: "click" sends one point, "draw" a path, "box" the two corners of a rectangle. All in axis units.
     function place(event) {
       const frame = canvas.getBoundingClientRect(), x = event.clientX - frame.left, y = event.clientY - frame.top;
       const panel = boxes.findIndex((b) => x >= b.left && x <= b.left + b.width && y >= b.top && y <= b.top + b.height);

@@ -28,7 +28,7 @@ class Axes:
     ):
         self.title, self.x, self.y, self.xlim, self.ylim, self.y_includes = title, x, y, xlim, ylim, y_includes
         self.xlog, self.ylog, self.square = xlog, ylog, square
-        self.xticks, self.yticks = xticks, yticks  # pairs (value, text), where numbers are not what the axis says
+        self.xticks, self.yticks = xticks, yticks  # pairs (value, text), where the axis shows words and not numbers
         self.marks = []
 
     def line(self, x, y, colour=0, *, label=None, dash=False, width=2.0):

@@ -142,7 +142,7 @@ class Panel:
     # ---- drawing
 
     def draw(self, all=True):
-        """Send the pictures. While training (``all`` False) words and curves follow less often than units and border."""
+        """Send the pictures. While training (``all`` False) words and curves follow less often than units and boundary."""
         session, now = self.session, time.perf_counter()
         words = all or now - self.words_at > 0.25
         line = session.describe() if words else None
@@ -170,7 +170,7 @@ class Panel:
         if self.view.value == VIEWS[1]:
             answer = warp_panel(self.session)
         else:
-            answer = boundary_panel(self.session, logits, held.get("border"), hard=self.hard.value, test=self.test.value)
+            answer = boundary_panel(self.session, logits, held.get("boundary"), hard=self.hard.value, test=self.test.value)
         return Picture(network_panel(self.session, units, logits), answer, widths=(61, 39), height=370)
 
     def figure(self):
@@ -314,11 +314,11 @@ class Panel:
     # ---- buttons
 
     def hold(self, _=None):
-        """Keep this run's curves and border, dashed, to compare the next one with them; a second press lets them go."""
+        """Keep this run's curves and boundary, dashed, to compare the next one with them; a second press lets them go."""
         if self.held is None:
             session = self.session
             rows = [*session.rows, (session.epoch + session.steps_in_epoch / session.per_epoch, *session.losses())]
-            self.held = {"rows": np.array(rows).T, "border": zero_line(session, session.units()[1])}
+            self.held = {"rows": np.array(rows).T, "boundary": zero_line(session, session.units()[1])}
             self.held_line.value = f"<b>Held</b> (grey, dashed): {escape(session.describe())}"
             self.hold_button.description = "Release"
         else:

@@ -1,4 +1,4 @@
-"""The pictures of the playground: network, border, warped plane, curves. Each takes a Session."""
+"""The pictures of the playground: network, boundary, warped plane, curves. Each takes a Session."""
 
 import functools
 
@@ -13,8 +13,8 @@ from .session import EDGE, EXTENT
 
 LOOK = style.SIGNED(np.linspace(0, 1, 256), bytes=True)  # red below 0, white, blue above
 TWO = np.array([style.pale(style.colour(i), 0.75) for i in (0, 1)])
-BORDER = np.round(255 * (TWO[0] + np.linspace(0, 1, 256)[:, None] * (TWO[1] - TWO[0]))).astype(np.uint8)
-BORDER = np.column_stack([BORDER, np.full(256, 255, np.uint8)])
+TWO_CLASSES = np.round(255 * (TWO[0] + np.linspace(0, 1, 256)[:, None] * (TWO[1] - TWO[0]))).astype(np.uint8)
+TWO_CLASSES = np.column_stack([TWO_CLASSES, np.full(256, 255, np.uint8)])
 WIDTHS, EDGES = (0.5, 1.0, 1.7, 2.6, 3.8, 5.5, 7.5), (0.1, 0.3, 0.6, 1.0, 1.8, 3.5)
 WIDE, HIGH = 500, 330  # the network's drawing, in its own units
 
@@ -76,7 +76,7 @@ def boundary_panel(session, logits, held=None, *, hard=False, test=False):
         axes.field(signed_pixels(np.sign(Z[..., 0]) if hard else Z[..., 0], 1.0), EXTENT)
     elif session.classes == 2:
         P = Z[..., 0] > 0 if hard else sigmoid(Z[..., 0])
-        axes.field(BORDER.take((255 * P).astype(np.uint8), axis=0), EXTENT)  # five times as fast as BORDER[...]
+        axes.field(TWO_CLASSES.take((255 * P).astype(np.uint8), axis=0), EXTENT)  # five times as fast as TWO_CLASSES[...]
         axes.line(*contour(Z[..., 0], EXTENT, 0.0), "#000000", width=2)  # on the pale field in every theme
     else:
         axes.field(shade_classes(np.eye(session.classes)[Z.argmax(axis=-1)] if hard else softmax(Z)), EXTENT)

@@ -304,7 +304,7 @@ class Session:
             return found, np.clip(np.nan_to_num(self.view._forward(A, False, start, self.answer_end)), -1e6, 1e6)
 
     def constant_units(self):
-        """For each hidden layer a mask of units that say the same for every training example: dead or saturated."""
+        """For each hidden layer a mask of units whose value is the same for every training example: dead or saturated."""
         A, start, found = self.X, 0, []
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for end in self.unit_ends:
@@ -331,7 +331,7 @@ class Session:
         return np.array(norms), np.array(ratios)
 
     def score(self):
-        """Share of the test data (or of the training data if there is no test) that is classified right; R^2 for regression."""
+        """Share of the test data (or of the training data if there is no test) that is classified correctly; R^2 for regression."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             X, y = (self.X_test, self.y_test) if self.split else (self.X, self.y)
             if self.output is not None:
@@ -348,7 +348,7 @@ class Session:
         settings = self.settings
         name = "-".join(map(str, self.sizes))
         kind = f"{settings.activation}, squared error" if self.output else settings.activation
-        share = f"R² {rounded(self.score(), 2)}" if self.classes is None else f"{100 * self.score():.0f} % right"
+        share = f"R² {rounded(self.score(), 2)}" if self.classes is None else f"{100 * self.score():.0f} % correct"
         lost = sum(int(mask.sum()) for mask in self.constant_units())
         line = (
             f"{settings.data}, {name} {kind}, {settings.optimizer} lr {settings.lr:.3g}, seed {settings.seed}: "
@@ -404,7 +404,7 @@ def read_live(values):
 
 
 def rounded(value, digits=4):
-    """A loss for the eye: so many decimals, or powers of ten where it is huge."""
+    """A loss rounded for display: so many decimals, or powers of ten where it is huge."""
     return f"{value:.{digits}f}" if abs(value) < 1000 else f"{value:.3g}"
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..layers import BatchNorm
 from .boundaries import compute_field, draw_boundary
-from .models import own_copy
+from .answers import own_copy
 from .points import plane_points
 from .style import label, panels
 from .words import percent
@@ -39,7 +39,7 @@ def compute_fields(net, history, X, y, epochs, resolution):
     film = own_copy(net, "film_strip")
     X = plane_points(X)
     if y is None:
-        raise ValueError("film_strip tells the accuracy at each epoch, so it needs labels: write film_strip(net, history, X, y)")
+        raise ValueError("film_strip shows the accuracy at each epoch, so it needs labels: write film_strip(net, history, X, y)")
     fields = {}
     for epoch, theta in chosen(history, epochs).items():
         if theta.shape != film.theta.shape:
@@ -47,7 +47,7 @@ def compute_fields(net, history, X, y, epochs, resolution):
                 f"the history's snapshots hold theta of shape {theta.shape}, this network's is {film.theta.shape}: give the network that was trained"
             )
         film.theta = theta
-        settle(film, X)
+        refresh_batch_norm(film, X)
         fields[epoch] = compute_field(film, X, y, resolution, None, None)
     return fields
 
@@ -66,7 +66,7 @@ def chosen(history, epochs):
     return {epoch: kept[epoch] for epoch in wanted}
 
 
-def settle(net, X):
+def refresh_batch_norm(net, X):
     """Give each BatchNorm of this copy the mean and variance that one pass over X finds."""
     A = net._check_X(X)
     for layer in net.layers:

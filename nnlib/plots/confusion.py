@@ -1,4 +1,4 @@
-"""Which class is taken for which: rows are the truth, columns what was said."""
+"""Which class is taken for which: rows are the truth, columns the predictions."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ from .words import percent, plural
 
 
 def confusion_matrix(y, predicted, ax=None, *, labels=None):
-    """Draw the counts of true class i said to be j: right answers blue, on the diagonal, errors red. Returns ax.
+    """Draw the counts of true class i predicted as j: correct answers blue, on the diagonal, errors red. Returns ax.
 
-    The deeper the blue, the more of the class is right; the deeper the red, the more often that error is made.
+    The deeper the blue, the more of the class is correct; the deeper the red, the more often that error is made.
     labels: names of the classes, in order. y and predicted hold class indices (m,); ``nnlib.metrics.confusion_matrix`` counts.
     """
     C, labels = count(y, predicted, labels)
@@ -29,22 +29,22 @@ def confusion_matrix(y, predicted, ax=None, *, labels=None):
     ax.set_xticks(range(k), labels, rotation=45 if max(map(len, labels)) > 5 else 0)
     ax.set_yticks(range(k), labels)
     ax.tick_params(length=0)
-    label(ax, title=f"{np.trace(C)} of {C.sum()} right", x="said", y="true class")
+    label(ax, title=f"{np.trace(C)} of {C.sum()} correct", x="predicted class", y="true class")
     return ax
 
 
 def describe_confusion_matrix(y, predicted, *, labels=None):
-    """``confusion_matrix`` in one line: how many are right, the weakest class, the commonest error."""
+    """``confusion_matrix`` in one line: how many are correct, the weakest class, the most frequent error."""
     C, labels = count(y, predicted, labels)
     right = np.diag(C)
-    parts = [f"{right.sum()} of {C.sum()} right ({percent(right.sum() / C.sum())})"]
+    parts = [f"{right.sum()} of {C.sum()} correct ({percent(right.sum() / C.sum())})"]
     recall = np.where(C.sum(axis=1) > 0, right / np.maximum(C.sum(axis=1), 1), np.inf)
     weakest = recall.argmin()
     parts.append(f"weakest class {labels[weakest]} ({percent(recall[weakest])} of {C[weakest].sum()})")
     errors = C - np.diag(right)
     if errors.any():
         i, j = np.unravel_index(errors.argmax(), errors.shape)
-        parts.append(f"commonest error {labels[i]} said to be {labels[j]}, {plural(errors[i, j], 'time')}")
+        parts.append(f"most frequent error: {labels[i]} predicted as {labels[j]}, {plural(errors[i, j], 'time')}")
     return "; ".join(parts)
 
 

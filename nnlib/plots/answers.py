@@ -15,15 +15,15 @@ from ..network import Network
 
 @dataclass
 class Answer:
-    """What a model says about m points: the column where ``margin`` (m, k) is positive wins; ``classes`` names the columns.
+    """A model's answers for m points: the column where ``margin`` (m, k) is positive wins; ``classes`` names the columns.
 
-    P (m, k) are probabilities, or stand for them: 1 and 0 if the model tells labels only (then not ``graded``).
+    P (m, k) are probabilities, or stand for them: 1 and 0 if the model gives labels only (then not ``has_probabilities``).
     """
 
     P: np.ndarray
     margin: np.ndarray
     classes: np.ndarray
-    graded: bool = True
+    has_probabilities: bool = True
 
 
 def own_copy(net, picture):
@@ -39,7 +39,7 @@ def own_copy(net, picture):
 
 
 def ask(model, X, y=None, threshold=None):
-    """The model's Answer for X (m, n). ``decision_boundary`` tells how a single number is read."""
+    """The model's Answer for X (m, n). ``decision_boundary`` documents how a single number is read."""
     values, regression = raw_answer(model, X)
     if values.ndim == 2:
         return from_columns(values, class_names(model, y, values.shape[1]), threshold)
@@ -97,13 +97,13 @@ def from_columns(values, classes, threshold):
     values = values.astype(float) if values.dtype.kind != "f" else values
     P = Z = values
     if (values >= 0).all() and np.allclose(values.sum(axis=1), 1, atol=1e-3):
-        Z = np.log(np.maximum(P, np.finfo(P.dtype).eps))  # nearly straight between grid points, as P is not: a truer border
+        Z = np.log(np.maximum(P, np.finfo(P.dtype).eps))  # nearly straight between grid points, as P is not: a truer boundary
     else:
         P = softmax(Z)
     if threshold is not None:
         if len(classes) != 2:
             raise ValueError(f"threshold is for two classes, this model has {len(classes)}: leave it out")
-        Z = Z - np.array([0.0, log_odds(share(threshold))])
+        Z = Z - np.array([0.0, log_odds(as_probability(threshold))])
     best = Z.argmax(axis=1)[:, None]
     others = np.where(np.arange(len(classes)) == best, -np.inf, Z).max(axis=1, keepdims=True)
     top = np.take_along_axis(Z, best, axis=1)
@@ -111,13 +111,13 @@ def from_columns(values, classes, threshold):
 
 
 def from_one_number(v, classes, regression, threshold):
-    """Two classes told by one number: the second lies above the threshold."""
+    """Two classes from one score; above the threshold is the second."""
     if regression:  # aims at the two labels themselves: 0 and 1, or -1 and 1
         low, high = classes if classes.dtype.kind in "iuf" else (0, 1)
         z = v - ((low + high) / 2 if threshold is None else threshold)
         p = np.clip(0.5 + z / (high - low), 0, 1)
     elif v.min() >= 0 and v.max() <= 1:  # probabilities of the second class
-        p, z = v, log_odds(v) - log_odds(0.5 if threshold is None else share(threshold))
+        p, z = v, log_odds(v) - log_odds(0.5 if threshold is None else as_probability(threshold))
     else:  # scores, as logits are
         z = v - (0 if threshold is None else threshold)
         p = sigmoid(z)
@@ -125,13 +125,13 @@ def from_one_number(v, classes, regression, threshold):
 
 
 def from_labels(labels, y):
-    """Labels alone: the model tells no probabilities, so the winner gets 1."""
+    """Labels alone: the model gives no probabilities, so the winner gets 1."""
     if y is not None and (labels.dtype.kind in "iu") != (y.dtype.kind in "iu"):
-        came = [array[:1].tolist()[0] for array in (labels, y)]
-        raise ValueError(f"the model answers labels such as {came[0]!r}, y holds labels such as {came[1]!r}: they must be of one kind")
+        kinds = [array[:1].tolist()[0] for array in (labels, y)]
+        raise ValueError(f"the model answers labels such as {kinds[0]!r}, y holds labels such as {kinds[1]!r}: they must be of one kind")
     classes = np.unique(labels if y is None else np.concatenate([labels, y]))
     P = (labels[:, None] == classes).astype(float)
-    return Answer(P, 2 * P - 1, classes, graded=False)
+    return Answer(P, 2 * P - 1, classes, has_probabilities=False)
 
 
 def log_odds(p):
@@ -140,7 +140,7 @@ def log_odds(p):
     return np.log(np.maximum(p, eps) / np.maximum(1 - p, eps))
 
 
-def share(threshold):
+def as_probability(threshold):
     """The threshold as a probability, or a ValueError."""
     if not 0 < threshold < 1:
         raise ValueError(
