@@ -63,7 +63,7 @@ class ReLU(Layer):
     """A = max(Z, 0)."""
 
     def forward(self, Z, training):
-        self.A = np.maximum(float_array(Z, "Z"), 0.0)
+        self.A = np.maximum(Z, 0.0)
         return self.A
 
     def backward(self, dA):

@@ -10,7 +10,8 @@ them while the check runs, and put back.
 import numpy as np
 
 from .checks import as_floats, as_rng
-from .layers import Dense, Layer
+from .layer import Layer
+from .layers import all_layers
 from .losses import Loss
 from .network import Network
 
@@ -98,6 +99,7 @@ class Frozen:
     """Repeats training passes exactly: puts the layers' generators and running statistics back to where they were."""
 
     def __init__(self, layers):
+        layers = list(all_layers(layers))
         values = [value for layer in layers for value in vars(layer).values()]
         rngs = [rng for value in values for rng in (value if isinstance(value, list) else [value])]
         self.bits = [rng.bit_generator for rng in rngs if isinstance(rng, np.random.Generator)]
@@ -216,8 +218,8 @@ def check_network(net, X, y, *, rng=0, tolerance=1e-7):
             layer.forward(A, True)
             dA, found = backward(layer, dA, rng)
             for name, gradient in found.items():
-                if isinstance(layer, Dense) and name == "W":
-                    gradient += net._penalty_gradient(layer.W)
+                if any(getattr(layer, name) is dense.W for dense in net._dense_layers()):
+                    gradient += net._penalty_gradient(getattr(layer, name))
                 f, x, gradients[i, name] = loss_from(i), getattr(layer, name), gradient
                 errors[f"{i}.d{name}"] = compare(where, "d" + name, gradient, lambda _, f=f, A=A: f(A), x, tolerance)
             if i and (np.shape(dA) != A.shape or not agrees(dA, loss_from(i), A, rng, tolerance)):

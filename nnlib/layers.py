@@ -34,7 +34,9 @@ class Dense(Layer):
         return {"W": W, "b": np.zeros((1, self.n_out))}
 
     def forward(self, X, training):
-        self.X = X = self.rows(X)
+        if type(X) is not np.ndarray or X.ndim < 2 or X.shape[-1] != self.n_in:
+            X = self.rows(X)
+        self.X = X
         Z = product(X, self.W)  # Z = X W + b       (m, n_out)
         Z += self.b
         return Z
@@ -50,8 +52,8 @@ class Dense(Layer):
 
 
 def product(A, B, out=None):
-    """A @ B. For two matrices it is np.dot, which starts sooner than np.matmul."""
-    return np.dot(A, B, out) if A.ndim == B.ndim == 2 else np.matmul(A, B, out)
+    """A @ B. Where B is a matrix np.dot gives the same, and starts sooner than np.matmul."""
+    return np.dot(A, B, out) if B.ndim == 2 else np.matmul(A, B, out)
 
 
 @functools.lru_cache(maxsize=64)

@@ -84,7 +84,7 @@ class Network:
     def _forward(self, A, training, start=0, stop=None):
         """``forward`` without checks, for data that has been checked once."""
         for layer in self.layers[start:stop]:
-            A = run(layer, A, training)
+            A = layer.forward(A, training) if layer.of_nnlib else run(layer, A, training)
             if A.dtype != self._dtype:
                 A = A.astype(self._dtype)
         return A
@@ -92,9 +92,9 @@ class Network:
     def backward(self, dZ):
         """Fill ``grad`` from dZ = dL/d(output), layer by layer from last to first."""
         for layer in self.layers[:0:-1]:
-            dZ = returned_array(layer.backward(dZ), layer, "backward")
-            if dZ.dtype != self._dtype:
-                dZ = dZ.astype(self._dtype)
+            dZ = layer.backward(dZ)
+            if type(dZ) is not np.ndarray or dZ.dtype != self._dtype:
+                dZ = returned_array(dZ, layer, "backward").astype(self._dtype)
         first = self.layers[0]
         if getattr(first.backward, "__func__", None) is Dense.backward:
             # the gradient of the data is never used, and it would be a third of a wide layer's work

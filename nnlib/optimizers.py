@@ -41,7 +41,7 @@ class Optimizer:
             raise ValueError(
                 f"this optimizer's state belongs to a theta of shape {self.state[0].shape}, got {theta.shape}: make a new one, or reset()"
             )
-        lr = self.lr if type(self.lr) is float else self.current_lr(theta)
+        lr = self.lr if type(self.lr) is float and self.lr > 0 else self.current_lr(theta)
         self.t, self.last_lr = self.t + 1, lr
         if theta.shape[-1] <= SLICE:
             return self.update(theta, grad, lr, *self.state)

@@ -232,6 +232,33 @@ def test_an_activation_prints_itself_as_the_code_that_makes_it(layer, text):
     assert repr(layer) == text
 
 
+# ---- numbers that are not floats
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int8, np.int64, bool, list], ids=lambda kind: kind.__name__)
+@every
+def test_pixels_whole_numbers_and_lists_give_what_the_equal_floats_give(make, kind):
+    Z = np.array([[0, 1, 127], [3, 100, 0]])
+    given = Z.tolist() if kind is list else Z.astype(kind)
+    one, other = make(), make()
+    A = one.forward(given, training=True)
+    assert A.dtype == float
+    np.testing.assert_array_equal(A, other.forward(np.array(given, dtype=float), training=True))
+    np.testing.assert_array_equal(one.backward(np.ones((2, 3))), other.backward(np.ones((2, 3))))
+
+
+def test_sigmoid_and_softmax_of_unsigned_pixels_by_hand():
+    np.testing.assert_allclose(sigmoid(np.array([[0, 128, 255]], np.uint8)), [[0.5, 1, 1]], rtol=1e-15)
+    np.testing.assert_allclose(softmax(np.array([[1, 2, 250]], np.uint8)), [[0, 0, 1]], atol=1e-100)
+    np.testing.assert_allclose(softmax([0, 0]), [0.5, 0.5])
+
+
+@pytest.mark.parametrize(("dtype", "end"), [(np.float64, 1.7e308), (np.float32, 3e38)])
+def test_softmax_is_right_up_to_the_end_of_the_float_range(dtype, end):
+    np.testing.assert_array_equal(softmax(np.array([[end, -end, end]], dtype)), [[0.5, 0, 0.5]])
+    np.testing.assert_array_equal(softmax(np.array([[-np.inf, 0]], dtype)), [[0, 1]])
+
+
 # ---- bad input
 
 BAD = {
@@ -246,6 +273,10 @@ BAD = {
     "alpha 0": (lambda: ELU(0), ["alpha of ELU", "above 0", "ELU(1.0)"]),
     "negative alpha": (lambda: ELU(-1), ["alpha", "-1"]),
     "alpha infinite": (lambda: ELU(float("inf")), ["alpha", "inf"]),
+    "words": (lambda: sigmoid(["a"]), ["Z", "numbers"]),
+    "complex": (lambda: Tanh().forward(np.array([[1j]]), True), ["Z", "complex"]),
+    "ragged rows": (lambda: softmax([[1], [1, 2]]), ["Z", "rectangular"]),
+    "masked": (lambda: sigmoid(np.ma.masked_array([1.0, 2.0], [False, True])), ["Z", "NaN"]),
     "alpha True": (lambda: ELU(True), ["alpha", "True"]),
 }
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib import (
+    SGD,
     BatchNorm,
     Dense,
     Dropout,
@@ -15,9 +16,14 @@ from nnlib import (
     Layer,
     MeanSquaredError,
     Network,
+    ReLU,
+    Residual,
+    Tanh,
     check_layer,
+    fit,
     he_normal,
     xavier_normal,
+    zeros,
 )
 
 
@@ -213,6 +219,8 @@ LAYERS = {
     "Dropout 0": lambda: Dropout(0),
     "own layer": lambda: Scale(4),
     "Identity": Identity,
+    "Residual": lambda: Residual([Dense(4, 3), Tanh(), Dense(3, 4)]),
+    "Residual with everything": lambda: Residual([BatchNorm(4), Residual([Dense(4, 4), Dropout(0.3)]), Scale(4), Tanh()]),
 }
 
 
@@ -439,6 +447,100 @@ def test_a_layer_prints_itself_as_the_code_that_makes_it(layer, text):
     assert repr(eval(text)) == text
 
 
+# ---- Residual
+
+
+def test_residual_adds_its_input_to_what_its_layers_return_by_hand():
+    block = Residual([Dense(2, 2), ReLU()])
+    block.W_0 = [[1.0, 2.0], [3.0, -4.0]]
+    A = block.forward(np.array([[1.0, 1.0]]), training=True)
+    np.testing.assert_array_equal(A, [[1 + 4, 1 + 0]])  # x + relu(x W) = (1, 1) + relu(4, -2)
+    np.testing.assert_array_equal(block.backward(np.array([[1.0, 10.0]])), [[1 + 1, 10 + 3]])  # dA + (1, 0) W^T
+    np.testing.assert_array_equal(block.dW_0, [[1, 0], [1, 0]])
+    np.testing.assert_array_equal(block.db_0, [[1, 0]])
+
+
+def test_residual_of_layers_that_return_zero_passes_values_and_gradients_on_unchanged():
+    block, X = Residual([Dense(3, 5), Tanh(), Dense(5, 3, init=zeros)]), random(4, 3)
+    np.testing.assert_array_equal(block.forward(X, training=True), X)
+    np.testing.assert_array_equal(block.backward(X), X)
+
+
+def test_the_arrays_of_a_residual_are_those_of_its_layers():
+    block = Residual([BatchNorm(3), Dense(3, 3), Residual([Dense(3, 3)])])
+    assert block.parameters == ("gamma_0", "beta_0", "W_1", "b_1", "W_0_2", "b_0_2")
+    assert block.buffers == ("running_mean_0", "running_var_0")
+    assert block.W_1 is block.layers[1].W and block.dW_0_2 is block.layers[2].layers[0].dW
+    block.running_mean_0 = np.ones((1, 3))
+    assert block.layers[0].running_mean.sum() == 3
+    with pytest.raises(AttributeError, match="W_3"):
+        _ = block.W_3
+
+
+# ---- a layer of one's own
+
+
+class Doubling(Layer):
+    """A = 2 X, written into X itself."""
+
+    def forward(self, X, training):
+        X *= 2
+        return X
+
+    def backward(self, dA):
+        return 2 * dA
+
+
+class Silent(Layer):
+    """Forgets its return, in forward or in backward."""
+
+    def __init__(self, forgets):
+        self.forgets = forgets
+
+    def forward(self, X, training):
+        return None if self.forgets == "forward" else X
+
+    def backward(self, dA):
+        return None
+
+
+@pytest.mark.parametrize("around", [lambda layer: [layer, Dense(2, 1)], lambda layer: [Dense(2, 2), layer, Dense(2, 1)]])
+@pytest.mark.parametrize("wrap", [lambda layer: layer, lambda layer: Residual([layer])])
+def test_a_layer_that_changes_its_input_is_named_and_the_data_stays_as_it_was(around, wrap):
+    X, net = np.ones((4, 2)), Network(around(wrap(Doubling())), MeanSquaredError())
+    for use in (
+        lambda: net.predict(X),
+        lambda: net.loss_and_gradient(X, np.ones((4, 1))),
+        lambda: fit(net, X, X[:, :1], SGD(0.1), epochs=2),
+    ):
+        with pytest.raises(ValueError, match=r"Doubling\(\).forward changes its input X: write a new array"):
+            use()
+    assert (X == 1).all() and X.flags.writeable
+
+
+@pytest.mark.parametrize("forgets", ["forward", "backward"])
+def test_a_layer_that_returns_nothing_inside_a_residual_is_named(forgets):
+    net = Network([Dense(2, 2), Residual([Dense(2, 2), Silent(forgets)])], MeanSquaredError())
+    with pytest.raises(ValueError, match=rf"Silent\('{forgets}'\).{forgets} must return an array, got None"):
+        net.loss_and_gradient(np.ones((3, 2)), np.ones((3, 2)))
+
+
+@pytest.mark.parametrize("make", [lambda: Dense(2, 2), lambda: BatchNorm(2), lambda: Dropout(0.5), Tanh, lambda: Residual([Tanh()])])
+def test_backward_before_forward_says_to_call_forward(make):
+    with pytest.raises(AttributeError, match=r"call forward\(X, training=True\) before backward"):
+        make().backward(np.ones((1, 2)))
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, bool, list], ids=["uint8", "int16", "bool", "list"])
+def test_whole_numbers_and_lists_are_taken_as_floats_alone_too(make, kind):
+    X = np.random.default_rng(0).integers(0, 256, (5, 4))
+    given = X.tolist() if kind is list else X.astype(kind)
+    one, other = make(), make()
+    np.testing.assert_array_equal(one.forward(given, training=True), other.forward(np.array(given, dtype=float), training=True))
+    np.testing.assert_array_equal(one.backward(np.ones((5, one.columns_out(4)))), other.backward(np.ones((5, other.columns_out(4)))))
+
+
 # ---- bad input
 
 BAD = {
@@ -466,6 +568,15 @@ BAD = {
     "one column, which would broadcast": (lambda: BatchNorm(3).forward(np.ones((4, 1)), training=True), ["(m, 3)", "(4, 1)"]),
     "1-D into Dense": (lambda: Dense(3, 2).forward(np.ones(3), training=True), ["(m, 3)", "(3,)"]),
     "1-D into BatchNorm": (lambda: BatchNorm(3).forward(np.ones(3), training=True), ["(m, 3)", "(3,)"]),
+    "Residual of nothing": (lambda: Residual([]), ["layers", "list", "[]"]),
+    "Residual of classes": (lambda: Residual([Tanh]), ["Tanh", "Tanh()"]),
+    "Residual that narrows": (lambda: Residual([Dense(4, 3), Tanh()]), ["same number of columns", "4 and 3", "4 units"]),
+    "Residual that does not fit inside": (lambda: Residual([Dense(4, 3), Dense(4, 4)]), ["Dense(4, 4", "3"]),
+    "a masked array into Dense": (lambda: Dense(1, 1).forward(np.ma.masked_array([[1.0]], [[True]]), True), ["NaN"]),
+    "words into Dense": (lambda: Dense(1, 1).forward([["a"]], True), ["X", "numbers"]),
+    "ragged rows into Dense": (lambda: Dense(1, 1).forward([[1], [1, 2]], True), ["X", "rectangular"]),
+    "images into Dense": (lambda: Dense(64, 1).forward(np.ones((5, 8, 8)), True), ["X.reshape(len(X), -1)"]),
+    "columns into Dense": (lambda: Dense(2, 1).forward(np.ones((2, 400)), True), ["X.T"]),
     "build with a wrong rng": (lambda: Dense(3, 2).build(rng="seed"), ["rng", "'seed'", "rng=0"]),
     "build with True": (lambda: Dense(3, 2).build(rng=True), ["rng", "True"]),
     "build with -1": (lambda: Dense(3, 2).build(rng=-1), ["rng", "-1"]),

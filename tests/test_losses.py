@@ -8,12 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib import (
+    Adam,
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
+    Loss,
     MeanSquaredError,
     Softmax,
     SoftmaxCrossEntropy,
     check_loss,
+    check_network,
+    datasets,
+    fit,
+    mlp,
 )
 from nnlib.activations import softmax
 
@@ -307,6 +313,111 @@ def test_the_loss_of_one_network_is_a_float(case):
     assert type(loss.forward(Z, y)) is float
 
 
+# ---- the ends of the float range
+
+
+@pytest.mark.parametrize(("dtype", "end"), [(np.float64, 1.7e308), (np.float32, 3e38)], ids=["float64", "float32"])
+def test_cross_entropies_are_right_up_to_the_end_of_the_float_range(dtype, end):
+    loss = SoftmaxCrossEntropy()
+    assert loss.forward(np.array([[end, -end]], dtype), [0]) == 0
+    np.testing.assert_array_equal(loss.backward(), [[0, 0]])
+    assert loss.forward(np.array([[end, -end, end]], dtype), [2]) == pytest.approx(np.log(2), rel=1e-6)
+    loss = BinaryCrossEntropy()
+    assert loss.forward(np.array([[end], [-end]], dtype), [1, 0]) == 0
+    assert loss.forward(np.array([[end]], dtype), [0]) == pytest.approx(end, rel=1e-6)
+    np.testing.assert_array_equal(loss.backward(), [[1]])
+
+
+def test_a_logit_of_minus_infinity_is_a_probability_of_zero():
+    loss = SoftmaxCrossEntropy()
+    assert loss.forward(np.array([[-np.inf, 0, 0]]), [1]) == pytest.approx(np.log(2), rel=1e-15)
+    np.testing.assert_allclose(loss.backward(), [[0, -0.5, 0.5]])
+    assert loss.forward(np.array([[-np.inf, 0, 0]]), [0]) == np.inf
+
+
+@pytest.mark.parametrize(
+    ("loss", "Z", "y"),
+    [
+        (SoftmaxCrossEntropy(), np.array([[900.0, 0.0], [0.0, 900.0]]), [0, 1]),
+        (CategoricalCrossEntropy(), np.eye(3), [0, 1, 2]),
+        (BinaryCrossEntropy(), np.array([[900.0], [-900.0]]), [1, 0]),
+        (MeanSquaredError(), np.ones((2, 1)), np.ones((2, 1))),
+    ],
+    ids=repr,
+)
+def test_the_loss_of_perfect_answers_prints_as_0_and_not_as_minus_0(loss, Z, y):
+    assert repr(loss.forward(Z, y)) == "0.0"
+    assert repr(loss.forward(np.stack([Z, Z]), y)) == "array([0., 0.])"
+
+
+# ---- a loss of one's own
+
+
+class Hinge(Loss):
+    """max(0, 1 - s z) with s = -1 or 1, as the docstring of losses.py writes it."""
+
+    def targets(self, y, shape, dtype):
+        return np.asarray(y, dtype).reshape(-1, 1)
+
+    def value(self, Z, Y):
+        self.sign = 2 * Y - 1
+        self.gap = np.maximum(1 - self.sign * Z, 0)
+        return self.gap.sum(axis=(-2, -1)) / Z.shape[-2]
+
+    def backward(self):
+        return -self.sign * (self.gap > 0) / self.gap.shape[-2]
+
+    def predict(self, Z):
+        return (Z[..., 0] > 0).astype(int)
+
+
+def test_a_loss_written_by_the_docstring_trains_and_counts_correct_answers():
+    X, y = datasets.moons(60, noise=0.05, rng=0)
+    net = mlp([2, 16, 1], loss=Hinge(), rng=0)
+    check_network(net, X, y)
+    history = fit(net, X, y, Adam(0.05), epochs=150, validation=(X, y))
+    assert net.score(X, y) == (net.predict(X) == y).mean() == history.val_accuracy[-1] > 0.95
+    with pytest.raises(ValueError, match=r"Hinge\(\) gives no probabilities: use predict\(X\), or write def probabilities"):
+        net.predict_proba(X)
+
+
+def test_correct_answers_of_a_loss_with_one_hot_targets_are_counted_by_default():
+    class Quadratic(SoftmaxCrossEntropy):
+        correct = Loss.correct
+
+    Z, y = random(20, 3), np.arange(20) % 3
+    Y = Quadratic().targets(y, Z.shape)
+    np.testing.assert_array_equal(Quadratic().correct(Z, Y), Z.argmax(axis=1) == y)
+    np.testing.assert_array_equal(Quadratic().correct(np.stack([Z, -Z]), Y), np.stack([Z, -Z]).argmax(axis=-1) == y)
+
+
+def test_targets_that_are_no_labels_need_a_correct_of_their_own():
+    class Signs(Hinge):
+        def targets(self, y, shape, dtype):
+            return 2 * np.asarray(y, dtype).reshape(-1, 1) - 1
+
+    with pytest.raises(ValueError, match=r"Signs\(\) must predict labels.*targets \[-1.  1.\].*write def correct\(self, Z, Y\)"):
+        mlp([2, 1], loss=Signs()).score(np.ones((2, 2)), [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [("targets", ([0], (1, 1), float)), ("value", (np.ones((1, 1)),) * 2), ("backward", ()), ("predict", (np.ones((1, 1)),))],
+)
+def test_a_loss_without_one_of_its_methods_says_which(method, arguments):
+    class Half(Loss):
+        pass
+
+    with pytest.raises(NotImplementedError, match=rf"Half needs def {method}\(self"):
+        getattr(Half(), method)(*arguments)
+
+
+@pytest.mark.parametrize("loss", [MeanSquaredError, BinaryCrossEntropy, SoftmaxCrossEntropy, CategoricalCrossEntropy])
+def test_backward_before_forward_says_to_call_forward(loss):
+    with pytest.raises(AttributeError, match=rf"{loss.__name__} has no attribute.*call forward\(Z, y\) before backward"):
+        loss().backward()
+
+
 # ---- bad input
 
 Z3, Z1, P3 = random(4, 3), random(4, 1), softmax(random(4, 3))
@@ -352,6 +463,15 @@ BAD = {
     "bce: NaN": (call(BinaryCrossEntropy, Z1, [0, 1, NAN, 0]), ["targets", "NaN"]),
     "bce: a row": (call(BinaryCrossEntropy, Z1, [[0, 1, 1, 0]]), ["4", "(1, 4)"]),
     "bce: one-hot": (call(BinaryCrossEntropy, Z1, np.eye(2)[[0, 1, 1, 0]]), ["(4,)", "(4, 1)", "(4, 2)"]),
+    "bce: one-hot, advice": (call(BinaryCrossEntropy, Z1, np.eye(2)[[0, 1, 1, 0]]), ["write y[:, 1]"]),
+    "bce: three columns": (call(BinaryCrossEntropy, Z1, np.eye(4)[:, :3]), ["(4, 3)", "more units"]),
+    "bce: three classes": (call(BinaryCrossEntropy, Z1, [0, 1, 2, 0]), ["use SoftmaxCrossEntropy()"]),
+    "bce: labels 1 and 2": (call(BinaryCrossEntropy, Z1, [1, 2, 1, 2]), ["write y = (y == 2)"]),
+    "softmax: classes from 1, advice": (labels(1, 2, 3, 1), ["np.unique(y, return_inverse=True)[1]"]),
+    "softmax: words, advice": (labels("cat", "dog", "cat", "cow"), ["write np.unique(y, return_inverse=True)[1]"]),
+    "softmax: a column, advice": (call(SoftmaxCrossEntropy, Z3, [[0], [1], [2], [0]]), ["write y.ravel()"]),
+    "mse: one column for three outputs": (call(MeanSquaredError, Z3, np.ones(4)), ["write an array of shape (4, 3)"]),
+    "mse: a masked target": (call(MeanSquaredError, Z1, np.ma.masked_array(np.ones((4, 1)), np.eye(4)[:, :1])), ["NaN"]),
     "bce: rows that do not match": (call(BinaryCrossEntropy, Z1, [0, 1, 1]), ["4 rows", "(3,)"]),
     "bce: words": (call(BinaryCrossEntropy, Z1, ["no", "yes", "yes", "no"]), ["numbers", "class indices"]),
     "bce: no examples": (call(BinaryCrossEntropy, np.zeros((0, 1)), []), ["(0, 1)"]),

@@ -26,6 +26,7 @@ from nnlib import (
     MeanSquaredError,
     Network,
     ReLU,
+    Residual,
     Sigmoid,
     Softmax,
     SoftmaxCrossEntropy,
@@ -33,6 +34,7 @@ from nnlib import (
     check_network,
     he_normal,
     mlp,
+    normal,
     xavier_normal,
 )
 
@@ -94,6 +96,12 @@ NETWORKS = {
         SoftmaxCrossEntropy(),
         **o,
     ),
+    "residual": lambda **o: Network(
+        [Dense(3, 5), Residual([BatchNorm(5), Tanh(), Dropout(0.2), Dense(5, 5), Affine(5)]), ReLU(), Dense(5, 4)],
+        SoftmaxCrossEntropy(),
+        **o,
+    ),
+    "residual first": lambda **o: Network([Residual([Residual([Dense(3, 3)]), GELU(), Dense(3, 3)])], MeanSquaredError(), **o),
     "no hidden layer": lambda **o: Network([Dense(3, 1)], BinaryCrossEntropy(), **o),
     "no parameters": lambda **o: Network([Identity()], MeanSquaredError(), **o),
     "ends in batch norm": lambda **o: Network([Dense(3, 2), BatchNorm(2)], MeanSquaredError(), **o),
@@ -855,6 +863,46 @@ def test_mlp_equals_the_network_written_out():
     np.testing.assert_array_equal(short.theta, long.theta)
 
 
+# ---- the public face
+
+
+def test_a_network_has_fourteen_public_names():
+    net = mlp([2, 3, 1], loss=BinaryCrossEntropy())
+    assert [name for name in dir(net) if not name.startswith("_")] == (
+        "backward forward grad layers load loss loss_and_gradient loss_value predict predict_proba save score summary theta"
+    ).split()
+
+
+def test_forward_through_some_of_the_layers():
+    net = NETWORKS["everything"]()
+    X = random(5, 3)
+    A = net.forward(X, training=False, stop=4)
+    np.testing.assert_array_equal(A, net.layers[3].forward(net.forward(X, training=False, stop=3), training=False))
+    np.testing.assert_array_equal(net.forward(A, training=False, start=4), net.forward(X, training=False))
+    np.testing.assert_array_equal(net.forward(X, training=False, stop=0), X)
+
+
+def test_weights_of_a_layer_inside_a_residual_are_kept_penalized_and_counted():
+    layer = Dense(3, 3)
+    layer.W = np.ones((3, 3))
+    net = Network([Residual([Tanh(), layer])], MeanSquaredError(), l2=2.0)
+    assert (net.theta[:9] == 1).all() and np.shares_memory(net.theta, layer.W)
+    plain = Network([Residual([Tanh(), Dense(3, 3)])], MeanSquaredError())
+    plain.theta = net.theta
+    X = random(4, 3)
+    assert net.loss_value(X, X) - plain.loss_value(X, X) == pytest.approx(9.0)
+    assert "total" in net.summary() and net.summary().split()[-1] == "12"
+    with pytest.raises(ValueError, match="one network"):
+        Network([layer], MeanSquaredError())
+
+
+def test_r_squared_of_tiny_and_huge_targets_is_that_of_targets_near_one():
+    net = Network([Identity()], MeanSquaredError())
+    X, y = random(6, 1), random(6, 1, seed=1)
+    for scale in (1e-200, 1e200):
+        assert net.score(scale * X, scale * y) == pytest.approx(net.score(X, y), rel=1e-12)
+
+
 # ---- bad input
 
 X2, X3, NAN = random(4, 2), random(4, 3), float("nan")
@@ -900,6 +948,10 @@ BAD = {
     "X with rows and columns swapped": (predict(X3[:2]), ["(m, 2)", "(2, 3)"]),
     "X of no rows": (predict(np.ones((0, 2))), ["(m, 2)", "(0, 2)"]),
     "X an empty list": (predict([]), ["(m, 2)", "(0,)"]),
+    "X with rows and columns swapped, many": (predict(np.ones((2, 400))), ["(m, 2)", "(2, 400)", "write X.T"]),
+    "X of images": (lambda: Network([Dense(64, 1)], MeanSquaredError()).predict(np.ones((5, 8, 8))), ["write X.reshape(len(X), -1)"]),
+    "X 1-D of a number that fits no rows": (predict(np.ones(3)), ["(3,)", "an array of shape (m, 2)"]),
+    "X of the second layer": (lambda: net2().forward(np.ones((4, 2)), training=False, start=1, stop=3), ["(m, 4)", "(4, 2)"]),
     "X 3-D without copies": (predict(np.ones((1, 4, 2))), ["(m, 2)", "(1, 4, 2)"]),
     "X of 3 for 2 copies": (predict(np.ones((3, 4, 2)), copies=2), ["(3, 4, 2)"]),
     "X 4-D": (predict(np.ones((2, 1, 4, 2)), copies=2), ["(2, 1, 4, 2)"]),
@@ -1018,6 +1070,12 @@ BAD = {
     "mlp with an activation object": (lambda: mlp([2, 3, 1], activation=ReLU(), loss=MeanSquaredError()), ["activation", "ReLU()"]),
     "mlp with an output object": (lambda: mlp([2, 3, 1], output=Sigmoid(), loss=MeanSquaredError()), ["output=Sigmoid", "Sigmoid()"]),
     "mlp with an activation's name": (lambda: mlp([2, 3, 1], activation="relu", loss=MeanSquaredError()), ["activation", "'relu'", "ReLU"]),
+    "mlp with an activation that takes arguments": (
+        lambda: mlp([2, 3, 1], activation=BatchNorm, loss=MeanSquaredError()),
+        ["activation=ReLU"],
+    ),
+    "mlp with an output that takes arguments": (lambda: mlp([2, 3, 1], output=Dense, loss=MeanSquaredError()), ["output=Sigmoid", "Dense"]),
+    "mlp with an initializer of a word": (lambda: mlp([2, 3, 1], init=normal(std="abc"), loss=MeanSquaredError()), ["std", "'abc'"]),
     "mlp with a loss class": (lambda: mlp([2, 3, 1], loss=BinaryCrossEntropy), ["BinaryCrossEntropy()"]),
     "mlp with dropout of everything": (lambda: mlp([2, 3, 1], dropout=1, loss=MeanSquaredError()), ["rate", "1"]),
     "mlp with negative dropout": (lambda: mlp([2, 3, 1], dropout=-0.1, loss=MeanSquaredError()), ["rate", "-0.1"]),

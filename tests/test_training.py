@@ -768,6 +768,54 @@ def test_the_real_bar_draws_itself(capfd, slow_clock):
     assert "epoch" in capfd.readouterr().err
 
 
+# ---- minibatches of what learners have
+
+
+def test_minibatches_take_labels_lists_and_seeds():
+    X, y = np.arange(14.0).reshape(7, 2), np.arange(7)
+    for given in ((X, y), (X.tolist(), y.tolist()), (X, y[:, None])):
+        batches = list(minibatches(*given, 3, 0))
+        assert [len(Xb) for Xb, _ in batches] == [3, 3, 1]
+        for Xb, yb in batches:
+            np.testing.assert_array_equal(Xb[:, 0], 2 * np.ravel(yb))
+        np.testing.assert_array_equal(batches[0][0], next(minibatches(X, y, 3, np.random.default_rng(0)))[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((np.ones((5, 2)), np.ones(6), 2, 0), r"same number of rows.*\(5, 2\) and \(6,\)"),
+        ((np.ones((5, 2)), np.ones((4, 1)), 2, 0), r"\(5, 2\) and \(4, 1\)"),
+        ((np.ones(5), np.ones(5), 2, 0), r"X \(m, n\).*\(5,\) and \(5,\)"),
+        ((np.ones((5, 2)), 1.0, 2, 0), r"\(5, 2\) and \(\)"),
+        ((np.ones((5, 2)), np.ones(5), 0, 0), "batch_size"),
+        ((np.ones((5, 2)), np.ones(5), 2, None), "rng=0"),
+    ],
+)
+def test_minibatches_of_what_does_not_fit_are_refused(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        next(minibatches(*arguments))
+
+
+def test_fit_of_something_else_than_a_network_is_refused():
+    with pytest.raises(ValueError, match=r"fit trains a Network, got \[Dense.*write fit\(net, X, y, Adam\(\), epochs=100\)"):
+        fit([Dense(2, 1)], X, Y, SGD(0.1), epochs=1)
+
+
+def test_clip_norm_of_a_network_without_parameters_changes_nothing():
+    net = Network([Tanh()], MeanSquaredError())
+    assert len(fit(net, X, X, SGD(0.1), epochs=2, clip_norm=1.0).loss) == 2
+
+
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_loss_and_val_loss_hold_the_penalty(batch_size):
+    net = small(l2=0.5)
+    history = fit(net, X, Y, SGD(1e-12), epochs=1, batch_size=batch_size, validation=(X, Y))
+    assert history.val_loss[0] == pytest.approx(net.loss_value(X, Y))
+    assert net.loss_value(X, Y) - net.loss.forward(net.forward(X, training=False), Y) == pytest.approx(net._penalty())
+    assert net._penalty() > 0.1
+
+
 # ---- bad input: a ValueError before the first step
 
 
@@ -785,6 +833,8 @@ BAD = {
     "batch_size 61": ({"batch_size": 61}, r"batch_size 61.*60.*write batch_size=60"),
     "rng str": ({"rng": "seed"}, "rng.*write rng=0"),
     "rng -1": ({"rng": -1}, "rng"),
+    "epochs 10**400 as text of a float": ({"epochs": 1e400}, "epochs"),
+    "clip_norm -1": ({"clip_norm": -1}, "clip_norm"),
     "rng None": ({"rng": None}, "rng"),
     "patience 0": ({"patience": 0, "validation": (XV, YV)}, "patience"),
     "patience 2.5": ({"patience": 2.5, "validation": (XV, YV)}, "patience"),
@@ -796,6 +846,8 @@ BAD = {
     "snapshots beyond": ({"snapshots": [11]}, "snapshots"),
     "snapshots fraction": ({"snapshots": [0.5]}, "snapshots"),
     "optimizer class": ({"optimizer": SGD}, r"optimizer.*write SGD\(lr=0.1\)"),
+    "optimizer class Adam": ({"optimizer": Adam}, r"optimizer.*write Adam\(\)"),
+    "optimizer class Momentum": ({"optimizer": Momentum}, r"optimizer.*write Momentum\(lr=0.1\)"),
     "optimizer number": ({"optimizer": 0.1}, "optimizer"),
     "optimizer str": ({"optimizer": "adam"}, "optimizer"),
     "optimizer None": ({"optimizer": None}, "optimizer"),
