@@ -70,7 +70,8 @@ def perturb(seed):
 
 def run_notebooks(files, environment, folder):
     """The cells of ``files`` that nbval finds changed under ``environment``, as 'notebook::Cell 7'."""
-    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", *map(str, files)]
+    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml")]
+    command += ["-n", "0"] * (len(files) == 1) + [str(file) for file in files]
     run = subprocess.run(
         command,
         cwd=ROOT,
@@ -80,7 +81,7 @@ def run_notebooks(files, environment, folder):
         capture_output=True,
         text=True,
     )
-    changed = re.findall(r"^(?:FAILED|ERROR) (?:notebooks/)?(\S+?\.ipynb::.*?)(?: - .*)?$", run.stdout, re.M)
+    changed = re.findall(r"^(?:FAILED|ERROR) (?:notebooks/)?(.*?::.*?)(?: - .*)?$", run.stdout, re.M)
     if run.returncode not in (0, 1) or (run.returncode and not changed):
         raise SystemExit(f"pytest ended with {run.returncode}:\n{run.stdout[-3000:]}{run.stderr[-3000:]}")
     return changed

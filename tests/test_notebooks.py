@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import portability
 import pytest
 
@@ -187,3 +188,24 @@ def test_with_every_exercise_solved_on_another_machine_every_check_is_green_and_
     printed = dict(zip(map(int, parts[1::2]), parts[0::2]))
     changed = [f"cell {i} prints\n{printed[i]}and is stored with\n{text}" for i, text in stored.items() if text not in printed[i]]
     assert not changed, "\n".join(changed)
+
+
+FRAGILE = """from nnlib import SGD, BinaryCrossEntropy, datasets, fit, mlp
+
+X, y = datasets.moons(300, noise=0.35, rng=0)
+net = mlp([2, 16, 16, 1], loss=BinaryCrossEntropy(), rng=0)
+_ = fit(net, X, y, SGD(3.0), epochs=1000, progress=False)
+print("over 93 % right:", net.score(X, y) > 0.93)"""
+
+
+def test_a_line_that_hangs_on_one_point_after_a_thousand_chaotic_steps_is_caught(tmp_path, capfd):
+    """The same comparison as portability.py's, on a planted line."""
+    code = nbformat.v4.new_code_cell(FRAGILE, execution_count=1)
+    file = tmp_path / "planted.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[code]), file)
+    stored = subprocess.run([sys.executable, "-c", FRAGILE], capture_output=True, text=True, check=True).stdout
+    code.outputs = [nbformat.v4.new_output("stream", name="stdout", text=stored)]
+    nbformat.write(nbformat.v4.new_notebook(cells=[code]), file)
+    assert portability.run_notebooks([file], {}, tmp_path) == []
+    machines = (portability.profile(tmp_path, seed) for seed in (2, 3, 5))
+    assert any(portability.run_notebooks([file], machine, tmp_path) for machine in machines), "three other machines print the same"
