@@ -63,6 +63,7 @@ from nnlib.exercises.exercise import EXERCISES
 print(nnlib.__file__)
 week = [e for e in EXERCISES.values() if e.id.startswith("week4.")]
 assert len(week) >= 5 and all(examine(e, e.reference).passed for e in week)
+assert not any(e.equivalent for e in week)
 assert all(message in examine(e, wrong).message for e in week for message, wrong in e.mistakes)
 hint("week4.mse"); solution("week4.mse")
 check("week4.mse", lambda Z, Y: 1 / 0)

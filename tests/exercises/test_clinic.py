@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnlib import Adam, ReLU, SoftmaxCrossEntropy, datasets, fit, mlp, train_test_split
-from nnlib.exercises import clinic
+from nnlib.exercises import clinic, week8
 from nnlib.exercises.cards import QUIZZES
 from nnlib.layers import Dense, Layer
 
@@ -49,6 +49,8 @@ def test_a_bound_that_is_not_kept_is_reported_and_not_printed():
 
 def test_every_case_has_a_card_whose_right_option_is_among_several():
     assert all(f"case{broken.number}" in QUIZZES for broken in clinic.CASES[1:]) and len(clinic.CASES) == 11
+    assert [broken.train.__name__ for broken in clinic.CASES] == list(week8.CASES)
+    assert [broken.number for broken in clinic.CASES] == list(range(11))
     with pytest.raises(ValueError, match="cases 0 to 10"):
         clinic.case(11)
 

@@ -95,9 +95,15 @@ def test_the_id_is_the_path_of_the_file(exercise):
 
 def test_every_file_of_a_week_is_in_its_table_of_contents():
     folder = Path(exercises.__file__).parent
+    assert "week2.no_such_exercise" not in EXERCISES and len(EXERCISES) == len(list(EXERCISES.values()))
     listed = {module for catalogue in (EXERCISES, QUIZZES, PARSONS) for module, _ in catalogue.files.values()}
     files = {f".{file.parent.name}.{file.stem}" for file in folder.glob("week*/*.py") if file.stem not in ("__init__", "shared")}
     assert listed - {".clinic.cases"} == files
+
+
+def test_no_file_of_the_exercises_is_long():
+    lengths = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in Path(exercises.__file__).parent.glob("*/*.py")}
+    assert [str(file) for file, lines in lengths.items() if lines > 280 or (lines > 250 and file.parent.name != "clinic")] == []
 
 
 def test_a_check_imports_its_own_exercise_and_no_other_week():

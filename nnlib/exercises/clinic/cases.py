@@ -100,7 +100,7 @@ def dead_units(seed, cured):
     right="The inputs are not scaled",
     options={
         "The start weights are too large": "the units are saturated, as they would be. But with these weights, inputs of size 1 would do no harm: look at the columns of X.",
-        "The inputs are not scaled": "a column near 1500 drives every tanh to +1 or -1, the same for every point. The other column, which matters as much, is not heard.",
+        "The inputs are not scaled": "a column near 1500 drives every tanh to +1 or -1, the same for every point. The other column, which matters as much, has no effect.",
         "The network is too small": "2-16-16-1 is enough for moons. It cannot even tell two points apart here.",
         "The labels do not belong to the points": "possible from the curve alone. But the activations are saturated, which labels cannot do.",
     },
@@ -193,7 +193,7 @@ def own_layer(seed, cured):
 
 @broken_training(
     8,
-    symptom="digits, 64-128-10. The training loss falls nicely, most training images are right. On other images it is no better than chance.",
+    symptom="digits, 64-128-10. The training loss falls steadily, and most training images are classified correctly. On other images it is no better than chance.",
     diagnosis="X and y were shuffled separately: the labels belong to other images. There is nothing to learn, so the network learns by heart.",
     cure="One permutation for both: order = rng.permutation(m); X[order], y[order].",
     broken_below=0.2,

@@ -31,7 +31,7 @@ QUESTIONS = [
         "4",
     ),
     Question(
-        "The output is p = sigmoid(z), and you answer class 1 if p > 1/2. Which points does the sigmoid turn into another class?",
+        "The output is p = sigmoid(z), and you predict class 1 if p > 1/2. Which points does the sigmoid turn into another class?",
         {
             "those with |z| < 1/2": "sigmoid(z) > 1/2 exactly where z > 0: a small positive z still gives more than one half.",
             "those far from the line": "far from the line p comes near 0 or 1, but it stays on its side of 1/2.",

@@ -11,7 +11,7 @@ QUESTIONS = [
         "(4, 3)",
     ),
     Question(
-        "How many parameters has a network 2-16-8-4-1?",
+        "How many parameters does a 2-16-8-4-1 network have?",
         {
             "196": "that is the weights alone: 2*16 + 16*8 + 8*4 + 4*1. Each unit also has a bias.",
             "225": "196 weights and 16 + 8 + 4 + 1 = 29 biases.",
@@ -40,7 +40,7 @@ QUESTIONS = [
         "16",
     ),
     Question(
-        "Why has the last layer no ReLU?",
+        "Why does the last layer have no ReLU?",
         {
             "to save time": "a ReLU costs next to nothing beside the matrix product.",
             "a score must be able to be negative": "sigmoid(z) < 1/2 needs z < 0. After a ReLU class 0 would never get more than one half.",

@@ -14,13 +14,13 @@ QUESTIONS = [
         "A new network for 10 classes prints a first loss of 23. What do you conclude?",
         {
             "Nothing: the first loss is random.": "for small first scores it is near log 10 = 2.3, whatever the data.",
-            "It is near 10 * log 10, as expected for 10 classes.": "the loss of an answer of 1/10 each is -log(1/10) = 2.3, once for each example.",
+            "It is near 10 * log 10, as expected for 10 classes.": "the loss of a prediction of 1/10 each is -log(1/10) = 2.3, once for each example.",
             "The first scores are large, or the loss is added up wrongly.": "2.3 is what 1/10 each costs; ten times that is confident nonsense or a sum too many.",
         },
         "The first scores are large, or the loss is added up wrongly.",
     ),
     Question(
-        "Why is logsumexp computed with the row's maximum taken off?",
+        "Why does logsumexp subtract the row's maximum first?",
         {
             "It makes the result smaller, so that training is faster.": "the result is the same number: the maximum is added again.",
             "No e^ overflows, at least one is 1, and the result is the same.": "the largest power is e^0 = 1, so the sum lies between 1 and k, and its log is safe.",

@@ -11,7 +11,7 @@ QUESTIONS = [
         "Only the output bias.",
     ),
     Question(
-        "All weights start at 0.1. After long training, how many different hidden units has the layer?",
+        "All weights start at 0.1. After long training, how many different hidden units does the layer have?",
         {
             "One": "equal units get equal gradients, so they stay equal after every step.",
             "As many as the data need": "the data reach all units in the same way; nothing in them tells one unit from another.",
@@ -41,7 +41,7 @@ QUESTIONS = [
     Question(
         "A deep tanh network starts with Var W = 1/n_in. What does the variance of the activations do with depth l?",
         {
-            "It settles at a fixed value.": "each layer loses about another 2 q^2; there is no q > 0 at which that stops.",
+            "It settles at a fixed value.": "each layer subtracts about another 2 q^2; there is no q > 0 at which that stops.",
             "It halves in every layer.": "that would be exponential, as for ReLU with this variance. Near 0 tanh is almost linear and removes less and less.",
             "It falls like 1/(2l).": "from q -> q - 2 q^2 follows 1/q -> 1/q + 2: slow, and without end.",
         },

@@ -2,7 +2,7 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
-        "A network has 20 layers, and each W has largest singular value 0.5, with ReLU between. What do you know of the gradient at layer 1?",
+        "A network has 20 layers, and each W has largest singular value 0.5, with ReLU between. What do you know about the gradient at layer 1?",
         {
             "It is at most about 0.5^19 of that at layer 20.": "each factor W^T shrinks it by at least 0.5, and a ReLU's slope is at most 1: the product bounds it.",
             "It is exactly 0.5^19 of it.": "the product is a bound. Most directions are shrunk more, and the ReLUs block some of it.",
@@ -20,10 +20,10 @@ QUESTIONS = [
         "The output stays, dW is a third.",
     ),
     Question(
-        "Why does the gradient through batch norm take off two means, and not only multiply by gamma / deviation?",
+        "Why does the gradient through batch norm subtract two means, and not only multiply by gamma / deviation?",
         {
             "To make the gradient smaller, for stability.": "nothing is added for stability: it is the exact derivative, and finite differences confirm it.",
-            "Because each x also moves the batch's mean and variance.": "those are two more ways from x to the loss, and the chain rule adds all ways.",
+            "Because each x also moves the batch's mean and variance.": "those are two more paths from x to the loss, and the chain rule adds all paths.",
             "Because of the running values.": "those are only recorded in training: no loss depends on them.",
         },
         "Because each x also moves the batch's mean and variance.",

@@ -4,17 +4,17 @@ QUESTIONS = [
     Question(
         "Training loss falls, validation loss has risen for 200 epochs, validation accuracy stays. What is going on?",
         {
-            "The network overfits: its errors get surer.": "the accuracy counts errors, the loss weighs how sure they are. Put the weights of the lowest validation loss back.",
+            "The network overfits: it gets more confident in its errors.": "the accuracy counts errors, the loss weighs how confident they are. Restore the weights of the lowest validation loss.",
             "Nothing: the accuracy stays, so all is well.": "its probabilities get worse: it predicts 99 % and is wrong. Whoever uses them is misled.",
             "The learning rate is too large.": "then the training loss would jump or rise as well. It falls.",
         },
-        "The network overfits: its errors get surer.",
+        "The network overfits: it gets more confident in its errors.",
     ),
     Question(
-        "Learning rate 0.1, l2 = 0.5, plain gradient descent. Where the data has no say, what does one step do to a weight?",
+        "Learning rate 0.1, l2 = 0.5, plain gradient descent. The gradient of the data is 0. What does one step do to a weight?",
         {
             "It multiplies it by 0.95.": "w - lr * l2 * w = (1 - 0.05) w. With dW = 0 that is all that is left.",
-            "It takes 0.05 off.": "a fixed step towards 0 is what the penalty sum of |w| does (L1). For L2 the pull is in proportion to w.",
+            "It subtracts 0.05.": "a fixed step towards 0 is what the penalty sum of |w| does (L1). For L2 the pull is in proportion to w.",
             "It multiplies it by 0.5.": "that would be 1 - l2: the gradient of the penalty is multiplied by the learning rate as well.",
             "Nothing: without data there is no gradient.": "the penalty has its own gradient, l2 * w, whether or not the data pulls.",
         },

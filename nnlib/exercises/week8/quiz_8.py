@@ -40,7 +40,7 @@ QUESTIONS = [
     Question(
         "The gradient check passes, and the network learns nothing. What is still possible?",
         {
-            "Nothing: if the gradient is right, it learns.": "it follows the slope of this loss, on these data, from this start. Each of them can be wrong.",
+            "Nothing: if the gradient is right, it learns.": "training follows the slope of this loss, on these data, from this start. Each of them can be wrong.",
             "The backward pass of a layer is wrong.": "that is just what the check has ruled out, away from saturation.",
             "Data, labels, start weights or learning rate.": "the check compares the backward pass with the loss. It says nothing about any of these.",
         },
