@@ -73,7 +73,7 @@ def simulate(*, step, b2, v2):
     grad, flow = dict.fromkeys(value, 0.0) | {"L": 1.0}, {}
     for out, kind, *inputs in reversed(GATES):
         for name, slope in zip(inputs, COMPUTE[kind][1](*[value[name] for name in inputs])):
-            flow[name, out] = grad[out] * slope  # what comes in from behind, times the local slope
+            flow[name, out] = grad[out] * slope  # the gradient from downstream times the local slope
             grad[name] += flow[name, out]  # a number that fans out adds up what comes back
     return {"step": step, "value": value, "grad": grad, "flow": flow}
 
