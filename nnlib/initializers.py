@@ -53,13 +53,13 @@ def check_settings(draw, settings):
 
 @initializer
 def zeros(rng, n_in, n_out):
-    """W = 0. With it no hidden unit ever learns: the symmetry experiment of week 5 shows why."""
+    """W = 0. In every layer: ReLU and tanh units get gradient 0 and never learn, sigmoid units can learn, as copies of one another (week 5)."""
     return np.zeros((n_in, n_out))
 
 
 @initializer
 def constant(rng, n_in, n_out, value=0.1):
-    """W = value everywhere. All units of a layer stay copies of one another."""
+    """W = value everywhere. In every layer: the units of a hidden layer stay copies of one another."""
     return np.full((n_in, n_out), float(value))
 
 
