@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..layers import BatchNorm
-from .boundaries import compute_field, draw_boundary
 from .answers import own_copy
+from .boundaries import compute_field, draw_boundary
 from .points import plane_points
 from .style import label, panels
 from .words import percent
