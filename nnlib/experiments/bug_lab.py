@@ -8,7 +8,7 @@ import numpy as np
 from .. import SGD, Dense, Network, ReLU, Sigmoid, SoftmaxCrossEntropy, Tanh, datasets
 from ..gradient_check import relative_error
 from .frame.controls import SEED, Choice, Slider
-from .frame.pictures import Axes, Picture
+from .frame.pictures import Axes, Picture, quiet
 from .frame.show import Prediction
 
 TITLE = "Backprop bug lab"
@@ -179,7 +179,7 @@ def trained(bug, activation, seed):
     X, Y = net.examples(*data(seed))
     fresh, labels = datasets.moons(400, noise=0.15, rng=seed + 1000)
     right, diverged, before = [], None, net.theta.copy()
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         for step in range(STEPS + 1):
             loss, _ = net.loss_step(X, Y)
             if not np.isfinite(loss):

@@ -15,7 +15,7 @@ from ..losses import MeanSquaredError
 from ..network import mlp
 from ..optimizers import SGD
 from .frame.controls import SEED, Choice, Slider
-from .frame.pictures import FIELD, Axes, Picture, grid, rgba, shade_signed
+from .frame.pictures import FIELD, Axes, Picture, grid, shade_height, shade_signed
 from .frame.show import Prediction
 
 TITLE = "Learning rate and curvature"
@@ -129,9 +129,7 @@ def valley(result):
     else:
         extent = (-wide, wide, -1.5, 1.5)
         panel = Axes("The steps on f(x, y)", "x", "y, a tenth of the curvature", xlim=extent[:2], ylim=extent[2:])
-        loss = grid(extent) ** 2 @ SLOPES[TWO]
-        grey = 0.99 - 0.07 * (np.floor(2 * np.log10(loss + 1e-9)) % 2)
-        panel.field(rgba(np.repeat(grey.reshape(FIELD, FIELD, 1), 3, axis=2)), extent)
+        panel.field(shade_height((grid(extent) ** 2 @ SLOPES[TWO]).reshape(FIELD, FIELD)), extent)
         along = path.T
     return panel.line(*along, width=1.5).points(*along, size=3)
 

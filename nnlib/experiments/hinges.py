@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import SGD, BinaryCrossEntropy, TrainingDiverged, activations, datasets, fit, mlp
 from ..activations import sigmoid
+from ..plots.hinges import segment
 from .frame.controls import ERASER, PENS, SEED, Choice, Drawing, Slider, Switch, add_stroke, drawn_points
 from .frame.pictures import Axes, Picture, contour, grid, shade_classes
 from .frame.show import Prediction
@@ -102,16 +103,12 @@ def look(net, X, y, extent):
 
 
 def hinge(w, b, extent):
-    """The two ends (2, 2) of the line w.x + b = 0 inside the picture, and the direction in which the unit goes on; None if it is outside."""
+    """The ends (2, 2) of the line w . x + b = 0 inside the picture, and the direction in which the unit goes on; None if it is outside."""
     length = np.hypot(*w)
-    if not 0 < length < np.inf:
+    if not (0 < length < np.inf and np.isfinite(b)):
         return None
-    normal, corners = w / length, np.array(extent).reshape(2, 2).T  # left bottom, right top
-    along, foot = np.array([-normal[1], normal[0]]), -b / length * normal
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cuts = np.sort((corners - foot) / along, axis=0)  # where the line enters and leaves the columns, and the rows, of the picture
-    enter, leave = cuts[0].max(), cuts[1].min()
-    return (foot + np.outer([enter, leave], along), normal) if enter < leave else None
+    ends = segment(w / length, b / length, extent)
+    return None if ends is None else (ends, w / length)
 
 
 def picture(result):

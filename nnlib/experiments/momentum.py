@@ -10,7 +10,7 @@ import numpy as np
 
 from ..optimizers import Momentum
 from .frame.controls import Choice, Slider
-from .frame.pictures import FIELD, Axes, Picture, grid, rgba
+from .frame.pictures import FIELD, Axes, Picture, grid, shade_height
 from .frame.show import Prediction
 
 TITLE = "Momentum and the condition number"
@@ -134,9 +134,7 @@ def bowl(result):
     wide, high = (min(1.15 * max(1.0, np.abs(along).max()), 15.0) for along in path.T)
     panel = Axes("The path in the bowl", "x, curvature 1", f"y, curvature 1/{kappa:.4g}", xlim=(-wide, wide), ylim=(-high, high))
     extent = (-wide, wide, -high, high)
-    loss = grid(extent) ** 2 @ curvatures(kappa) / 2
-    grey = 0.99 - 0.07 * (np.floor(2 * np.log10(loss + 1e-9)) % 2)
-    panel.field(rgba(np.repeat(grey.reshape(FIELD, FIELD, 1), 3, axis=2)), extent)
+    panel.field(shade_height((grid(extent) ** 2 @ curvatures(kappa) / 2).reshape(FIELD, FIELD)), extent)
     return panel.line(*path.T, width=1.5).points(*path[:60].T, size=2.5).points([0], [0], 4, marker="X", size=5)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from .. import SGD, BinaryCrossEntropy, ReLU, TrainingDiverged, datasets, initializers, mlp
 from ..training import Run
 from .frame.controls import SEED, Choice, Slider, Switch
-from .frame.pictures import Axes, Picture, contour, grid, shade_classes, shade_heat
+from .frame.pictures import Axes, Picture, contour, grid, quiet, shade_classes, shade_heat
 from .frame.show import Prediction
 
 TITLE = "Learning rate x depth"
@@ -55,7 +55,7 @@ def train_row(depth, batch_norm, init, seed):
     X, Y = net.examples(X, y)
     for step in range(STEPS):
         try:
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            with quiet():
                 run.step(X, Y)
         except TrainingDiverged:  # no rate is left
             break
@@ -63,7 +63,7 @@ def train_row(depth, batch_norm, init, seed):
         run.loss = run.right = 0
         if step % CHUNK == CHUNK - 1:
             yield np.where(run.diverged_at < 0, losses[-1], np.inf)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         row["state"] = {name: array.copy() for name, array in net.state().items()}
         row["final"] = np.where(run.diverged_at < 0, net.loss_value(X, y), np.nan)
         row |= {"losses": np.array(losses), "diverged": run.diverged_at.copy(), "last": gradient_norms(net, X, y)}

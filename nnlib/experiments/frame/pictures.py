@@ -227,6 +227,11 @@ def draw_mark(ax, mark, order):
             ax.imshow(image, extent=sides, origin="lower", aspect="auto", zorder=0)
 
 
+def quiet():
+    """A context for runs that may diverge: what overflows or becomes NaN there gives no warning."""
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+
 # ---- fields of colour
 
 
@@ -254,6 +259,12 @@ def shade_signed(values, largest=None):
     """Values (h, w) as pixels: red below 0, white at 0, blue above, full colour at ``largest``."""
     largest = largest or float(np.max(np.abs(values))) or 1.0
     return style.SIGNED(0.5 + 0.5 * np.clip(values / largest, -1, 1), bytes=True)
+
+
+def shade_height(values):
+    """Positive values (h, w) as pixels in two greys: two bands for each factor of 10."""
+    grey = 0.99 - 0.07 * (np.floor(2 * np.log10(values + 1e-9)) % 2)
+    return rgba(np.repeat(grey[..., None], 3, axis=-1))
 
 
 def shade_heat(values, low, high):

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...gradient_check import GradientError, check_network
 from ...layers import Dense
+from ..frame.pictures import quiet
 from .data import ACTIVATIONS, FEATURES, INITS, REGRESSION, SHOWN, raw_points
 
 
@@ -34,7 +35,7 @@ def trace(session, i=0):
 
     lines = [f"Example {i}: {', '.join(SHOWN[name] for name in session.names)} = {numbers(X)}, target {numbers(Y)}", "", "forward"]
     A = X
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         for k, layer in enumerate(net.layers):
             A = net.run(A, False, k, k + 1)
             lines.append(f"  layer {k:2d}  {layer!r:34.34s} gives {numbers(A)}")

@@ -7,7 +7,7 @@ import numpy as np
 from ...activations import sigmoid, softmax
 from ...losses import MeanSquaredError
 from ...plots import style
-from ..frame.pictures import Axes, contour, shade_classes
+from ..frame.pictures import Axes, contour, quiet, shade_classes
 from .data import DRAWN, SHOWN, features
 from .session import EDGE, EXTENT
 
@@ -21,7 +21,7 @@ WIDE, HIGH = 500, 330  # the network's drawing, in its own units
 
 def signed_pixels(values, largest):
     """Values as pixels; a quick ``shade_signed``."""
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         return LOOK.take(np.nan_to_num(127.5 + 127.5 * np.clip(values / largest, -1, 1)).astype(np.uint8), axis=0)
 
 
@@ -112,7 +112,7 @@ def warp_panel(session):
     lines = np.concatenate(
         [np.column_stack([along, np.full(41, c)]) for c in across] + [np.column_stack([np.full(41, c), along]) for c in across]
     )
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         seen = np.nan_to_num(net.run(session.X, False, 0, stop))
         warped = np.nan_to_num(net.run(features(lines, session.names), False, 0, stop))
     seen, warped = np.clip(seen, -1e6, 1e6), np.clip(warped, -1e6, 1e6)

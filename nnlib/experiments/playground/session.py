@@ -17,7 +17,7 @@ from ...network import mlp
 from ...optimizers import CosineDecay, StepDecay
 from ...training import Run, TrainingDiverged, minibatches
 from ..frame.controls import clean, read_state, write_state
-from ..frame.pictures import FIELD, grid
+from ..frame.pictures import FIELD, grid, quiet
 from . import export
 from .data import (
     ACTIVATIONS,
@@ -248,7 +248,7 @@ class Session:
         end = np.inf if seconds is None else time.perf_counter() + seconds
         last = np.inf if epochs is None else self.epoch + epochs
         replaying, run = self.replaying, self.run
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with quiet():
             while self.epoch < last:
                 if self.batches is None:
                     self.begin_epoch()
@@ -275,7 +275,7 @@ class Session:
 
     def losses(self):
         """Loss on the training data and on the test data (nan without any), both in evaluation mode."""
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with quiet():
             pair = []
             for part in (self.examples, self.tests):
                 pair.append(float(self.net.loss.value(self.net.run(part[0], False), part[1]) + self.net.penalty()) if part else np.nan)
@@ -292,7 +292,7 @@ class Session:
     def units(self):
         """What each hidden layer gives over the plane, a list of (pixels, n), and the logits (pixels, outputs); float32."""
         A, found, start = self.plane, [], 0
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with quiet():
             for shown, trained in zip(self.view.state().values(), self.net.state().values()):
                 shown[...] = trained
             for end in self.unit_ends:
@@ -304,7 +304,7 @@ class Session:
     def constant_units(self):
         """For each hidden layer a mask of units whose value is the same for every training example: dead or saturated."""
         A, start, found = self.X, 0, []
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with quiet():
             for end in self.unit_ends:
                 A = self.net.run(A, False, start, end + 1)
                 start = end + 1
@@ -320,7 +320,7 @@ class Session:
                 W = getattr(layer, name)
                 if isinstance(layer, Dense) and name == "W":
                     before = last[at : at + W.size]
-                    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                    with quiet():
                         norms.append(float(np.linalg.norm(layer.dW)))
                         ratios.append(float(np.linalg.norm(W.ravel() - before) / np.linalg.norm(before)))
                 at += W.size
@@ -330,7 +330,7 @@ class Session:
 
     def score(self):
         """Share of the test data (or of the training data if there is no test) that is classified correctly; R^2 for regression."""
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with quiet():
             X, y = (self.X_test, self.y_test) if self.split else (self.X, self.y)
             if self.output is not None:
                 P = self.net.run(X, False)
