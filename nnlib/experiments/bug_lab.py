@@ -1,4 +1,5 @@
-"""Backprop bug lab: put a bug into the backward pass, and see which arrays the gradient check finds, and whether training does."""
+"""Backprop bug lab: put a bug into the backward pass, and see which arrays the gradient check finds, and whether
+training does."""
 
 import functools
 import inspect
@@ -148,7 +149,8 @@ def measured(h, activation, dtype, differences, seed):
 
 @functools.lru_cache(maxsize=2000)
 def kinks(h, activation, dtype, differences, seed):
-    """How many of the P numbers carry a ReLU over its kink when they are nudged: for some example it is on at one end and off at the other."""
+    """How many of the P numbers carry a ReLU over its kink when they are nudged: for some example it is on at one
+    end and off at the other."""
     if activation != "ReLU":
         return 0
     nets, X = nudged(h, activation, dtype, differences, seed), data(seed)[0][::10]
@@ -174,7 +176,8 @@ def largest_errors(bug, activation, dtype, differences, seed):
 
 @functools.lru_cache(maxsize=200)
 def trained(bug, activation, seed):
-    """Share of 400 fresh points called right, every 10 steps of gradient descent; and the step of divergence, or None."""
+    """Share of 400 fresh points called right, every 10 steps of gradient descent; and the step of divergence, or
+    None."""
     net, optimizer = network(bug, activation, rng=seed), SGD(RATE)
     X, Y = net.examples(*data(seed))
     fresh, labels = datasets.moons(400, noise=0.15, rng=seed + 1000)

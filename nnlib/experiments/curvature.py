@@ -1,4 +1,4 @@
-"""Learning rate and curvature: gradient descent on a quadratic, and on a real network whose sharpness is measured as it trains.
+"""Learning rate and curvature: gradient descent on a quadratic, and on a network whose sharpness is measured.
 
 The slider "curvature" multiplies the loss, and so every second derivative of it: for the quadratic it is the curvature.
 """
@@ -58,7 +58,8 @@ def network(seed):
 
 
 def hessian_times(net, X, Y, v, h=1e-4):
-    """H v by central differences of the gradient: (g(theta + h v) - g(theta - h v)) / 2h, for v of length 1. theta is restored."""
+    """H v by central differences of the gradient: (g(theta + h v) - g(theta - h v)) / 2h, for v of length 1. theta
+    is restored."""
     theta, gradients = net.theta.copy(), []
     for sign in (1, -1):
         np.add(theta, sign * h * v, out=net.theta)
@@ -98,7 +99,10 @@ def train(lr, curvature, seed):
 
 
 def stream(*, lr, curvature, surface, seed):
-    """The quadratic: positions, and the factor of each direction per step. The network: losses and sharpness, growing as it trains."""
+    """The quadratic: positions, and the factor of each direction per step.
+
+    The network: losses and sharpness, growing as it trains.
+    """
     about = {"lr": lr, "curvature": curvature, "surface": surface, "seed": seed, "progress": 1.0}
     if surface != NET:
         curvatures = curvature * SLOPES[surface]

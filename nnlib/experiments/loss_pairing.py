@@ -51,7 +51,8 @@ def naive(loss, z, y):
 
 
 def simulate(*, logit, target, loss, form, times, dtype):
-    """Loss and slope at the logit, and along the whole line of logits; the other losses, in stable code, for comparison."""
+    """Loss and slope at the logit, and along the whole line of logits; the other losses, in stable code, for
+    comparison."""
     y, run, stretch = int(target[-1]), {"stable": stable, "naive": naive}[form], int(times)
     here, line = np.array([logit * stretch], dtype=dtype), (LINE * stretch).astype(dtype)
     at, slope_at = run(loss, here, y)

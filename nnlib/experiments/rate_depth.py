@@ -1,4 +1,5 @@
-"""Learning rate x depth: 96 networks, one for each of 12 rates and 8 depths, trained live; each cell shows how far its network got."""
+"""Learning rate x depth: 96 networks, one for each of 12 rates and 8 depths, trained live; each cell shows how far
+its network got."""
 
 import collections
 
@@ -85,7 +86,8 @@ def one_network(depth, batch_norm, init, seed, copy):
 
 
 def stream(*, depth, lr, batch_norm, init, seed):
-    """Train the rows that are not trained yet, deepest last; the chosen cell's row is looked at as soon as it is there."""
+    """Train the rows that are not trained yet, deepest last; the chosen cell's row is looked at as soon as it is
+    there."""
     chosen, copy = (depth, batch_norm, init, seed), int(np.abs(np.log(RATES / lr)).argmin())
     result = {"depth": depth, "copy": copy, "batch_norm": batch_norm, "init": init, "seed": seed, "cell": None, "row": None}
     for d in range(1, DEPTHS + 1):

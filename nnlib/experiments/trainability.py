@@ -1,4 +1,5 @@
-"""The edge of trainability: each pixel is a network with its own pair of learning rates; which converge, and is the boundary between smooth?"""
+"""The edge of trainability: each pixel is a network with its own pair of learning rates; which converge, and is the
+boundary between smooth?"""
 
 import functools
 
@@ -38,10 +39,12 @@ def network(activation, width, **options):
 
 
 def train(net, theta, X, Y, x, y):
-    """Full-batch gradient descent from theta with the rates 10^x in layer 1 and 10^y in layer 2, one pair for each copy.
+    """Full-batch gradient descent from theta with the rates 10^x in layer 1 and 10^y in layer 2, one pair for each
+    copy.
 
     Yields after every 25 steps. Returns which copies converged (mean of the last 20 losses below the first), and how
-    fast they did or diverged, 0 to 1: the sums over time of L_t / L_0, or of L_0 / L_t (Sohl-Dickstein 2024, section 2).
+    fast they did or diverged, 0 to 1: the sums over time of L_t / L_0, or of L_0 / L_t (Sohl-Dickstein 2024, section
+    2).
     """
     net.theta[...] = theta
     lr, first = np.empty_like(net.theta), net.layers[0]
@@ -163,7 +166,8 @@ def box_counts(edge):
 
 
 def dimension(result):
-    """Box-counting dimension: minus the slope of log(count) over log(side). 1 for a smooth line, 2 for an area, NaN without a boundary."""
+    """Box-counting dimension: minus the slope of log(count) over log(side). 1 for a smooth line, 2 for an area, NaN
+    without a boundary."""
     counts = box_counts(boundary(result))
     return float(-np.polyfit(np.log(BOXES), np.log(counts), 1)[0]) if counts.min() > 0 and result["progress"] == 1 else np.nan
 

@@ -11,7 +11,8 @@ from .words import percent
 
 
 def film_strip(net, history, X, y, epochs=None, *, resolution=100, ncols=5):
-    """Draw the decision boundary after each epoch that ``fit(..., snapshots=(0, 10, 100))`` kept. Returns an array of axes.
+    """Draw the decision boundary after each epoch that ``fit(..., snapshots=(0, 10, 100))`` kept. Returns an array of
+    axes.
 
     epochs  which of the snapshots; None: all.
 

@@ -1,4 +1,5 @@
-"""The playground's run as text: the lines of nnlib that repeat it, one example followed through it, and its gradient check."""
+"""The playground's run as text: the lines of nnlib that repeat it, one example followed through it, and its gradient
+check."""
 
 import copy
 

@@ -27,7 +27,8 @@ def signed_pixels(values, largest):
 
 @functools.lru_cache(maxsize=8)
 def places(sizes):
-    """Where the maps of each layer stand, (x, tops, size) for each; and the ends (x0, y0, x1, y1) of the lines between them, (weights, 4)."""
+    """Where the maps of each layer stand, (x, tops, size) for each; and the ends (x0, y0, x1, y1) of the lines
+    between them, (weights, 4)."""
     size = min(44.0, 0.62 * (WIDE - 60) / len(sizes), (HIGH - 30) / (1.25 * max(sizes)))
     columns = []
     for x, n in zip(np.linspace(60, WIDE - size - 6, len(sizes)), sizes):
@@ -68,7 +69,10 @@ def network_panel(session, units, logits):
 
 
 def boundary_panel(session, logits, held=None, *, hard=False, test=False):
-    """The network's answer over the plane, with the training data; with ``test`` also the test data, small. ``hard``: no shades between."""
+    """The network's answer over the plane, with the training data; with ``test`` also the test data, small.
+
+    ``hard``: no shades between.
+    """
     pixels = session.pixels
     axes = Axes("The network's answer", "x1", "x2", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), square=True)
     Z = logits.reshape(pixels, pixels, -1)
@@ -133,7 +137,8 @@ def warp_panel(session):
 
 
 def nearest_weight(session, x, y):
-    """The weight whose line, or whose unit's map (its bias), is nearest to a point of the network's drawing: (layer, from, to), from 1."""
+    """The weight whose line, or whose unit's map (its bias), is nearest to a point of the network's drawing: (layer,
+    from, to), from 1."""
     columns, ends = places(tuple(session.sizes))
     for layer, (left, tops, size) in enumerate(columns[1:], 1):
         inside = (left <= x <= left + size) & (tops - size <= y) & (y <= tops)
