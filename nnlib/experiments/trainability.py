@@ -12,8 +12,12 @@ from .frame.pictures import Axes, Picture, shade_signed
 from .frame.show import Prediction
 
 TITLE = "The edge of trainability"
-SIDE, STEPS, LATE, EXAMPLES, INPUTS = 64, 100, 20, 8, 2
-CHUNK, HALF, RANGE = 128, 2.0, 3.0  # networks trained at a time; decades from the centre to the edge at zoom 1; reach of the sliders
+SIDE = 64  # pixels of the map along each side
+STEPS, LATE = 100, 20  # of training; the last of them whose mean loss decides
+EXAMPLES, INPUTS = 8, 2
+CHUNK = 128  # networks trained at a time
+HALF = 2.0  # decades from the centre to the edge at zoom 1
+RANGE = 3.0  # reach of the sliders, in decades
 BOXES = (1, 2, 4, 8)  # sides in pixels of the boxes that are counted
 ACTIVATIONS = {"tanh": activations.Tanh, "ReLU": activations.ReLU, "identity": activations.Identity}
 CONTROLS = [
