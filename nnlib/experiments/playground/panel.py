@@ -372,13 +372,13 @@ class Panel:
         self.draw()
         self.show_message(self.session.stopped)
         if self.session.replaying:
-            loop = running_loop()
-            if loop is not None:
-                self.bar.layout.display = "flex"
-                self.start(loop, self.replay(self.session))
-            self.show_message(
-                f"The state says {self.session.replay_target[0]} epochs: still training up to there. Pause stops, Play goes on."
-            )
+            goal, loop = self.session.replay_target[0], running_loop()
+            if loop is None:
+                self.show_message(f"The state says {goal} epochs: {self.session.epoch} are trained so far. Step goes on.")
+                return
+            self.bar.layout.display = "flex"
+            self.start(loop, self.replay(self.session))
+            self.show_message(f"The state says {goal} epochs: still training up to there. Pause stops, Play goes on.")
 
     async def replay(self, session):
         """Train up to where the state string was written, and pause there."""
