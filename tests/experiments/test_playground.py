@@ -132,7 +132,7 @@ def test_squared_error_of_classes_learns_and_counts_what_is_right(data, classes)
     session.advance(epochs=100)
     P = session.net.forward(session.X_test, training=False)
     right = np.mean((P.argmax(axis=1) if classes == 3 else P[:, 0] > 0.5) == session.y_test)
-    assert session.score() == right > 0.9 and "squared error" in session.describe()
+    assert session.right() == right > 0.9 and "squared error" in session.describe()
     Y = np.eye(classes)[session.y_test]
     assert session.losses()[1] == pytest.approx(np.mean(((P - (Y if classes == 3 else Y[:, 1:])) ** 2).sum(axis=1)), rel=1e-12)
     assert "passed" in session.check_gradients()
@@ -201,7 +201,7 @@ def test_the_network_is_nnlibs_and_trains_as_fit_does():
 def test_training_works():
     session = Session(hidden="4", optimizer="Adam", lr=0.0316)
     session.advance(epochs=100)
-    assert session.score() > 0.97 and session.losses()[1] < 0.1
+    assert session.right() > 0.97 and session.losses()[1] < 0.1
 
 
 def test_divergence_freezes_the_last_finite_weights_and_names_step_and_rate():

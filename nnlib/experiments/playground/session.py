@@ -342,7 +342,7 @@ class Session:
             return np.full(len(norms), np.nan), np.full(len(norms), np.nan)
         return np.array(norms), np.array(ratios)
 
-    def score(self):
+    def right(self):
         """Share of the test data (or of the training data if there is no test) that is classified correctly; R^2 for
         regression."""
         with quiet():
@@ -361,7 +361,7 @@ class Session:
         settings = self.settings
         name = "-".join(map(str, self.sizes))
         kind = f"{settings.activation}, squared error" if self.output else settings.activation
-        share = f"R² {rounded(self.score(), 2)}" if self.classes is None else f"{100 * self.score():.0f} % correct"
+        share = f"R² {rounded(self.right(), 2)}" if self.classes is None else f"{100 * self.right():.0f} % correct"
         lost = sum(int(mask.sum()) for mask in self.constant_units())
         line = (
             f"{settings.data}, {name} {kind}, {settings.optimizer} lr {settings.lr:.3g}, seed {settings.seed}: "
