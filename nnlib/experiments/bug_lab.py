@@ -157,7 +157,7 @@ def kinks(h, activation, dtype, differences, seed):
     P = nets.theta.shape[1]
     crossed = np.zeros(P, dtype=bool)
     for stop in (1, 3):  # up to the pre-activations of the first hidden layer, and of the second
-        on = nets.run(nets.inputs(X), False, stop=stop) > 0
+        on = nets._forward(nets._check_X(X), False, stop=stop) > 0
         crossed |= (on[:P] != on[P:]).any(axis=(1, 2))
     return int(crossed.sum())
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlib import Adam, ReLU, SoftmaxCrossEntropy, datasets, fit, mlp, train_test_split
+from nnlib import Adam, ReLU, SoftmaxCrossEntropy, datasets, fit, mlp
 from nnlib.exercises import clinic, week8
 from nnlib.exercises.cards import QUIZZES
 from nnlib.layers import Dense, Layer

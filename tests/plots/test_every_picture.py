@@ -104,7 +104,7 @@ def fingerprint(net):
     return arrays | {
         "theta": net.theta.copy(),
         "grad": net.grad.copy(),
-        "rng": np.array([str(rng.bit_generator.state) for rng in net.rngs]),
+        "rng": np.array([str(rng.bit_generator.state) for rng in net._rngs]),
     }
 
 
