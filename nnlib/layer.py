@@ -1,4 +1,4 @@
-"""What every layer has: a forward pass that remembers, a backward pass that uses what was remembered, and views into theta.
+"""What every layer has: a forward pass that remembers, a backward pass that uses it, and views into theta.
 
 A layer of your own is a subclass of Layer::
 

@@ -65,7 +65,8 @@ class Loss:
 
     def correct(self, Z, Y):
         """Which examples are predicted correctly: booleans (m,). Y is what ``targets`` returned."""
-        predicted, labels = self.predict(Z), Y if Y.shape == Z.shape[:-1] else Y[..., 0] if Y.shape[-1] == 1 else Y.argmax(axis=-1)
+        predicted = self.predict(Z)
+        labels = Y if Y.ndim == 1 else Y[..., 0] if Y.shape[-1] == 1 else Y.argmax(axis=-1)
         if np.shape(predicted) != Z.shape[:-1] or not np.isin(labels, range(max(2, Z.shape[-1]))).all():
             raise ValueError(
                 f"{self} must predict labels of shape {Z.shape[:-1]} and take targets 0, 1, 2, ..., got predictions of shape "

@@ -142,7 +142,7 @@ def test_the_whole_gradient_equals_central_differences_of_the_printed_loss(make,
 
 @with_parameters
 @pytest.mark.parametrize("options", [{}, {"l2": 0.2}, {"l1": 0.2}, {"copies": 3}, {"copies": 3, "l1": 0.1, "l2": [0.0, 0.1, 0.5]}], ids=str)
-def test_the_checker_finds_every_network_right(make, options):
+def test_every_network_passes_the_checker(make, options):
     for seed in range(3):
         net = make(rng=seed, **options)
         errors = check_network(net, *data(net, m=5, seed=seed))
@@ -311,7 +311,7 @@ def test_a_layer_used_alone_computes_what_it_computes_in_the_network():
     np.testing.assert_array_equal(net.forward(X, training=False), A)
 
 
-def test_training_mode_must_be_said():
+def test_training_mode_must_be_given():
     net = NETWORKS["classes"]()
     with pytest.raises(TypeError, match="training"):
         net.forward(random(2, 3))
@@ -566,7 +566,7 @@ def test_load_takes_the_newest_of_two_classes_of_one_name(tmp_path):
     assert old.__name__ == new.__name__
 
 
-def test_load_is_not_misled_by_a_learners_class_with_a_name_of_ours(tmp_path):
+def test_load_is_not_confused_by_a_learners_class_with_a_name_of_ours(tmp_path):
     """The early weeks write Tanh and Dense by hand; a file saved with nnlib's must still come back as nnlib's."""
     net = Network([Dense(2, 2), Tanh(), Dense(2, 1)], BinaryCrossEntropy())
     net.save(tmp_path / "net.npz")
@@ -730,7 +730,7 @@ def test_predict_proba_has_a_column_for_each_class_and_predict_takes_the_largest
         assert net.predict(X).dtype.kind == "i"
 
 
-def test_score_is_the_share_of_right_answers_by_hand():
+def test_score_is_the_share_of_correct_answers_by_hand():
     net = Network([Dense(1, 1)], BinaryCrossEntropy())
     net.theta = [1.0, 0.0]  # says 1 where x > 0
     assert net.score([[-1.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1]) == 0.75
@@ -1084,7 +1084,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_raises_a_value_error_that_says_what_came_and_what_to_write(case):
+def test_bad_input_raises_a_value_error_that_says_what_was_given_and_what_to_write(case):
     call, words = BAD[case]
     with pytest.raises(ValueError) as caught:
         call()

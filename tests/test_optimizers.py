@@ -550,7 +550,7 @@ def test_the_gradient_of_one_layer_is_clipped_as_a_whole():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_clipping_is_right_up_to_the_ends_of_the_float_range(dtype):
+def test_clipping_is_correct_up_to_the_ends_of_the_float_range(dtype):
     large = np.finfo(dtype).max / 2
     g = np.array([large, -large, 0], dtype)
     clip_by_norm(g, 1.0)
