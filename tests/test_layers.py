@@ -1,12 +1,15 @@
 """Dense, Dropout, BatchNorm and a learner's own layer: by hand, against central differences, and with bad input."""
 
 import copy
+import re
+import textwrap
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nnlib.layer
 from nnlib import (
     SGD,
     BatchNorm,
@@ -20,6 +23,7 @@ from nnlib import (
     Residual,
     Tanh,
     check_layer,
+    check_network,
     fit,
     he_normal,
     xavier_normal,
@@ -478,6 +482,15 @@ def test_the_arrays_of_a_residual_are_those_of_its_layers():
 
 
 # ---- a layer of one's own
+
+
+def test_the_layer_of_the_docstring_passes_the_checker_alone_and_in_a_stack_of_copies():
+    example = re.search(r"    class Scale.*?(?=\nConstructor)", nnlib.layer.__doc__, re.DOTALL)[0]
+    names = {"Layer": Layer, "np": np}
+    exec(textwrap.dedent(example), names)
+    Mine, X = names["Scale"], random(5, 3)
+    assert max(check_layer(Mine(), X).values()) < 1e-7
+    check_network(Network([Dense(3, 3), Mine(), Dense(3, 2)], MeanSquaredError(), copies=2), X, random(5, 2))
 
 
 class Doubling(Layer):

@@ -1,6 +1,8 @@
 """Losses: by hand, against central differences, at logits of 1e4, and with targets that do not fit."""
 
 import math
+import re
+import textwrap
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from nnlib import (
     check_network,
     datasets,
     fit,
+    losses,
     mlp,
 )
 from nnlib.activations import softmax
@@ -353,22 +356,8 @@ def test_the_loss_of_perfect_answers_prints_as_0_and_not_as_minus_0(loss, Z, y):
 # ---- a loss of one's own
 
 
-class Hinge(Loss):
-    """max(0, 1 - s z) with s = -1 or 1, as the docstring of losses.py writes it."""
-
-    def targets(self, y, shape, dtype):
-        return np.asarray(y, dtype).reshape(-1, 1)
-
-    def value(self, Z, Y):
-        self.sign = 2 * Y - 1
-        self.gap = np.maximum(1 - self.sign * Z, 0)
-        return self.gap.sum(axis=(-2, -1)) / Z.shape[-2]
-
-    def backward(self):
-        return -self.sign * (self.gap > 0) / self.gap.shape[-2]
-
-    def predict(self, Z):
-        return (Z[..., 0] > 0).astype(int)
+exec(textwrap.dedent(re.search(r"    class Hinge.*?(?=\n``classifies)", losses.__doc__, re.DOTALL)[0]))  # as the docstring has it
+Hinge = locals()["Hinge"]
 
 
 def test_a_loss_written_by_the_docstring_trains_and_counts_correct_answers():
