@@ -104,7 +104,7 @@ def check_targets(y, shape, dtype, shapes, advice):
 def as_column(Y):
     """What to write where one column of targets is needed."""
     if Y.ndim == 1 or Y.shape[1:] == (1,):
-        return "y.reshape(-1, 1)"
+        return "y.reshape(-1, 1) for a single output"
     if Y.ndim == 2 and Y.shape[1] == 2 and ((Y == 0) | (Y == 1)).all() and (Y.sum(axis=1) == 1).all():
         return "y[:, 1], the second column of one-hot rows"
     return "y[:, 0] for the first column, or give the last layer more units"

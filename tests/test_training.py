@@ -309,6 +309,9 @@ def test_clip_norm_bounds_each_copy_by_its_own_length():
     fit(net, X, targets, SGD(1.0), epochs=1, clip_norm=0.01)
     moved = np.linalg.norm(net.theta - start, axis=1)
     assert moved[0] == pytest.approx(0.01, rel=1e-6) and moved[1] < 1e-4
+    start = net.theta.copy()
+    fit(net, X, np.stack([1e6 * TARGETS, 1e3 * TARGETS]), SGD(1.0), epochs=1, clip_norm=0.01)  # both too long, one by far
+    np.testing.assert_allclose(np.linalg.norm(net.theta - start, axis=1), 0.01, rtol=1e-6)
 
 
 @pytest.mark.parametrize(
