@@ -895,6 +895,18 @@ def test_weights_of_a_layer_inside_a_residual_are_kept_penalized_and_counted():
         Network([layer], MeanSquaredError())
 
 
+def test_a_layer_inside_a_residual_is_in_that_network_only_and_once():
+    layer = Dense(3, 3)
+    with pytest.raises(ValueError, match="one network only, and once"):
+        Network([Residual([Tanh(), layer]), layer], MeanSquaredError())
+
+
+def test_dropout_inside_a_residual_draws_with_the_networks_own_generators():
+    net = Network([Residual([Dropout(0.5)])], MeanSquaredError(), rng=[1, 2], copies=2)
+    A = net.forward(np.ones((50, 3)), training=True)
+    assert A.shape == (2, 50, 3) and (A[0] != A[1]).any()
+
+
 def test_r_squared_of_tiny_and_huge_targets_is_that_of_targets_near_one():
     net = Network([Identity()], MeanSquaredError())
     X, y = random(6, 1), random(6, 1, seed=1)
