@@ -169,10 +169,6 @@ def test_every_initializer_takes_a_seed_where_it_takes_a_generator():
 BAD = {
     "shape without rng": (lambda: he_normal(2, 3), ["he_normal", "(rng, n_in, n_out)", "(2, 3)"]),
     "called with nothing": (lambda: he_normal(), ["he_normal", "init=he_normal"]),
-    "a setting that is a word": (lambda: normal(std="abc"), ["std of normal", "'abc'", "normal(std=0.1)"]),
-    "a setting that is a word, called directly": (lambda: he_normal(0, 2, 3, gain="2"), ["gain of he_normal", "'2'"]),
-    "a setting that is no finite number": (lambda: constant(float("nan")), ["value of constant", "nan"]),
-    "a setting beyond floats": (lambda: normal(10**400), ["std of normal"]),
     "a setting it does not have": (lambda: he_normal(std=1), ["gain", "std"]),
     "a setting where there is none": (lambda: zeros(0.5), ["zeros", "none", "0.5"]),
     "two settings for one": (lambda: normal(0.1, 0.2), ["std", "0.1"]),
