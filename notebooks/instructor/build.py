@@ -26,7 +26,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHHELD = "Withheld by your teacher."
-ENGINE = ("__init__.py", "exercise.py", "checker.py", "cards.py", "ticks.py")  # all else in nnlib/exercises holds answers
+ENGINE = ("__init__.py", "exercise.py", "checker.py", "cards.py", "progress.py")  # all else in nnlib/exercises holds answers
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.S)
 IMAGE = re.compile(r'<img alt="(No description[^"]*)"[^>]*?src="data:image/png;base64,([^"]*)"')
 PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3")
@@ -209,7 +209,7 @@ def execute(notebook, folder, tries=3):
     from nbclient import NotebookClient
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    os.environ["NNLIB_PROGRESS"] = "off"  # the teacher's own ticks stay as they are
+    os.environ["NNLIB_PROGRESS"] = "off"  # the teacher's own progress stays as it is
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     for left in reversed(range(tries)):
         try:
