@@ -109,7 +109,7 @@ def record(id, passed=False, hint=False):
             row["passed"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         if file:
             with contextlib.suppress(OSError):  # a read-only folder: the progress lasts as long as the kernel
-                if damaged:
+                if damaged and file.is_file():
                     keep_aside(file)
                 write_whole(file, lambda out: out.write(json.dumps(entries | session, indent=1).encode()))
 
