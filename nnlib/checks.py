@@ -12,16 +12,20 @@ def as_rng(rng):
     raise ValueError(f"rng must be a seed (a whole number, 0 or larger) or a numpy Generator, got {rng!r}: write rng=0")
 
 
-def as_count(value, what):
-    """A whole number, 1 or larger, as an int."""
+def as_count(value, what, high=2**53):
+    """A whole number from 1 to ``high``, as an int."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
         raise ValueError(f"{what} must be a whole number, 1 or larger, got {value!r}")
+    if value > high:
+        raise ValueError(f"{what} must be at most {high:,}, got {float(value) if value < 1e308 else np.inf:.3g}")
     return int(value)
 
 
 def as_number(value, what, low, high=np.inf, *, advice, open_low=False):
     """A number with low <= value < high (``open_low``: low < value < high), as a float."""
     real = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    if real and isinstance(value, int) and abs(value) > 10**300:
+        value = np.inf if value > 0 else -np.inf  # no float, and too long to print
     if real and (low < value if open_low else low <= value) and value < high:
         return float(value)
     above = f"above {low:g}" if open_low else f"{low:g} or larger"
