@@ -82,7 +82,7 @@ def best_difference(f, x, at, noise):
         for k in range(len(slopes) - 1):
             changes = np.abs(slopes[k] - np.array(slopes[k + 1 :]))
             others = np.fmax.reduce(changes - roundings[k + 1 :], axis=0)
-            doubts.append(roundings[k] + np.fmax(np.fmax(changes[0], others), 0))
+            doubts.append(roundings[k] + 2 * np.fmax(np.fmax(changes[0], others), 0))  # rounding may hide half of it
     slopes, doubts = np.array(slopes[:-1]), np.array(doubts)
     doubts[~np.isfinite(slopes + doubts)] = np.inf
     best = doubts.argmin(axis=0, keepdims=True)

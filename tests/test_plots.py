@@ -588,6 +588,20 @@ def test_curves_in_words():
     assert plots.describe_curves(long).endswith("near epoch 300")
 
 
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        ([1.0, np.inf], "validation loss 1 -> inf; lowest validation loss 1 near epoch 0"),
+        ([1.0, np.nan], "validation loss 1 -> nan; lowest validation loss 1 near epoch 0"),
+        ([np.inf, np.nan], "validation loss inf -> nan; no finite validation loss"),
+        ([[1.0, 2.0], [np.inf, np.nan]], "validation loss 1 to 2 -> inf; lowest validation loss 1 to 2 near epoch 0"),
+        ([[1.0, 2.0], [np.inf, 3.0]], "validation loss 1 to 2 -> 3; lowest validation loss 1 to 2 near epoch 0"),
+    ],
+)
+def test_curves_in_words_tell_inf_from_nan(loss, words):
+    assert plots.describe_curves(made_history(loss=loss, val_loss=loss)).endswith(words)
+
+
 def test_with_ax_or_without_accuracy_the_loss_alone_is_drawn():
     history = made_history(loss=[3, 2, 1])
     assert len(plots.curves(history)) == 1
