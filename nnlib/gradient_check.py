@@ -53,6 +53,9 @@ def numerical_gradient(f, x, h=1e-5):
     h = as_number(h, "h, the step,", 0, advice="h=1e-5", open_low=True)
     if not isinstance(x, np.ndarray) or x.dtype != np.float64:
         raise ValueError(f"x must be a float64 array: float32 cannot resolve a step of {h:g}. Write x.astype(np.float64)")
+    as_floats(x, "x")
+    if not callable(f):
+        raise ValueError(f"f must be a function of x that returns a number, got {f!r}: write lambda x: ...")
     value = f(x)
     if np.asarray(value).dtype.kind not in "biuf" or np.shape(value) != x.shape[: np.ndim(value)]:
         came = "nothing: is the return missing?" if value is None else f"{value!r}: write float(...)"
@@ -92,15 +95,20 @@ def best_difference(f, x, at, noise):
 def between_sides(analytic, f, x, at, noise):
     """Whether f has a kink at one entry, as ReLU at z = 0, and ``analytic`` lies between the slopes to its two sides.
 
-    A kink is where the two slopes differ as much over 1e-7 as over 1e-5; where f is smooth, they meet.
+    Where f is smooth, the two slopes meet as h shrinks. At a kink they stay apart, down to the smallest step that rounding
+    leaves of use.
     """
-    middle, gaps, inside = f(x), [], True
-    for h in (1e-5, 1e-7):
+    middle, gaps, doubts, inside = f(x), [], [], []
+    for h in 10.0 ** -np.arange(1, 8):
         up, down, width = nudged(f, x, at, h)
         ahead, behind, doubt = 2 * (up - middle) / width, 2 * (middle - down) / width, 2 * SAFETY * noise / width
+        inside.append((np.minimum(ahead, behind) - doubt <= analytic) & (analytic <= np.maximum(ahead, behind) + doubt))
         gaps.append(np.abs(ahead - behind))
-        inside &= (np.minimum(ahead, behind) - doubt <= analytic) & (analytic <= np.maximum(ahead, behind) + doubt)
-    return inside & (gaps[1] > gaps[0] / 2) & (gaps[1] > 2 * doubt)
+        doubts.append(doubt)
+    gaps, doubts, inside = np.array(gaps), np.array(doubts), np.array(inside)
+    smallest = np.concatenate([doubts[2:] > gaps[1:-1], np.ones_like(inside[:1])])
+    kink = (gaps[1:] > gaps[:-1] / 2) & (gaps[1:] > doubts[1:]) & smallest
+    return (kink & inside[1:] & inside[:-1]).any(axis=0)
 
 
 def relative_error(analytic, numeric, allowed=0.0):

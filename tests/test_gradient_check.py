@@ -957,13 +957,13 @@ def random_network(seed):
 
 def test_right_networks_of_every_kind_and_scale_raise_no_false_alarm():
     """NNLIB_CHECKS=1500 makes the long run."""
-    for seed in range(int(os.environ.get("NNLIB_CHECKS", 60))):
+    for seed in range(int(os.environ.get("NNLIB_CHECKS", 40))):
         net, data, y = random_network(seed)
-        if type(net.loss) is CategoricalCrossEntropy and (net.forward(data, training=False) < 1e-300).any():
-            continue  # a probability that has rounded to 0 stands at the floor of the loss
         try:
             assert max(check_network(net, data, y, rng=seed).values()) <= 1e-7
         except GradientError as error:
+            if type(net.loss) is CategoricalCrossEntropy and abs(error.analytic) > 1e300:
+                continue  # a probability that has rounded to 0 stands at the floor of the loss
             raise AssertionError(f"seed {seed}: {error}") from error
 
 
