@@ -5,10 +5,7 @@ import inspect
 import json
 import math
 import os
-import secrets
-import shutil
 import stat
-import zipfile
 
 import numpy as np
 
@@ -31,12 +28,12 @@ def write_whole(path, write):
     The temporary file has a name of its own, so that several savers do not meet in it, and is removed if writing fails.
     """
     path = regular_file(path)
-    part = os.path.join(os.path.dirname(path), f".{secrets.token_hex(8)}.part")
+    part = os.path.join(os.path.dirname(path), f".{os.urandom(8).hex()}.part")
     try:
         with open(part, "xb") as file:
             write(file)
         if os.path.exists(path):
-            shutil.copymode(path, part)
+            os.chmod(part, stat.S_IMODE(os.stat(path).st_mode))
         os.replace(part, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -77,11 +74,10 @@ def read(path, build):
     """``build(description)`` makes the network, whose ``state()`` is filled from the file; ValueError for any other file."""
     with open(regular_file(path), "rb") as file:
         try:
-            entries = zipfile.ZipFile(file).infolist()
-            if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
+            content = np.load(file, allow_pickle=False)
+            if any(entry.compress_type for entry in content.zip.infolist()):
                 raise ValueError("it is compressed")  # a small file could then fill the memory
-            file.seek(0)
-            arrays = dict(np.load(file, allow_pickle=False))
+            arrays = dict(content)
             description = json.loads(str(arrays.pop("nnlib")))
             for name, array in arrays.items():
                 check_numbers(name, array)
