@@ -31,7 +31,7 @@ CORE = sorted(PACKAGE.glob("*.py"))
 
 # A module imports only from those to its left.
 ORDER = (
-    "checks initializers layers activations losses storage network optimizers gradient_check datasets training metrics plots experiments exercises jupyter"
+    "checks initializers layers activations losses storage network optimizers differences gradient_check datasets training metrics plots experiments exercises jupyter"
 ).split()
 CORE_NAMES = ORDER[: ORDER.index("plots")]
 # What may be imported from outside, the standard library aside. A core file has numpy alone.
