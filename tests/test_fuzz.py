@@ -125,7 +125,8 @@ def within_range(arguments):
 
 
 def state():
-    return np.geterr(), np.random.get_state()[1].tobytes(), random.getstate()  # noqa: NPY002
+    _, key, position, *rest = np.random.get_state()  # noqa: NPY002
+    return np.geterr(), key.tobytes(), position, rest, random.getstate()
 
 
 def fault(name, function, makers, options, r):
