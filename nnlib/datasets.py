@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .checks import as_count, as_number, as_rng
+from .checks import as_array, as_count, as_number, as_rng
 
 
 def per_class(n, classes):
@@ -72,14 +72,14 @@ def xor(n=200, *, noise=0.0, rng=0):
 
 def checkerboard(n=400, *, squares=4, noise=0.0, rng=0):
     """Points of the square [-1, 1]^2, classes alternating over squares x squares fields; noise moves them afterwards."""
-    rng, noise, squares = as_rng(rng), as_noise(noise), as_count(squares, "squares")
+    rng, noise, squares = as_rng(rng), as_noise(noise), as_count(squares, "squares", 10**6)
     X = rng.uniform(-1, 1, (as_count(n, "n"), 2))
     y = np.floor((X + 1) / 2 * squares).astype(int).sum(axis=1) % 2
     return X + noise * rng.standard_normal(X.shape), y
 
 
 def blobs(n=200, *, classes=2, noise=0.5, rng=0):
-    """One Gaussian cloud a class, of standard deviation ``noise``, their centres evenly on a circle of radius 2."""
+    """One Gaussian cloud per class, of standard deviation ``noise``, their centres evenly on a circle of radius 2."""
     rng, noise, classes = as_rng(rng), as_noise(noise), as_count(classes, "classes")
     y = np.repeat(np.arange(classes), per_class(n, classes))
     angle = 2 * np.pi * y / classes
@@ -110,7 +110,7 @@ def digits(*, writers=False):
 
 def train_test_split(X, y, *, test_size=0.2, rng=0):
     """Shuffle the rows and hold out the share ``test_size``: X_train, X_test, y_train, y_test (as scikit-learn orders them)."""
-    X, y = np.asarray(X), np.asarray(y)
+    X, y = as_array(X, "X"), as_array(y, "y")
     if X.ndim == 0 or y.ndim == 0 or len(X) != len(y):
         raise ValueError(f"X and y must have the same number of rows, got shapes {X.shape} and {y.shape}")
     held_out = round(as_number(test_size, "test_size, the share held out,", 0, 1, advice="test_size=0.2", open_low=True) * len(X))

@@ -14,25 +14,32 @@ import inspect
 
 import numpy as np
 
-from .checks import as_count, as_rng
+from .checks import as_count, as_number, as_rng
 
 
 def initializer(draw):
     """Let ``draw(rng, n_in, n_out, **settings)`` also be called with its settings alone."""
     names = list(inspect.signature(draw).parameters)[3:]
 
+    def checked(settings):
+        """std and gain are 0 or larger, ``value`` is any finite number; ValueError otherwise."""
+        for name, given in settings.items():
+            low = -np.inf if name == "value" else 0
+            as_number(given, f"{name} of {draw.__name__}", low, open_low=name == "value", advice=f"{draw.__name__}({name}=0.1)")
+        return settings
+
     @functools.wraps(draw)
     def configure(*args, **settings):
-        if len(args) == 3:
+        if len(args) == 3 and set(settings) <= set(names):
             rng, n_in, n_out = args
-            return draw(as_rng(rng), as_count(n_in, "n_in"), as_count(n_out, "n_out"), **settings)
-        if len(args) > len(names) or not (args or settings) or not set(settings) <= set(names):
+            return draw(as_rng(rng), as_count(n_in, "n_in"), as_count(n_out, "n_out"), **checked(settings))
+        if len(args) > len(names) or not (args or settings) or not set(settings) <= set(names[len(args) :]):
             wanted = ", ".join(f"{name}=..." for name in names)
             raise ValueError(
                 f"{draw.__name__} takes (rng, n_in, n_out), or its settings ({wanted or 'it has none'}), "
                 f"got {args} and {settings}: write init={draw.__name__}"
             )
-        settings = dict(zip(names, args), **settings)
+        settings = checked(dict(zip(names, args), **settings))
         configured = functools.partial(draw, **settings)
         inner = ", ".join(f"{name}={value!r}" for name, value in settings.items())
         configured.__name__ = f"{draw.__name__}({inner})"

@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from .checks import as_count, as_number, as_rng
+from .checks import as_array, as_count, as_number, as_rng
 from .network import Network
 from .optimizers import Adam, Optimizer, clip_by_norm
 
@@ -74,7 +74,7 @@ def minibatches(X, Y, batch_size, rng):
     X (m, n), Y (m,) or (m, k), for copies also (R, m, n) and (R, m, k). ``rng`` is a Generator; a seed gives the same
     order at each call.
     """
-    X, Y, batch_size, rng = np.asarray(X), np.asarray(Y), as_count(batch_size, "batch_size"), as_rng(rng)
+    X, Y, batch_size, rng = as_array(X, "X"), as_array(Y, "Y"), as_count(batch_size, "batch_size"), as_rng(rng)
     rows_of_Y = -2 if Y.ndim > 1 else 0
     if X.ndim < 2 or Y.ndim < 1 or X.shape[-2] != Y.shape[rows_of_Y]:
         raise ValueError(f"X (m, n) and Y must have the same number of rows, got shapes {X.shape} and {Y.shape}")

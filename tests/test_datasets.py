@@ -338,7 +338,14 @@ BAD = {
     "split: nothing": (lambda: train_test_split(X4, Y4, test_size=0), ["test_size", "above 0", "0"]),
     "split: NaN": (lambda: train_test_split(X4, Y4, test_size=float("nan")), ["test_size", "nan"]),
     "split: in words": (lambda: train_test_split(X4, Y4, test_size="20 %"), ["test_size", "'20 %'"]),
-    "split: ragged": (lambda: train_test_split([[1], [2, 3]], [0, 1]), []),
+    "split: ragged": (lambda: train_test_split([[1], [2, 3]], [0, 1]), ["X", "different lengths"]),
+    "split: ragged labels": (lambda: train_test_split([[1], [2]], [[0], [1, 2]]), ["y", "different lengths"]),
+    "split: hidden numbers": (lambda: train_test_split(np.ma.masked_array(X4, X4 > 0), Y4), ["X", "mask", "filled"]),
+    "split: hidden labels": (lambda: train_test_split(X4, np.ma.masked_array(Y4, Y4 > 2)), ["y", "mask"]),
+    "more squares than any picture shows": (lambda: checkerboard(squares=10**19), ["squares", "1,000,000"]),
+    "squares beyond all floats": (lambda: checkerboard(squares=10**400), ["squares", "1,000,000"]),
+    "points beyond all floats": (lambda: moons(10**400), ["n, the number of points", "inf"]),
+    "noise beyond all floats": (lambda: moons(noise=10**400), ["noise", "inf"]),
     "split: rng": (lambda: train_test_split(X4, Y4, rng=None), ["rng", "None"]),
 }
 for wrong in (-0.1, float("nan"), "loud", None, float("inf"), 1j):
@@ -353,6 +360,11 @@ def test_bad_input_raises_a_value_error_that_says_what_came_and_what_to_write(ca
     with pytest.raises(ValueError) as caught:
         call()
     assert [word for word in words if word not in str(caught.value)] == []
+
+
+def test_a_mask_that_hides_nothing_is_split_like_an_array():
+    plain, masked = (train_test_split(X, Y4, rng=0) for X in (X4, np.ma.masked_array(X4)))
+    assert all(np.array_equal(a, b) for a, b in zip(plain, masked)) and type(masked[0]) is np.ndarray
 
 
 @every

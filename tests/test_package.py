@@ -32,7 +32,8 @@ CORE = sorted(PACKAGE.glob("*.py"))
 
 # A module imports only from those to its left.
 ORDER = (
-    "checks initializers layer layers activations losses storage network optimizers gradient_check datasets training metrics plots experiments exercises jupyter"
+    "checks initializers layer layers activations losses storage network optimizers differences gradient_check datasets training metrics "
+    "plots experiments exercises jupyter"
 ).split()
 CORE_NAMES = ORDER[: ORDER.index("plots")]
 # What may be imported from outside, the standard library aside. A core file has numpy alone.

@@ -11,7 +11,7 @@ A notebook says::
 from .cards import parsons, predict, quiz
 from .checker import examine
 from .exercise import EXERCISES, find
-from .ticks import progress, record, rows
+from .progress import progress, record, recorded
 
 __all__ = ["check", "hint", "parsons", "predict", "progress", "quiz", "solution"]
 
@@ -27,7 +27,7 @@ def check(id, answer):
 def hint(id):
     """Print the next of the three hints; after the last they start again."""
     exercise = find(id)
-    given = rows().get(id, {}).get("hints", 0)
+    given = recorded().get(id, {}).get("hints", 0)
     record(id, hint=True)
     print(f"Hint {given % 3 + 1} of 3: {exercise.hints[given % 3]}")
 

@@ -163,3 +163,17 @@ def test_a_path_that_diverges_leaves_the_picture(end):
 def test_a_flat_function_and_a_single_point_still_make_a_picture():
     plots.optimizer_paths(lambda a, b: 0 * a, {"still": [(0.0, 0.0)]})
     plots.optimizer_paths(lambda a, b: np.where(a > 0, a, np.nan), {"half": [(1.0, 0.0), (0.5, 0.0)]}, limits=(-1, 2, -1, 1))
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        ([1.0, np.inf], "validation loss 1 -> inf; lowest validation loss 1 near epoch 0"),
+        ([1.0, np.nan], "validation loss 1 -> nan; lowest validation loss 1 near epoch 0"),
+        ([np.inf, np.nan], "validation loss inf -> nan; no finite validation loss"),
+        ([[1.0, 2.0], [np.inf, np.nan]], "validation loss 1 to 2 -> inf; lowest validation loss 1 to 2 near epoch 0"),
+        ([[1.0, 2.0], [np.inf, 3.0]], "validation loss 1 to 2 -> 3; lowest validation loss 1 to 2 near epoch 0"),
+    ],
+)
+def test_curves_in_words_tell_inf_from_nan(loss, words):
+    assert plots.describe_curves(made_history(loss=loss, val_loss=loss)).endswith(words)

@@ -315,6 +315,10 @@ class Session:
                 start = end + 1
             return found, np.clip(np.nan_to_num(self.view._forward(A, False, start, self.answer_end)), -1e6, 1e6)
 
+    def penalty(self):
+        """The part of both losses that l1 and l2 add."""
+        return float(self.net._penalty())
+
     def constant_units(self):
         """For each hidden layer a mask of units whose value is the same for every training example: dead or
         saturated."""
