@@ -6,6 +6,7 @@ df/dx  ~  (f(x + h) - f(x - h)) / (2 h)        off by about h^2 / 6 times the th
 import numpy as np
 
 from .checks import as_floats, as_number
+from .layers import all_layers
 
 EPS = np.finfo(float).eps
 SAFETY = 20  # rounding is estimated from a few draws: allow this many times as much
@@ -127,3 +128,31 @@ def agrees(dA, f, A, rng, tolerance, noise, own):
 def perturb(x, rng):
     """Move numbers off 0 and 1, where mistakes hide."""
     x += rng.uniform(0.1, 0.3, x.shape) * rng.choice([-1, 1], x.shape)
+
+
+def loss_noise(loss, L):
+    """What rounding does to a loss of that size. A cross-entropy is the log of a number near 1, which is exact to eps only."""
+    return EPS * (np.abs(L) + loss.classifies)
+
+
+class SavedState:
+    """Saves and restores random state and running statistics, so that a training pass can be repeated exactly."""
+
+    def __init__(self, layers):
+        layers = list(all_layers(layers))
+        values = [value for layer in layers for value in vars(layer).values()]
+        rngs = [rng for value in values for rng in (value if isinstance(value, list) else [value])]
+        self.bits = [rng.bit_generator for rng in rngs if isinstance(rng, np.random.Generator)]
+        self.bits += [rng._bit_generator for rng in rngs if isinstance(rng, np.random.RandomState)]
+        self.buffers = [(layer, name) for layer in layers for name in layer.buffers]
+        self.start = self.state()
+
+    def state(self):
+        return [bits.state for bits in self.bits], [getattr(layer, name).copy() for layer, name in self.buffers]
+
+    def restore(self, state=None):
+        generators, buffers = state or self.start
+        for bits, kept in zip(self.bits, generators):
+            bits.state = kept
+        for (layer, name), array in zip(self.buffers, buffers):
+            setattr(layer, name, array.copy())

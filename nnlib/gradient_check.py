@@ -12,9 +12,19 @@ equal. Zero biases and round weights hide mistakes: parameters are moved off the
 import numpy as np
 
 from .checks import as_floats, as_number, as_rng
-from .differences import EPS, SAFETY, agrees, best_difference, between_sides, numerical_gradient, perturb, relative_error, rounding
+from .differences import (
+    EPS,
+    SAFETY,
+    agrees,
+    best_difference,
+    between_sides,
+    loss_noise,
+    numerical_gradient,
+    perturb,
+    relative_error,
+    rounding,
+)
 from .layer import Layer
-from .layers import all_layers
 from .losses import Loss
 from .network import Network
 
@@ -70,29 +80,6 @@ def compare(where, array, analytic, f, x, tolerance, noise, own):
             index = (*np.unravel_index(excess.argmax(), excess.shape), *at[1:])
             raise GradientError(where, array, index, analytic[index], numeric[index], excess.max() / limit * tolerance)
     return relative_error(analytic, numeric, allowed)[0]
-
-
-class SavedState:
-    """Saves and restores random state and running statistics, so that a training pass can be repeated exactly."""
-
-    def __init__(self, layers):
-        layers = list(all_layers(layers))
-        values = [value for layer in layers for value in vars(layer).values()]
-        rngs = [rng for value in values for rng in (value if isinstance(value, list) else [value])]
-        self.bits = [rng.bit_generator for rng in rngs if isinstance(rng, np.random.Generator)]
-        self.bits += [rng._bit_generator for rng in rngs if isinstance(rng, np.random.RandomState)]
-        self.buffers = [(layer, name) for layer in layers for name in layer.buffers]
-        self.start = self.state()
-
-    def state(self):
-        return [bits.state for bits in self.bits], [getattr(layer, name).copy() for layer, name in self.buffers]
-
-    def restore(self, state=None):
-        generators, buffers = state or self.start
-        for bits, kept in zip(self.bits, generators):
-            bits.state = kept
-        for (layer, name), array in zip(self.buffers, buffers):
-            setattr(layer, name, array.copy())
 
 
 def same_twice(forward, layer, X):
@@ -178,11 +165,6 @@ def check_layer(layer, X, *, training=True, rng=0, tolerance=1e-7):
         for name, array in kept.items():
             parameters[name][...] = array
         saved.restore()
-
-
-def loss_noise(loss, L):
-    """What rounding does to a loss of that size. A cross-entropy is the log of a number near 1, which is exact to eps only."""
-    return EPS * (np.abs(L) + loss.classifies)
 
 
 def check_loss(loss, Z, y, *, tolerance=1e-7):

@@ -1012,7 +1012,7 @@ class UnnamedRunningMean(Identity):
 def test_a_layer_that_cannot_be_differentiated_is_named_with_its_cure(layer, words):
     data, state = X.copy(), str(np.random.get_state())  # noqa: NPY002
     net = Network([Dense(4, 4), layer, Dense(4, 3)], SoftmaxCrossEntropy(), rng=0)
-    first = Network([copy.deepcopy(layer), Dense(4, 3)], SoftmaxCrossEntropy()) if not layer.owned else net
+    first = Network([copy.deepcopy(layer), Dense(4, 3)], SoftmaxCrossEntropy()) if not layer.in_network else net
     theta = net.theta.copy()
     for call in (
         lambda: check_layer(type(layer)(), data),

@@ -22,7 +22,7 @@ import nnlib.jupyter
 # ---- the limits, all in one place
 
 LONGEST_CORE_FILE = 200  # lines of code, without docstrings, comments and blank lines; near 150 is meant
-CORE_TOGETHER = 1500  # near 1,400 is meant
+CORE_TOGETHER = 1750  # near 1,700 is meant
 MODULES_OVER_NUMPY = 40  # that `import nnlib` may load, its own included
 LARGEST_DATA_FILE = 200_000  # bytes
 
