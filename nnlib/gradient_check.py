@@ -15,6 +15,7 @@ from .checks import as_floats, as_number, as_rng
 from .differences import (
     EPS,
     SAFETY,
+    SavedState,
     agrees,
     best_difference,
     between_sides,
