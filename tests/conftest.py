@@ -6,6 +6,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # small matrices: a second thread only costs time, here and in the notebooks' kernels
 
 import matplotlib.font_manager  # noqa: E402, F401  a new machine builds its font cache here, not with a message in a notebook
+import pytest  # noqa: E402
 
 
 def pytest_collection_modifyitems(items):
@@ -13,6 +14,7 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path.name not in ("test_browser.py", "test_notebooks.py"))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
     """One worker more than there are cores: the tests in a browser wait more than they compute."""
     return (os.cpu_count() or 1) + 1

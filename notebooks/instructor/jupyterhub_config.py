@@ -1,4 +1,4 @@
-"""JupyterHub for a class on one Linux machine: an own server and an own copy of the notebooks for every learner.
+"""JupyterHub for a class on one Linux machine: every learner gets a server and a copy of the notebooks of their own.
 
     sudo jupyterhub -f notebooks/instructor/jupyterhub_config.py
 
