@@ -49,6 +49,10 @@ def as_array(value, what):
 def as_labels(value, what):
     """Labels as an array of numbers or of texts. An array of objects, as pandas makes them, becomes what its items are."""
     array = as_array(value, what)
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        raise ValueError(
+            f"{what} must hold a class for each row, got nan, a missing value, at {np.argwhere(np.isnan(array))[0]}: leave such rows out"
+        )
     if array.dtype.kind not in "OT":
         return array
     array = array.astype(object)  # NumPy's texts of any length are objects too

@@ -154,10 +154,17 @@ def test_columns_of_pandas_are_labels():
         assert accuracy(labels, [0, 1, 0, 2]) == 0.75
     np.testing.assert_array_equal(confusion_matrix(pandas.Series([0, 1], dtype="Int64"), [0, 1]), np.eye(2))
     assert accuracy(pandas.Series(["cat", "dog"]), pandas.Categorical(["cat", "cow"])) == 0.5
-    with pytest.raises(ValueError, match="<NA>"):
+    with pytest.raises(ValueError, match=r"a missing value, at \[2\]: leave such rows out"):
         accuracy(pandas.array([0, 1, None], "Int64"), [0, 1, 1])
-    with pytest.raises(ValueError, match="<NA>"):
+    with pytest.raises(ValueError, match=r"NaN|<NA>"):
         r_squared(pandas.array([0, 1, None], "Int64"), [0, 1, 1])
+
+
+def test_a_label_that_is_missing_is_named_by_its_row():
+    with pytest.raises(ValueError, match=r"y must hold a class for each row, got nan, a missing value, at \[1\]"):
+        accuracy([0.0, np.nan, 1.0], [0, 1, 1])
+    with pytest.raises(ValueError, match="a missing value"):
+        confusion_matrix([0, 1], [0.0, np.nan])
 
 
 @pytest.mark.parametrize("size", [1e-300, 1e-200, 1e-160, 1.0, 1e160, 1e307])
@@ -195,7 +202,7 @@ BAD = {
     "accuracy: probabilities": (lambda: accuracy(np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.8, 0.3])), ["0.1", "(p > 0.5).astype(int)"]),
     "accuracy: probabilities, labels of floats": (lambda: accuracy([0.0, 1.0], [0.1, 0.9]), ["predictions", "0.1", "astype(int)"]),
     "accuracy: probabilities first": (lambda: accuracy([0.1, 0.9], [0, 1]), ["0.1", "(p > 0.5).astype(int)"]),
-    "accuracy: NaN": (lambda: accuracy([0, 1], [0, NAN]), ["predictions", "nan"]),
+    "accuracy: NaN": (lambda: accuracy([0, 1], [0, NAN]), ["predicted", "nan", "missing"]),
     "confusion: a mask": (lambda: confusion_matrix([0, 1], np.ma.masked_array([0, 1], [0, 1])), ["predicted", "mask"]),
     "confusion: a label of millions": (lambda: confusion_matrix([0, 1], [10**7, 0]), ["10,000,000", "classes=10000001"]),
     "confusion: classes beyond all memory": (lambda: confusion_matrix([0, 1], [1, 0], classes=10**6), ["classes", "20,000"]),
@@ -211,7 +218,7 @@ BAD = {
     "confusion: rows that do not match": (lambda: confusion_matrix([0, 1], [0]), ["(2,)", "(1,)"]),
     "confusion: floats": (lambda: confusion_matrix([0.0, 1.0], [0, 1]), ["y", "integers", "float64"]),
     "confusion: probabilities as predictions": (lambda: confusion_matrix([0, 1], [0.2, 0.9]), ["predicted", "integers", "float64"]),
-    "confusion: NaN": (lambda: confusion_matrix([0, NAN], [0, 1]), ["y", "integers", "float64"]),
+    "confusion: NaN": (lambda: confusion_matrix([0, NAN], [0, 1]), ["y", "nan", "missing"]),
     "confusion: negative": (lambda: confusion_matrix([0, -1], [0, 1]), ["y", "0 to 1", "-1"]),
     "confusion: beyond classes": (lambda: confusion_matrix([0, 3], [0, 1], classes=3), ["y", "0 to 2", "3"]),
     "confusion: words": (lambda: confusion_matrix(["a", "b"], ["a", "a"]), ["y", "class indices", "<U1"]),
