@@ -3,6 +3,7 @@
     python tests/portability.py                         all variants below, all notebooks (about three minutes each on two cores)
     python tests/portability.py --only seeds=5 week4    five seeds, the notebooks whose name begins with week4
     python tests/portability.py --only cores numpy      some of the variants
+    python tests/portability.py --tests --only seeds=3  the tests on three such machines
 
 seeds=N    data and start weights off by up to 4 units in the last place, N times differently (20 if N is left out)
 cores      each processor that OpenBLAS can play here (OPENBLAS_CORETYPE)
@@ -10,7 +11,9 @@ features   NumPy without its faster instructions, one after the other down to it
 threads    one and two threads in matrix products
 numpy      the oldest NumPy that pyproject.toml allows and the newest that pip finds for this Python (needs the package index)
 
-The comparison is nbval's strict one. Exit code: the number of variants with a changed cell.
+The comparison is nbval's strict one. Exit code: the number of variants with a changed cell. With ``--tests`` the tests run instead of the
+notebooks (those in a browser, of the package and of the teacher's builds aside), and what fails is listed: what they assert of trained
+networks must hold on other machines, too.
 """
 
 import argparse
@@ -68,6 +71,23 @@ def perturb(seed):
     np.random.default_rng = default_rng
 
 
+def pytest_configure(config):
+    """As a plugin of pytest: the machine of NNLIB_LAST_PLACE."""
+    if "NNLIB_LAST_PLACE" in os.environ:
+        perturb(int(os.environ["NNLIB_LAST_PLACE"]))
+
+
+def run_tests(environment, folder):
+    """The tests that fail under ``environment``."""
+    left_out = [f"--ignore=tests/test_{name}.py" for name in ("browser", "hub", "instructor", "notebooks", "package", "wasm", "fuzz")]
+    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", "-p", "portability", *left_out, "tests"]
+    path = os.pathsep.join(filter(None, [str(ROOT / "tests"), environment.get("PYTHONPATH") or os.environ.get("PYTHONPATH")]))
+    run = subprocess.run(command, cwd=ROOT, env=os.environ | environment | {"PYTHONPATH": path}, capture_output=True, text=True)
+    if run.returncode not in (0, 1):
+        raise SystemExit(f"pytest ended with {run.returncode}:\n{run.stdout[-3000:]}{run.stderr[-3000:]}")
+    return re.findall(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", run.stdout, re.M)
+
+
 def run_notebooks(files, environment, folder):
     """The cells of ``files`` that nbval finds changed under ``environment``, as 'notebook::Cell 7'."""
     command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml")]
@@ -94,7 +114,7 @@ def profile(folder, seed):
     (startup / "00-off.py").write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT / 'tests')!r})\nimport portability\nportability.perturb({seed})\nsys.path.pop(0)\n"
     )
-    return {"IPYTHONDIR": str(startup.parents[1])}
+    return {"IPYTHONDIR": str(startup.parents[1]), "NNLIB_LAST_PLACE": str(seed)}
 
 
 def cores():
@@ -145,6 +165,7 @@ def variants(only, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("notebooks", nargs="*", help="beginnings of the names of notebooks; all if left out")
+    parser.add_argument("--tests", action="store_true", help="run the tests instead of the notebooks")
     parser.add_argument("--only", nargs="+", action="extend", default=None, metavar="VARIANT")
     given = parser.parse_args()
     files = [file for file in sorted((ROOT / "notebooks").glob("*.ipynb")) if file.name.startswith(tuple(given.notebooks) or "")]
@@ -153,8 +174,9 @@ def main():
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
         for name, environment in variants(given.only or VARIANTS, Path(folder)):
-            changed = run_notebooks(files, environment, Path(folder))
-            print(f"{name}: {len(changed)} changed cells", *changed, sep="\n    ", flush=True)
+            changed = run_tests(environment, Path(folder)) if given.tests else run_notebooks(files, environment, Path(folder))
+            what = "failed tests" if given.tests else "changed cells"
+            print(f"{name}: {len(changed)} {what}", *changed, sep="\n    ", flush=True)
             bad += bool(changed)
     return bad
 
