@@ -276,8 +276,8 @@ QUESTION = Prediction(
     {"bug": "dA1: W2 not transposed", "h": 1e-5, "activation": "ReLU", "dtype": "float64", "differences": "both sides"},
     observe,
     "The gradient runs from the loss to the input, and a mistake spoils only what is computed from it: here dA1, so dZ1, so dW1 and db1. "
-    "dW2 and db2 come from dZ2, which is right. A mistake in the line of a dW or db spoils that array alone; one in dZ3 spoils all six. "
-    "Training hardly shows it: with five of the nine bugs (all but those in dZ3) it still reaches 98-99 % on moons, the median of six seeds, "
+    "dW2 and db2 come from dZ2, which is right. A mistake in the line of a dW or db spoils that array alone; each of those in dZ3 spoils all six. "
+    "Training hardly shows it: at a rate of 1, with five of the nine bugs (all but those in dZ3) it still reaches 98-99 % on moons, the median of six seeds, "
     "with ReLU and with tanh, as with the right gradient. With ReLU the slope at A2 is no bug at all: [A &gt; 0] = [Z &gt; 0]. "
     "Where a nudge carries a ReLU over its kink (marked in the middle picture), the difference mixes two slopes: it is wrong by a finite amount, however "
     "right the gradient is. Tanh has no kinks: there the error follows h&sup2; all along.",

@@ -69,7 +69,7 @@ xor_by_hand.add_mistakes(
         "(1, 1) comes out as 1 and all others as 0: that is AND, your second hidden unit alone. Subtract twice of it from the first.",
         lambda X: np.maximum(X.sum(axis=1, keepdims=True) - 1, 0),
     ),
-    ("0 and 1 are swapped: you have 1 where the inputs agree. Take your output from 1.", lambda X: 1.0 - (X[:, :1] != X[:, 1:])),
+    ("0 and 1 are swapped: you have 1 where the inputs agree. Subtract your output from 1.", lambda X: 1.0 - (X[:, :1] != X[:, 1:])),
     (
         "without the ReLU, h1 - 2 h2 is a linear function of x: it gives 2, 1, 1, 0. Put np.maximum(..., 0) around the hidden layer.",
         from_sum(lambda s: s - 2 * (s - 1)),

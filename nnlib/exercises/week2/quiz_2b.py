@@ -22,9 +22,9 @@ QUESTIONS = [
     Question(
         "The gradient check reports: dW2 right, db2 right, dW1 wrong, db1 wrong. Where do you look first?",
         {
-            "In the loss": "an error there would spoil dZ2, and with it dW2 and db2.",
+            "In the loss": "an error there would spoil dZ2, and with it most likely dW2 or db2.",
             "In the line dW1 = X^T dZ1": "that line alone would leave db1 right.",
-            "Between dZ2 and dZ1": "dZ2 must be right, since dW2 and db2 are; dW1 and db1 share dZ1: the step back through W2, or the ReLU's mask.",
+            "Between dZ2 and dZ1": "dZ2 is most likely right, since dW2 and db2 are; dW1 and db1 share dZ1: the step back through W2, or the ReLU's mask.",
         },
         "Between dZ2 and dZ1",
     ),
@@ -42,7 +42,7 @@ QUESTIONS = [
         {
             "It is right.": "with three bugs at once, the network of this notebook still reached 99 % on easy data.",
             "It is right, but for the biases.": "nothing in the accuracy tells which arrays are right: compare each with finite differences.",
-            "Little: wrong gradients can train too.": "a step that points only roughly downhill still goes down. A gradient check tells.",
+            "Little: wrong gradients can train too.": "a small step goes down if it points downhill at all. A gradient check tells.",
         },
         "Little: wrong gradients can train too.",
     ),
