@@ -185,7 +185,7 @@ QUESTION = Prediction(
     observe,
     "Each layer multiplies the signal and the gradient by something near, but not exactly, 1; over many layers these factors multiply, "
     "and so a rate that suits one layer is too large or too small for another. Batch norm sets the scale of each layer anew. Scaling the weights "
-    "before it no longer changes the output, so larger rates do less harm, and the layers learn at more equal speed. "
+    "before it no longer changes the output, so larger rates do less harm. "
     "With std 0.01 and no batch norm, from three layers on at no rate does the loss leave log 2 = 0.693 within the 150 steps.",
     options=("fewer than without it", "about as many", "clearly more"),
 )
