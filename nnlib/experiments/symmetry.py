@@ -125,7 +125,7 @@ QUESTION = Prediction(
     observe,
     "Equal units compute the same, so they get the same gradient and stay equal: from a constant you have one unit, however many you pay for. "
     "ReLU units that are on for the same examples add up to one unit, and once that one has settled nothing drives them apart: from step 500 on the gaps "
-    "do not change, not even in 20,000 steps, and the loss is that of one unit. Tanh bends everywhere, so there a gap grows, by a factor per step: "
+    "do not change, not even in 20,000 steps, and the loss is that of one unit. Tanh bends everywhere, so there a gap can grow, by a factor per step: "
     "a start a thousand times nearer costs time, and a larger rate saves it. At rate 3 the loss is below 0.01 after 2,000 steps, at rate 1 after 5,000, at rate 0.3 after 20,000 "
     "(six seeds each). From zeros ReLU units get no gradient at all, and the loss stays at log&nbsp;2 = 0.693. "
     "Noise as large as the constant leaves 10 or more of the 12 different; what they reach depends on the seed.",

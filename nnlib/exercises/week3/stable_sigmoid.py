@@ -99,11 +99,11 @@ stable_sigmoid.add_mistakes(
         lambda Z: np.exp(Z - Z.max()) / (1 + np.exp(Z - Z.max())),
     ),
     (
-        "cutting z at -10 and 10 makes everything beyond wrong in the fifth digit, and its slope too. No cut is needed.",
+        "cutting z at -10 and 10 makes everything beyond wrong from the fifth decimal place on, and its slope too. No cut is needed.",
         lambda Z: 1 / (1 + np.exp(-np.clip(Z, -10, 10))),
     ),
     (
-        "cutting z at -20 and 20 makes everything beyond wrong in the ninth digit, and its slope too. No cut is needed.",
+        "cutting z at -20 and 20 makes everything beyond wrong from the ninth decimal place on, and its slope too. No cut is needed.",
         lambda Z: 1 / (1 + np.exp(-np.clip(Z, -20, 20))),
     ),
     ("the denominator lacks e: it is 1 + e on both sides.", lambda Z: np.where(Z >= 0, 1.0, np.exp(-np.abs(Z)))),

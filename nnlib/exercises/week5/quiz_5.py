@@ -11,7 +11,7 @@ QUESTIONS = [
         "Only the output bias.",
     ),
     Question(
-        "All weights start at 0.1. After long training, how many different hidden units does the layer have?",
+        "All weights start at 0.1, all biases at 0. After long training, how many different hidden units does the layer have?",
         {
             "One": "equal units get equal gradients, so they stay equal after every step.",
             "As many as the data need": "the data reach all units in the same way; nothing in them tells one unit from another.",
@@ -39,7 +39,7 @@ QUESTIONS = [
         "Nothing yet: look at the gradients too.",
     ),
     Question(
-        "A deep tanh network starts with Var W = 1/n_in. What does the variance of the activations do with depth l?",
+        "A deep, wide tanh network starts with Var W = 1/n_in. What does the variance of the activations do with depth l?",
         {
             "It settles at a fixed value.": "each layer subtracts about another 2 q^2; there is no q > 0 at which that stops.",
             "It halves in every layer.": "that would be exponential, as for ReLU with this variance. Near 0 tanh is almost linear and removes less and less.",

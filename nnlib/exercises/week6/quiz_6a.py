@@ -31,18 +31,18 @@ QUESTIONS = [
     Question(
         "A learning-rate range test blows up at lr = 20. What do you know?",
         {
-            "20 is the best rate.": "it is where a run has just failed. The rates that train well lie below, often several times.",
-            "Around 20 a run that had warmed up in this way failed: start 3 to 10 times below, and try.": "the test gives a place to start, in one short run. Where it blows up depends on how fast the rate is raised: a run at a constant 20 may even work.",
+            "20 is the best rate.": "it is where one run failed. In the sweep 22 had the lowest training loss, but the validation points chose a rate between 2 and 10.",
+            "Around 20 a run warmed up like this failed: start a factor of 3 to 10 below, and try.": "the test gives a place to start, in one short run. Where it blows up depends on how fast the rate is raised: in the sweep a constant 22 had the lowest training loss.",
             "2 / lambda_max is exactly 20 at the start.": "the run has moved while the rate grew, and a divergence takes some steps to show.",
         },
-        "Around 20 a run that had warmed up in this way failed: start 3 to 10 times below, and try.",
+        "Around 20 a run warmed up like this failed: start a factor of 3 to 10 below, and try.",
     ),
     Question(
-        "Minibatch training hovers: the loss has stopped falling, and jitters. What brings it down soonest?",
+        "The examples disagree at the minimum, and minibatch training hovers: the loss has stopped falling, and jitters. What brings it down soonest?",
         {
-            "Lower the learning rate": "the weights shake around the minimum with a variance in proportion to lr / B: a schedule does this by plan.",
+            "Lower the learning rate": "if the noise stays, the weights shake around the minimum with a variance in proportion to lr / B: a schedule lowers lr by plan.",
             "Raise the learning rate": "the shaking grows with the rate.",
-            "Wait": "drift and noise are in balance: at a constant rate it stays like this, as long as the examples disagree at the minimum.",
+            "Wait": "drift and noise are in balance: at a constant rate it stays like this, for the noise stays where the examples disagree at the minimum.",
         },
         "Lower the learning rate",
     ),
