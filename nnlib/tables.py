@@ -36,6 +36,11 @@ def read_csv(path, target, *, drop=(), words=(), groups=None, missing=None, deci
         if name not in heading:
             raise ValueError(f"{path} has no column {name!r}: its columns are {', '.join(heading)}")
     used = [name for name in heading if name not in drop]
+    values = {name: [math.nan if row[name].lower() in EMPTY else number_in(row[name], decimal) for _, row in table] for name in used}
+    for name in used:
+        if name not in (target, groups, *words) and None in values[name]:
+            line = table[values[name].index(None)][0]
+            raise ValueError(no_number(name, [row[name] for _, row in table], line, values[name], decimal))
     gaps = {name: [i for i, (_, row) in enumerate(table) if row[name].lower() in EMPTY] for name in used}
     gaps = {name: rows for name, rows in gaps.items() if rows}
     for name, rows in gaps.items():
@@ -46,28 +51,27 @@ def read_csv(path, target, *, drop=(), words=(), groups=None, missing=None, deci
             where = ", ".join(f"{name} {len(rows)}" for name, rows in gaps.items())
             raise ValueError(f"line {table[rows[0]][0]}, column {name!r} is empty; empty cells in {len(table)} rows: {where}. {cure}")
     lost = {i for rows in gaps.values() for i in rows} if missing == "drop" else set()
-    table = [row for i, row in enumerate(table) if i not in lost]
-    if not table:
+    kept = [i for i in range(len(table)) if i not in lost]
+    if not kept:
         raise ValueError(f'{path} has no row without an empty cell: drop the columns that are mostly empty, or write missing="nan"')
-    columns, names = [], []
+    columns, names, table = [], [], [row for _, row in table]
     for name in used:
-        cells = [row[name] for _, row in table]
         if name in words:
-            columns += [[float(cell == word) for cell in cells] for word in sorted(set(cells))]
-            names += [f"{name}={word}" for word in sorted(set(cells))]
+            different = sorted({table[i][name] for i in kept})
+            columns += [[float(table[i][name] == word) for i in kept] for word in different]
+            names += [f"{name}={word}" for word in different]
         elif name not in (target, groups):
-            columns.append([math.nan if cell.lower() in EMPTY else number_in(cell, decimal) for cell in cells])
+            columns.append([values[name][i] for i in kept])
             names.append(name)
-            if None in columns[-1]:
-                raise ValueError(no_number(name, cells, table[columns[-1].index(None)][0], columns[-1], decimal))
     if not names:
         raise ValueError(f"{path} has no column left to predict {target!r} from")
-    X, y = np.array(columns).T, [row[target] for _, row in table]
+    table = [table[i] for i in kept]
+    X, y = np.array(columns).T, [row[target] for row in table]
     numbers = [number_in(cell, decimal) for cell in y]
     y = np.array(y if None in numbers else numbers)
     if y.dtype.kind == "f" and (y == np.round(y)).all() and np.abs(y).max() < 2**53:
         y = y.astype(int)
-    return (X, y, names) if groups is None else (X, y, names, np.array([row[groups] for _, row in table]))
+    return (X, y, names) if groups is None else (X, y, names, np.array([row[groups] for row in table]))
 
 
 def read_table(content):
@@ -140,6 +144,8 @@ def no_number(name, cells, line, values, decimal):
         return f"{at}: keep the number in the file and move its unit into the name of the column"
     if others > len(bad):
         return f'{at}, and {others} of {len(cells)} cells are numbers: mend that line, or empty the cell and write missing="nan"'
+    if kinds == 1 and not others:
+        return f"{at}, the same text in every row: it tells nothing: drop=[{name!r}]"
     if kinds == len(cells):
         return f"{at}, and a different text in every row: a name or a number of the row says nothing about a new one: drop=[{name!r}]"
     cure = f"words=[{name!r}] makes a column of 0 and 1 for each; if they say from whom or what a row comes, groups={name!r}; or drop=[{name!r}]"
