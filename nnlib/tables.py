@@ -79,7 +79,7 @@ def read_table(content):
     lines = [(number, line) for number, line in enumerate(text_of(content).splitlines(), 1) if line.strip(" ,;\t")]
     if len(lines) < 2:
         raise ValueError("the file holds no data: line 1 must name the columns, and each line below it is a row")
-    separator = max("\t;,", key=lines[0][1].count)
+    separator = max("\t;,", key=next((line for _, line in lines[:2] if set(line) & set("\t;,")), "").count)
     heading, *rows = [cells_of(line, number, separator) for number, line in lines]
     if all(number_in(cell) is not None for cell in heading):
         raise ValueError(f"line 1 holds numbers ({short(lines[0][1])}): write a line above it that names the columns")
@@ -88,12 +88,11 @@ def read_table(content):
         raise ValueError(f"two columns have the same name: {short(', '.join(heading))}")
     for (number, line), row in zip(lines[1:], rows):
         if len(row) != len(heading):
-            commas = (
-                "; a decimal comma cuts a number in two: save the file with semicolons"
-                if separator == "," and len(row) > len(heading)
-                else ""
+            hint = "; a decimal comma cuts a number in two: save the file with semicolons" * (
+                separator == "," and len(row) > len(heading) > 1
             )
-            raise ValueError(f"line {number} has {len(row)} cells, line 1 names {len(heading)} columns: {short(line)!r}{commas}")
+            hint = hint or "; if line 1 is a title, or this line a note, remove it" * (number == lines[1][0] or len(row) < len(heading))
+            raise ValueError(f"line {number} has {len(row)} cells, line 1 names {len(heading)} columns: {short(line)!r}{hint}")
     return heading, [(number, dict(zip(heading, row))) for (number, _), row in zip(lines[1:], rows)]
 
 
@@ -103,7 +102,9 @@ def text_of(content):
     try:
         text = content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError("the file is no text in UTF-8: save it as 'CSV UTF-8'") from None
+        raise ValueError(
+            "the file is no text in UTF-8: save it as 'CSV UTF-8', or rewrite it: path.write_text(path.read_text('cp1252'), 'utf-8')"
+        ) from None
     if "\0" in text:
         raise ValueError("the file is no text in UTF-8, it holds zero bytes: save it as 'CSV UTF-8'")
     return text
@@ -139,11 +140,11 @@ def no_number(name, cells, line, values, decimal):
     if decimal == "," and "." in bad[0] and number_in(bad[0].replace(".", ""), ",") is not None:
         return f'{at}: with decimal="," a point is no part of a number. Remove it from the file, or write all numbers with points'
     if re.fullmatch(r"(\d+[-/:]\d+([-/:]\d+)?|\d+\.\d+\.\d+)([T ].*)?", bad[0]):
-        return f"{at}, a date or a time: drop=[{name!r}], or replace it in the file by a number, such as the days since the first"
+        return f"{at}, a date or a time: drop=[{name!r}], or replace it in the file by a number, such as the days or hours since a fixed moment"
     if number_in(re.sub(r"[^\d.,+-]", "", bad[0]), decimal) is not None and re.match(r"[^\w]*[+-]?\d", bad[0]):
         return f"{at}: keep the number in the file and move its unit into the name of the column"
     if others > len(bad):
-        return f'{at}, and {others} of {len(cells)} cells are numbers: mend that line, or empty the cell and write missing="nan"'
+        return f'{at}, and {others} of {len(cells)} cells are numbers: mend or remove that line, or empty the cell and write missing="nan"'
     if kinds == 1 and not others:
         return f"{at}, the same text in every row: it tells nothing: drop=[{name!r}]"
     if kinds == len(cells):
@@ -172,11 +173,13 @@ def faults(X, y, names, groups=None):
             found.append(
                 f"{100 * share:.0f} % of the targets are {str(largest)!r}: who always says so has that accuracy. Report the recall of each class"
             )
+        found += spellings(map(str, classes))
         found += [
             f"class {str(name)!r} has {count} of {len(y)} rows: too few to learn from and to test on. Collect more, or join it to another"
             for name, count in zip(classes, counts)
             if count < 10
         ]
+    found += spellings(names)
     if groups is not None:
         number = len(set(groups))
         found.append(f"{len(y)} rows come from {number} groups: split the groups, not the rows, or each is met again in the test")
@@ -184,6 +187,13 @@ def faults(X, y, names, groups=None):
     if repeated > len(X) / 50:  # fewer can be chance
         found.append(f"rows of X that repeat an earlier one: {repeated}. A random split puts one into training, its twin into the test")
     return found
+
+
+def spellings(words):
+    """What to say of words that differ in capital letters only."""
+    first = {}
+    pairs = [(first.setdefault(word.lower(), word), word) for word in words]
+    return [f"{a!r} and {b!r} differ in capital letters only: write one of them in the file" for a, b in pairs if a != b]
 
 
 def column_faults(name, x, index, count, classify):
@@ -200,6 +210,11 @@ def column_faults(name, x, index, count, classify):
     runs = 1 + np.count_nonzero(np.diff(x))
     if whole and 9 < len(values) == runs < len(x):
         found.append(f"the rows stand in {runs} blocks of equal {name!r}: if it says from whom or what they come, groups={name!r}")
+    elif whole and len(values) > 9 and values[0] > 5 * np.ptp(values):
+        codes = f"whole numbers from {values[0]:.0f} to {values[-1]:.0f}"
+        found.append(
+            f"column {name!r} holds {codes}: if they are codes of whom or what a row comes from, groups={name!r}; else drop=[{name!r}]"
+        )
     if classify:
         order = index[np.argsort(x, kind="stable")]
         pure = len(np.unique(np.c_[place, index], axis=0)) == len(values) <= len(x) / 2  # each value has one class

@@ -1,5 +1,9 @@
 """CSV files with one planted fault each: the fault is named, with its line, its column and its cure; the cured file is read."""
 
+import json
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -189,13 +193,14 @@ def test_8_a_date_is_named(tmp_path, cell):
         ("1,2\n3,4\n", "line 1 holds numbers"),
         ("a,a,y\n1,2,3\n", "two columns have the same name"),
         ("a,y\n1,2\n1,2,3\n", "line 3 has 3 cells"),
-        ("a,y\n1,2\n1\n", "line 3 has 1 cells"),
+        ("a,y\n1,2\n1\n", "line 3 has 1 cells.*a note, remove it"),
+        ("Sales\na,y\n1,2\n", "line 2 has 2 cells, line 1 names 1 columns.*if line 1 is a title"),
         ('a,y\n"1,2\n', "line 2 opens a quote"),
         ("a,b\n1,2\n", "no column 'y': its columns are a, b"),
         ("y\n1\n", "no column left"),
         ("a,y\n12 kg,1\n9 kg,2\n", "line 2, column 'a' reads '12 kg': keep the number"),
         ("a,y\n5,1\n$9,2\n", "line 3, column 'a' reads '\\$9': keep the number"),
-        ("a,y\n5,1\n6,1\noops,2\n", "line 4, column 'a' reads 'oops', and 2 of 3 cells are numbers: mend that line"),
+        ("a,y\n5,1\n6,1\noops,2\n", "line 4, column 'a' reads 'oops', and 2 of 3 cells are numbers: mend or remove that line"),
         ("a,y\n5,1\n6,1\n1e999,2\n", "line 4, column 'a' reads '1e999'"),
         ('a,y\n"1,000",2\n', "if it separates thousands, remove it"),
         ('a,y\n"1,234.5",2\n', "if it separates thousands, remove it"),
@@ -210,7 +215,10 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_line(tmp_path, text, mes
 
 def test_bytes_that_are_no_text_are_refused_and_other_separators_and_marks_are_read(tmp_path):
     path = tmp_path / "table.csv"
-    for content, message in (("a,y\nä,1\n".encode("latin-1"), "CSV UTF-8"), (b"a,y\n\0,1\n", "zero bytes")):
+    for content, message in (
+        ("a,y\nä,1\n".encode("latin-1"), "CSV UTF-8.*write_text.path.read_text..cp1252"),
+        (b"a,y\n\0,1\n", "zero bytes"),
+    ):
         path.write_bytes(content)
         with pytest.raises(ValueError, match=message):
             read_csv(path, "y")
@@ -220,6 +228,21 @@ def test_bytes_that_are_no_text_are_refused_and_other_separators_and_marks_are_r
         assert X.tolist() == [[1]] and y.tolist() == [2] and names == ["a"] and y.dtype.kind == "i"
     path.write_text("a,y\n1,2.5\n2,3\n")
     assert read_csv(path, "y")[1].tolist() == [2.5, 3]
+
+
+def test_words_that_differ_in_capitals_only_are_named_in_the_target_and_in_a_column(tmp_path):
+    table = [row | {"target": row["target"].title() if i % 3 == 0 else row["target"]} for i, row in enumerate(rows())]
+    found = faults(*read_csv(file(tmp_path, table), "target", **CURED))
+    assert "'No' and 'no' differ in capital letters only: write one of them in the file" in found and "'Yes' and 'yes'" in found[1]
+    table = [row | {"kind": row["kind"].upper() if i % 3 == 0 else row["kind"]} for i, row in enumerate(rows())]
+    found = faults(*read_csv(file(tmp_path, table), "target", **CURED))
+    assert [sentence[:29] for sentence in found] == [f"'kind={w.upper()}' and 'kind={w}' dif" for w in ("cat", "dog", "owl")]
+
+
+def test_shuffled_whole_numbers_far_from_0_are_asked_about(tmp_path):
+    table = [row | {"person": f"10{row['person'][1:]:0>2}"} for row in rows()]
+    (sentence,) = faults(*read_csv(file(tmp_path, table), "target", words=["kind"]))
+    assert sentence.startswith("column 'person' holds whole numbers from 1000 to 1011") and "groups='person'" in sentence
 
 
 @pytest.mark.parametrize("options", [{"drop": "a"}, {"words": "a"}, {"missing": "mean"}, {"decimal": ";"}])
@@ -240,3 +263,18 @@ def test_made_points_get_no_false_alarm():
 def test_neither_do_four_real_tables(name):
     data = getattr(pytest.importorskip("sklearn.datasets"), f"load_{name}")()
     assert faults(data.data, data.target, list(data.feature_names)) == []
+
+
+# ---- the notebook
+
+
+def test_the_cell_to_copy_runs_alone():
+    """The last cell of your_own_data.ipynb that trains needs nothing but the file and the folder that holds it."""
+    notebook = Path(__file__).parent.parent / "notebooks" / "your_own_data.ipynb"
+    source = {cell["id"]: "".join(cell["source"]) for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]}
+    with tempfile.TemporaryDirectory() as folder:
+        writer, alone = {"np": np}, {"folder": Path(folder)}
+        exec(source["a0file01"].split("\n\n\n")[0], writer)
+        writer["write_nights"](alone["folder"] / "nights.csv", people=60, nights=16, rng=0)
+        exec(source["f0whole1"], alone)
+        assert alone["share"] > alone["baseline"] and len(list(alone["folder"].iterdir())) == 3
