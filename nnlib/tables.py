@@ -38,7 +38,9 @@ def read_csv(path, target, *, drop=(), words=(), groups=None, missing=None, deci
     used = [name for name in heading if name not in drop]
     values = {name: [math.nan if row[name].lower() in EMPTY else number_in(row[name], decimal) for _, row in table] for name in used}
     for name in used:
-        if name not in (target, groups, *words) and None in values[name]:
+        bad = [row[name] for (_, row), value in zip(table, values[name]) if value is None]
+        meant_as_numbers = name != target or len(bad) < len(table) / 2 or re.fullmatch(r"[+-]?[\d.,]*\d", bad[0])
+        if bad and meant_as_numbers and name not in (groups, *words):
             line = table[values[name].index(None)][0]
             raise ValueError(no_number(name, [row[name] for _, row in table], line, values[name], decimal))
     gaps = {name: [i for i, (_, row) in enumerate(table) if row[name].lower() in EMPTY] for name in used}
@@ -142,7 +144,7 @@ def no_number(name, cells, line, values, decimal):
     if re.fullmatch(r"(\d+[-/:]\d+([-/:]\d+)?|\d+\.\d+\.\d+)([T ].*)?", bad[0]):
         return f"{at}, a date or a time: drop=[{name!r}], or replace it in the file by a number, such as the days or hours since a fixed moment"
     if number_in(re.sub(r"[^\d.,+-]", "", bad[0]), decimal) is not None and re.match(r"[^\w]*[+-]?\d", bad[0]):
-        return f"{at}: keep the number in the file and move its unit into the name of the column"
+        return f"{at}: write the number alone into the file, and its unit into the name of the column"
     if others > len(bad):
         return f'{at}, and {others} of {len(cells)} cells are numbers: mend or remove that line, or empty the cell and write missing="nan"'
     if kinds == 1 and not others:
@@ -207,6 +209,11 @@ def column_faults(name, x, index, count, classify):
     whole, found = (x == np.round(x)).all(), []
     if len(values) == len(x) > 9 and (whole or np.allclose(np.diff(x), x[1] - x[0])):
         found.append(f"column {name!r} is a different number in every row: if it only numbers the rows, drop=[{name!r}]")
+    low, middle, high = np.quantile(x, (0.25, 0.5, 0.75))
+    far = [v for v in (values[0], values[-1]) if high > low and abs(v - middle) > 20 * (high - low) and np.sum(x == v) > 1]
+    found += [
+        f"column {name!r} holds {v:g} several times, far from all else: if it means not known, empty these cells in the file" for v in far
+    ]
     runs = 1 + np.count_nonzero(np.diff(x))
     if whole and 9 < len(values) == runs < len(x):
         found.append(f"the rows stand in {runs} blocks of equal {name!r}: if it says from whom or what they come, groups={name!r}")

@@ -198,8 +198,8 @@ def test_8_a_date_is_named(tmp_path, cell):
         ('a,y\n"1,2\n', "line 2 opens a quote"),
         ("a,b\n1,2\n", "no column 'y': its columns are a, b"),
         ("y\n1\n", "no column left"),
-        ("a,y\n12 kg,1\n9 kg,2\n", "line 2, column 'a' reads '12 kg': keep the number"),
-        ("a,y\n5,1\n$9,2\n", "line 3, column 'a' reads '\\$9': keep the number"),
+        ("a,y\n12 kg,1\n9 kg,2\n", "line 2, column 'a' reads '12 kg': write the number alone"),
+        ("a,y\n5,1\n$9,2\n", "line 3, column 'a' reads '\\$9': write the number alone"),
         ("a,y\n5,1\n6,1\noops,2\n", "line 4, column 'a' reads 'oops', and 2 of 3 cells are numbers: mend or remove that line"),
         ("a,y\n5,1\n6,1\n1e999,2\n", "line 4, column 'a' reads '1e999'"),
         ('a,y\n"1,000",2\n', "if it separates thousands, remove it"),
@@ -237,6 +237,23 @@ def test_words_that_differ_in_capitals_only_are_named_in_the_target_and_in_a_col
     table = [row | {"kind": row["kind"].upper() if i % 3 == 0 else row["kind"]} for i, row in enumerate(rows())]
     found = faults(*read_csv(file(tmp_path, table), "target", **CURED))
     assert [sentence[:29] for sentence in found] == [f"'kind={w.upper()}' and 'kind={w}' dif" for w in ("cat", "dog", "owl")]
+
+
+def test_a_number_that_stands_for_not_known_is_asked_about(tmp_path):
+    for mark in ("-999", "9999"):
+        table = [row | ({"room": mark} if i in (4, 30) else {}) for i, row in enumerate(rows())]
+        (sentence,) = faults(*read_csv(file(tmp_path, table), "target", **CURED))
+        assert sentence.startswith(f"column 'room' holds {mark} several times, far from all else: if it means not known, empty")
+
+
+def test_a_target_of_numbers_with_another_cell_among_them_is_no_column_of_words(tmp_path):
+    table = [row | {"target": f"{i / 7:.2f}"} for i, row in enumerate(rows())]
+    for cell, cure in (("1 234.5", "write the number alone"), ("?!", "mend or remove"), ("12 kg", "write the number alone")):
+        with pytest.raises(ValueError, match=f"line 9, column 'target' reads '.*{cure}"):
+            read_csv(file(tmp_path, [row | ({"target": cell} if i == 7 else {}) for i, row in enumerate(table)]), "target", **CURED)
+    table = [row | {"target": row["target"].replace(".", ",")} for row in table]
+    with pytest.raises(ValueError, match="line 2, column 'target' reads '0,00': if that is a decimal comma"):
+        read_csv(file(tmp_path, table, ";"), "target", **CURED)
 
 
 def test_shuffled_whole_numbers_far_from_0_are_asked_about(tmp_path):
