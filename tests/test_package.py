@@ -22,7 +22,7 @@ import nnlib.jupyter
 # ---- the limits, all in one place
 
 LONGEST_CORE_FILE = 200  # lines of code, without docstrings, comments and blank lines; near 150 is meant
-CORE_TOGETHER = 1675  # the network near 1,400, and 170 that read a CSV file
+CORE_TOGETHER = 1685  # the network near 1,400, and 180 that read a CSV file
 MODULES_OVER_NUMPY = 40  # that `import nnlib` may load, its own included
 LARGEST_DATA_FILE = 200_000  # bytes
 
