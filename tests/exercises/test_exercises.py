@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nnlib import exercises
-from nnlib.exercises import EXERCISES, check, checker, hint, solution
+from nnlib.exercises import EXERCISES, catalogue, check, checker, hint, solution
 from nnlib.exercises.cards import PARSONS, QUIZZES
 from nnlib.exercises.checker import examine
 from nnlib.exercises.exercise import find
@@ -96,8 +96,13 @@ def test_the_id_is_the_path_of_the_file(exercise):
 def test_every_file_of_a_week_is_in_its_table_of_contents():
     folder = Path(exercises.__file__).parent
     assert "week2.no_such_exercise" not in EXERCISES and len(EXERCISES) == len(list(EXERCISES.values()))
-    listed = {module for catalogue in (EXERCISES, QUIZZES, PARSONS) for module, _ in catalogue.files.values()}
-    files = {f".{file.parent.name}.{file.stem}" for file in folder.glob("week*/*.py") if file.stem not in ("__init__", "shared")}
+    listed = {module for table in (EXERCISES, QUIZZES, PARSONS) for module, _ in table.files.values()}
+    files = {
+        f".{week}.{file.stem}"
+        for week in catalogue.WEEKS
+        for file in (folder / week).glob("*.py")
+        if file.stem not in ("__init__", "shared")
+    }
     assert listed - {".clinic.cases"} == files
 
 
