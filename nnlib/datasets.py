@@ -11,12 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-<<<<<<< HEAD
 from .checks import as_array, as_count, as_number, as_rng
-=======
-from .checks import as_count, as_number, as_rng
 from .tables import faults, read_csv  # noqa: F401  as datasets.read_csv, datasets.faults
->>>>>>> owndata
 
 
 def per_class(n, classes):
