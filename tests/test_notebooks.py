@@ -102,7 +102,7 @@ def test_a_number_in_prose_that_is_marked_as_printed_stands_in_the_output_of_a_c
             "".join(o.get("text", [])) + "".join(o.get("data", {}).get("text/plain", [])) for _, c, _ in near for o in c.get("outputs", ())
         )
         for number in re.findall(r"(-?[\d.,]*\d)[\s%$*]*<!--cell-->", source):
-            assert number in printed, f"cell {i} says {number}, and no cell nearby prints it"
+            assert re.search(rf"(?<![\d.]){re.escape(number)}(?!\.?\d)", printed), f"cell {i} says {number}, and no cell nearby prints it"
 
 
 CLAIM = re.compile(
@@ -133,6 +133,12 @@ def test_what_a_recap_claims_names_the_cell_that_would_fail_if_it_were_false(pat
 def test_every_exercise_stands_in_exactly_one_notebook():
     found = [id for path in NOTEBOOKS for _, _, source in cells(path, "code") for id in calls(source, "check")]
     assert sorted(found) == sorted(EXERCISES)
+
+
+@each
+def test_its_exercises_are_listed_in_the_order_in_which_they_stand(path):
+    found = [id for _, _, source in cells(path, "code") for id in calls(source, "check")]
+    assert found == [id for id in EXERCISES if id in found], "nnlib/exercises/week.../__init__.py has another order"
 
 
 def solved(path):

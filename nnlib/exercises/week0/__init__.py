@@ -5,8 +5,8 @@ EXERCISES = (
     "column_means",
     "centre_and_scale",
     "row_distances",
-    "one_hot",
     "predicted_classes",
+    "one_hot",
     "accuracy",
 )
 QUIZZES = ("start_here",)

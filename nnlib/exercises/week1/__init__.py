@@ -12,9 +12,9 @@ EXERCISES = (
     "dense_forward",
     "relu",
     "forward_pass",
-    "parameter_count",
     "shapes_ledger",
-    "unit_from_points",
+    "parameter_count",
     "xor_by_hand",
+    "unit_from_points",
 )
 QUIZZES = ("week1a", "week1b")

@@ -10,9 +10,9 @@ EXERCISES = (
     "sigmoid_backward",
     "scalar_gradients",
     # week2b_backprop_in_matrices.ipynb
+    "softmax_cross_entropy_backward",
     "dense_backward",
     "relu_backward",
-    "softmax_cross_entropy_backward",
     "network_gradients",
     "central_differences",
     "relative_error",

@@ -7,8 +7,8 @@ EXERCISES = (
     "tanh_layer",
     "relu_layer",
     "elu_layer",
-    "softmax_backward",
     "count_dead",
     "revive",
+    "softmax_backward",
 )
 QUIZZES = ("week3",)

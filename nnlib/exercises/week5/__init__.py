@@ -2,8 +2,8 @@
 
 EXERCISES = (
     # week5_initialization.ipynb
-    "count_distinct_units",
     "end_of_zero_start",
+    "count_distinct_units",
     "predicted_mean_squares",
     "measured_mean_squares",
     "predicted_gradient_mean_squares",

@@ -13,8 +13,8 @@ EXERCISES = (
     "dropout_forward",
     "dropout_passes",
     "early_stopping",
+    "honest_report",
     "paired_difference",
     "ensemble",
-    "honest_report",
 )
 QUIZZES = ("week7a", "week7b")

@@ -3,10 +3,10 @@
 EXERCISES = (
     # week8_clinic_and_capstone.ipynb
     "network_step",
-    "standardize",
     "select_columns",
     "baseline_accuracy",
     "uncertainty",
+    "standardize",
     "confusion",
     "most_confident_errors",
 )
