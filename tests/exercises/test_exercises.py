@@ -78,7 +78,7 @@ def test_the_notebooks_announce_the_minutes_difficulty_and_importance_of_each_ex
     announced = []
     for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"):
         text = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"])
-        numbers = re.findall(r"^\*\*Exercise \((\d+) min, difficulty (\d)/5, importance (\d)/5[;)]", text, re.M)
+        numbers = re.findall(r"^\*\*Exercise(?:: [^*(]+)? \((\d+) min, difficulty (\d)/5, importance (\d)/5[;)]", text, re.M)
         announced += zip(re.findall(r'^check\("(.*?)"', text, re.M), [tuple(map(int, three)) for three in numbers], strict=True)
     assert sorted(announced) == sorted((id, (e.minutes, e.difficulty, e.importance)) for id, e in EXERCISES.items())
 
