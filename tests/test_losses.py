@@ -6,6 +6,7 @@ import textwrap
 
 import numpy as np
 import pytest
+from helpers import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,10 +26,6 @@ from nnlib import (
     mlp,
 )
 from nnlib.activations import softmax
-
-
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).standard_normal(shape)
 
 
 def mse_case(m, seed):
