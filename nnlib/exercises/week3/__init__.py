@@ -11,4 +11,5 @@ EXERCISES = (
     "count_dead",
     "revive",
 )
+DERIVATIONS = ("sigmoid_slope", "tanh_slope", "relu_slope", "softmax_jacobian")
 QUIZZES = ("week3",)

@@ -17,4 +17,5 @@ EXERCISES = (
     "ensemble",
     "honest_report",
 )
+DERIVATIONS = ("batch_norm_dX", "l2_shrinkage", "dropout_moments")
 QUIZZES = ("week7a", "week7b")

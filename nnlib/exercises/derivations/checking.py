@@ -1,0 +1,305 @@
+"""Lines -> what each of them is (true, false, blank, no step), and which steps are still missing."""
+
+import ast
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+
+from .arithmetic import MOST_WORK, Scope, ShapesDiffer, is_mean, letter_ranges, symbols, value, work
+from .reading import FUNCTIONS, LineError, called, is_np, read
+
+TOLERANCE = 1e-6  # relative to the largest number: the true gradients are finite differences
+
+
+@dataclass
+class Definition:
+    """A name of the learner's own, as u = 1 + exp(-z) or h[i] = ..."""
+
+    letters: tuple
+    tree: ast.AST
+
+
+@dataclass
+class Judged:
+    """A line and its status: true, false, unreadable, blank or no step."""
+
+    line: object
+    status: str
+    message: str = ""
+    kinds: tuple = ()
+    covers: set = field(default_factory=set)  # numbers of the worked lines that this one does
+
+    @property
+    def stops(self):
+        return self.status in ("false", "unreadable")
+
+
+def judge(derivation, text):
+    """Every line of a text, up to the first that is false; LineError if the text is too long to be read."""
+    from .naming import name_mistake
+
+    judged, defined, alive, seen = [], {}, list(derivation.points), []
+    for line in read(text):
+        if line.error:
+            judged.append(Judged(line, "unreadable", line.error.message, line.error.kinds))
+        elif line.blank:
+            judged.append(Judged(line, "blank"))
+            continue
+        else:
+            judged.append(judge_line(derivation, line, defined, alive, seen, name_mistake))
+        if judged[-1].stops:
+            break
+        seen.append([ast.dump(tree) for tree in line.trees])
+    return judged
+
+
+def judge_line(derivation, line, defined, alive, seen, name_mistake):
+    points = {convention: derivation.points[convention] for convention in derivation.points}
+    try:
+        if line.shape:
+            note = judge_shape(line, points[alive[0]], defined)
+            return Judged(line, "true", note, covers=covered(derivation, line, defined))
+        if len(line.parts) == 1:
+            judge_condition(line, points[alive[0]], defined)
+            return Judged(line, "true", covers=covered(derivation, line, defined))
+        if defines(line, points[alive[0]][0], defined):
+            define(line, points[alive[0]], defined)
+            return Judged(line, "true", "a name of your own.")
+        true = [c for c in alive if all_hold(line.parts, points[c], defined)]
+    except LineError as error:
+        message, kinds = error.message, error.kinds
+        if isinstance(error, ShapesDiffer):
+            message = error.template.replace("{shapes}", " and ".join(map(points[alive[0]][0].shape_names, error.shapes)))
+        if line.shape or "shape" in kinds or "not summed" in kinds or "wrong index" in kinds:
+            named = None if line.shape else name_mistake(derivation, line, points[alive[0]], defined, error)
+            if named:
+                message, kinds = f"{message} {named[1]}", (*kinds, *named[0])
+        return Judged(line, "false" if kinds else "unreadable", message, kinds)
+    if not true:
+        otherwise = [c for c in points if c not in alive and all_hold(line.parts, points[c], defined)]
+        if otherwise:
+            return Judged(
+                line, "false", f"above you wrote {alive[0]}; this line is true only for {otherwise[0]}. Keep to one.", ("convention",)
+            )
+        kinds, message = name_mistake(derivation, line, points[alive[0]], defined) or ((), different(line, points[alive[0]][0]))
+        return Judged(line, "false", message, kinds)
+    alive[:] = true
+    return says_nothing(derivation, line, points[alive[0]], defined, seen) or Judged(
+        line, "true", row_note(line, points[alive[0]][0], defined), covers=covered(derivation, line, defined)
+    )
+
+
+# ---- is it true?
+
+
+def all_hold(parts, points, defined):
+    return all(holds(left, right, point, defined) for left, right in zip(parts, parts[1:]) for point in points)
+
+
+def holds(left, right, point, defined):
+    """Whether left = right at a point; LineError where they cannot be compared."""
+    a, b = sides(left, right, point, defined)
+    return equal(a, b)
+
+
+def equal(a, b):
+    if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return False
+    return np.abs(a - b).max(initial=0) <= TOLERANCE * max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), 1e-3)
+
+
+def sides(left, right, point, defined):
+    """Both sides as arrays, the free indices first."""
+    scope = Scope(point, defined)
+    letters = free_letters(left, scope)
+    extra = [letter for letter in free_letters(right, scope) if letter not in letters]
+    if extra:
+        raise LineError(
+            f"the index {extra[0]} stands on the right and not on the left: for which {extra[0]} is this meant? Add over all of them.",
+            "not summed",
+            "lost sum",
+        )
+    ranges = letter_ranges([left, right], letters, scope)
+    loose = [name for name in outside_means(left) | outside_means(right) if any(name in space.names for space in point.spaces)]
+    loose += [n for d in defined.values() for n in outside_means(d.tree) if any(n in space.names for space in point.spaces)]
+    times = int(np.prod([len(run) for run in ranges.values()] + [len(space.chances) for space in point.spaces_of(loose)]))
+    if times * (work(left, scope) + work(right, scope)) > 2 * MOST_WORK:
+        raise LineError("this line takes too much work to be tried: break it into steps, or sum over fewer indices.")
+    found = ([], [])
+    with np.errstate(all="ignore"):
+        for _, drawn in point.outcomes(loose):
+            scope.values |= drawn
+            for combination in product(*ranges.values()):
+                scope.values |= dict(zip(ranges, combination))
+                for tree, values in zip((left, right), found):
+                    values.append(np.asarray(value(tree, scope), dtype=float))
+    a, b = (np.array(values) for values in found)
+    if a.shape[1:] != b.shape[1:]:
+        if base_of(left) in point.rows or base_of(right) in point.rows:
+            if a.shape[1:] in ((1, *b.shape[1:]), b.shape[2:] if b.shape[1:2] == (1,) else None):
+                return a.reshape(len(a), -1), b.reshape(len(b), -1)
+        text = f"the left side is {point.shape_names(a.shape[1:])}, the right side {point.shape_names(b.shape[1:])}."
+        raise LineError(text, "shape")
+    return a, b
+
+
+def free_letters(tree, scope):
+    """The names inside square brackets that are neither known nor bound: indices, in the order they stand."""
+    bound = {g.target.id for node in ast.walk(tree) if isinstance(node, ast.GeneratorExp) for g in node.generators}
+    letters = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and not is_mean(node):
+            for inner in ast.walk(node.slice):
+                if isinstance(inner, ast.Name) and not scope.knows(inner.id) and inner.id not in bound and not is_np(inner):
+                    letters += [inner.id] if inner.id not in letters else []
+    return letters
+
+
+def outside_means(tree):
+    """The names that stand outside of E[...] and Var(...)."""
+    if is_mean(tree) or (isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in ("E", "Var")):
+        return set()
+    own = {tree.id} if isinstance(tree, ast.Name) else set()
+    return own.union(*map(outside_means, ast.iter_child_nodes(tree)))
+
+
+def base_of(tree):
+    """The name that a side is about: dW for dW[k, j]."""
+    while isinstance(tree, (ast.Subscript, ast.Attribute)) and not is_mean(tree):
+        tree = tree.value
+    return tree.id if isinstance(tree, ast.Name) else None
+
+
+def different(line, point):
+    return "the two sides differ, at almost any numbers. Try it on paper with small ones."
+
+
+def row_note(line, point, defined):
+    name = base_of(line.parts[0])
+    if name in point.rows and isinstance(line.parts[0], ast.Name):
+        if np.ndim(value(line.parts[-1], Scope(point, defined))) == 1:
+            return f"{name} is a row, {point.shape_names([point.size(d) for d in point.dims[name]])}: keepdims=True keeps that shape."
+    return ""
+
+
+# ---- other statements
+
+
+def judge_shape(line, points, defined):
+    """A line like dW: (n_in, n_out). Returns a note."""
+    name, tree = line.shape
+    if name not in points[0].dims:
+        raise LineError(f"{name} is not one of the given names.", "unknown name")
+    said = [np.ravel(value(tree, Scope(point, defined))).astype(int).tolist() for point in points]
+    true = [[point.size(dim) for dim in point.dims[name]] for point in points]
+    if said == true:
+        return ""
+    if name in points[0].rows and said == [shape[1:] for shape in true]:
+        return f"in this course {name} is a row, {points[0].shape_names(true[0])}."
+    if said[0] == true[0][::-1]:
+        raise LineError(f"that is the shape of {name}'s transpose.", "shape", "transpose")
+    raise LineError(f"that is not the shape of {name}: {points[0].dims[name] and 'count rows, then columns.' or 'it is a single number.'}", "shape")
+
+
+def judge_condition(line, points, defined):
+    if points[0].condition is None:
+        raise LineError("a comparison alone is no line here: write what something is equal to.")
+    said = [bool(value(line.parts[0], Scope(point, defined))) for point in points]
+    weak = any(s and not point.condition for s, point in zip(said, points))
+    strict = any(not s and point.condition for s, point in zip(said, points))
+    words = ["it also holds where it must not."] * weak + ["it rules out some numbers that are right: the edge is further out."] * strict
+    if words:
+        raise LineError(" And ".join(words), *["one side only"] * weak, *["half the edge"] * strict)
+
+
+def defines(line, point, defined):
+    """Whether the first part is a name of the learner's own, with plain letters as indices."""
+    first = line.parts[0]
+    base = first.value if isinstance(first, ast.Subscript) else first
+    scope = Scope(point, defined)
+    if not isinstance(base, ast.Name) or scope.knows(base.id) or base.id in FUNCTIONS or base.id in ("np", "numpy"):
+        return False
+    indices = [] if base is first else first.slice.elts if isinstance(first.slice, ast.Tuple) else [first.slice]
+    return all(isinstance(index, ast.Name) and not scope.knows(index.id) for index in indices)
+
+
+def define(line, points, defined):
+    """Keep the name, once what it stands for can be computed and the other parts agree with it."""
+    first, tree = line.parts[:2]
+    base = first.value if isinstance(first, ast.Subscript) else first
+    indices = [] if base is first else first.slice.elts if isinstance(first.slice, ast.Tuple) else [first.slice]
+    known = next((name for name in points[0].dims if name.lower() == base.id.lower()), None)
+    if known:
+        raise LineError(f"{base.id} is not known here: did you mean {known}?", "unknown name")
+    for point in points:
+        sides(first if indices else tree, tree, point, defined | {base.id: Definition(tuple(i.id for i in indices), tree)})
+    if len(line.parts) > 2 and not all_hold(line.parts[1:], points, defined):
+        raise LineError("the parts of this line are not equal to one another.", "not equal")
+    defined[base.id] = Definition(tuple(index.id for index in indices), tree)
+
+
+# ---- is it a step, and which?
+
+
+def says_nothing(derivation, line, points, defined, seen):
+    """A true line that is no step: it repeats another, or it would hold whatever the derived numbers were."""
+    dumps = [ast.dump(tree) for tree in line.trees]
+    if dumps in seen:
+        return Judged(line, "no step", f"true, but no step: it already stands in line {seen.index(dumps) + 1}.")
+    if len(set(dumps)) < len(dumps):
+        return Judged(line, "no step", "true, but no step: both sides are the same.")
+    names = set().union(*(symbols(part, Scope(points[0], defined)) for part in line.parts))
+    mentioned = [name for name in names & derivation.derived if name in points[0].values]
+    if mentioned and not points[0].spaces:
+        rng = np.random.default_rng(1)
+        other = type(points[0])(**{**vars_of(points[0]), "values": dict(points[0].values)})
+        for name in mentioned:
+            other.values[name] = rng.standard_normal(np.shape(points[0].values[name]))
+        if all_hold(line.parts, [other], defined):
+            return Judged(line, "no step", f"true, but no step: it would hold whatever {mentioned[0]} was.")
+    return None
+
+
+def vars_of(point):
+    return {name: getattr(point, name) for name in ("values", "sizes", "dims", "starts", "spaces", "condition")}
+
+
+def covered(derivation, line, defined):
+    """The numbers of the worked lines that a true line does."""
+    found = set()
+    for number, (text, _) in enumerate(derivation.steps, 1):
+        step = read(text)[0]
+        if line.shape or step.shape:
+            if line.shape and step.shape and line.shape[0] == step.shape[0]:
+                found.add(number)
+        elif len(line.parts) == 1 or len(step.parts) == 1:
+            if len(line.parts) == len(step.parts) == 1:
+                found.add(number)
+        else:
+            scope = Scope(derivation.points[derivation.conventions[0]][0], defined)
+            wanted = signature(step.parts[0], step.parts[-1], scope)
+            for left, right in zip([line.parts[0]] * len(line.parts), line.parts[1:]):
+                for pair in ((left, right), (right, left)):
+                    got = signature(*pair, scope)
+                    final = number == len(derivation.steps)
+                    free = final and got[:2] == wanted[:2] and got[2] <= set(derivation.known)
+                    if got == wanted or free:
+                        found.add(number)
+    return found
+
+
+def signature(left, right, scope):
+    """(what a line is about, how it is indexed, what it is written with): two lines with the same are the same step."""
+    sizes = set(scope.point.sizes)
+    indices = [
+        tuple(index.value if isinstance(index, ast.Constant) else "*" for index in (s.slice.elts if isinstance(s.slice, ast.Tuple) else [s.slice]))
+        for s in ast.walk(left)
+        if isinstance(s, ast.Subscript) and not is_mean(s)
+    ]
+    letters = set(free_letters(left, scope)) | set(free_letters(right, scope))
+    means = frozenset(node.value.id for node in ast.walk(left) if is_mean(node))
+    means |= frozenset(called(node) for node in ast.walk(left) if isinstance(node, ast.Call))
+    about = frozenset(symbols(left, scope) - sizes - letters) | means
+    written = frozenset(symbols(right, scope) - sizes - letters)
+    return about, tuple(indices), written
