@@ -1,4 +1,4 @@
-"""Which exercises have been passed: kept in one small file that you may delete, with no name and no network.
+"""Which exercises and derivations have been passed: kept in one small file that you may delete, with no name and no network.
 
 The file is ``nnlib_progress.json`` in the working folder; the environment variable NNLIB_PROGRESS names another one, or
 "off" for none. If it cannot be read or written, the ticks stay in memory and nothing else is lost.
@@ -10,7 +10,7 @@ import json
 import os
 from pathlib import Path
 
-from .exercise import EXERCISES
+from .exercise import TASKS
 
 memory = {}  # id -> {"passed": time or None, "tries": n, "hints": n}
 
@@ -29,18 +29,20 @@ def read():
     """What the file says, or nothing if there is none or it is damaged."""
     try:
         kept = json.loads(file().read_text(encoding="utf-8"))
-        return {id: row for id, row in kept.items() if id in EXERCISES and isinstance(row["tries"], int) and isinstance(row["hints"], int)}
+        return {id: row for id, row in kept.items() if id in TASKS and isinstance(row["tries"], int) and isinstance(row["hints"], int)}
     except (AttributeError, OSError, ValueError, KeyError, TypeError):
         return {}
 
 
-def record(id, passed=False, hint=False):
-    """Count a try or a hint, and note the first pass."""
+def record(id, passed=False, hint=False, form=None):
+    """Count a try or a hint, and note the first pass; ``form`` is that of a derivation which was passed."""
     memory.update(rows())
     row = memory.setdefault(id, {"passed": None, "tries": 0, "hints": 0})
     row["hints" if hint else "tries"] += 1
     if passed and not row["passed"]:
         row["passed"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    if form and form not in row.get("forms", ()):
+        row["forms"] = [*row.get("forms", ()), form]
     if file():
         part = file().with_suffix(".part")
         try:
@@ -51,23 +53,23 @@ def record(id, passed=False, hint=False):
 
 
 class Progress:
-    """``progress()`` shows all exercises week by week; ``progress.export("me.csv")`` writes one row for each."""
+    """``progress()`` shows all exercises and derivations week by week; ``progress.export("me.csv")`` writes one row for each."""
 
     def __call__(self):
         known, weeks = rows(), {}
-        for id in EXERCISES:
+        for id in TASKS:
             weeks.setdefault(id.split(".")[0], []).append(id)
         for week, ids in weeks.items():
             passed = [bool(known.get(id, {}).get("passed")) for id in ids]
             print(f"{week}  {''.join('#' if p else '.' for p in passed)}  {sum(passed)} of {len(ids)}")
             for id, done in zip(ids, passed):
-                print(f"   [{'x' if done else ' '}] {EXERCISES[id].title} ({id}, {EXERCISES[id].minutes} min)")
+                print(f"   [{'x' if done else ' '}] {TASKS[id].title} ({id}, {TASKS[id].minutes} min)")
 
     def export(self, path="progress.json"):
-        """Write id, title, passed, tries and hints of every exercise as .json or .csv; returns the path."""
+        """Write id, title, passed, tries and hints of every task as .json or .csv; returns the path."""
         known = rows()
         blank = {"passed": None, "tries": 0, "hints": 0}
-        table = [{"id": id, "title": e.title, **{key: known.get(id, blank)[key] for key in blank}} for id, e in EXERCISES.items()]
+        table = [{"id": id, "title": e.title, **{key: known.get(id, blank)[key] for key in blank}} for id, e in TASKS.items()]
         path = Path(path)
         if path.suffix == ".csv":
             with open(path, "w", newline="", encoding="utf-8") as out:

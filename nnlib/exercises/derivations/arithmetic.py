@@ -8,7 +8,8 @@ import numpy as np
 
 from .reading import LineError, called, is_np
 
-MOST_WORK = 20_000  # operations that one side of a line may take at one point
+MOST_WORK = 16_000  # operations that a line may take at one point
+UNCOMPUTED = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)  # of arithmetic on odd input
 LARGEST = 4_000  # entries of one array
 
 
@@ -33,7 +34,14 @@ OPERATIONS = {
     ast.Div: np.divide,
     ast.Pow: lambda a, b: np.power(np.asarray(a, dtype=float), b),
 }
-COMPARISONS = {ast.Gt: np.greater, ast.GtE: np.greater_equal, ast.Lt: np.less, ast.LtE: np.less_equal, ast.Eq: np.equal, ast.NotEq: np.not_equal}
+COMPARISONS = {
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
+}
 
 
 class Scope:
@@ -59,11 +67,13 @@ def is_mean(node):
 def work(tree, scope):
     """How many operations a tree takes at the point of this scope, from above, without doing them."""
     if isinstance(tree, ast.GeneratorExp):
+        if not all(isinstance(generator.iter, ast.Call) for generator in tree.generators):
+            raise LineError("an index runs over a range.")
         times = prod(range_size(generator.iter.args, scope) for generator in tree.generators)
         return 1 + times * (work(tree.elt, scope) + sum(work(test, scope) for g in tree.generators for test in g.ifs))
     inside = 1 + sum(work(child, scope) for child in ast.iter_child_nodes(tree))
     if isinstance(tree, ast.Name) and tree.id in scope.defined:
-        return inside + work(scope.defined[tree.id].tree, scope)
+        return inside + scope.defined[tree.id].work
     if is_mean(tree) or (isinstance(tree, ast.Call) and called(tree) in ("E", "Var")):
         return inside * prod(len(space.chances) for space in scope.point.spaces_of(symbols(tree, scope)))
     return inside
@@ -72,7 +82,7 @@ def work(tree, scope):
 def range_size(arguments, scope):
     try:
         sizes = [int(value(argument, scope)) for argument in arguments]
-    except LineError:  # its end hangs on another index
+    except (LineError, TypeError, ValueError):  # its end hangs on another index
         sizes = [max([8, *scope.point.sizes.values()])]
     return max(0, sizes[-1] - (sizes[0] if len(sizes) == 2 else 0))
 
@@ -84,7 +94,7 @@ def symbols(tree, scope=None):
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id not in bound and not is_function(node, tree):
             definition = scope and scope.defined.get(node.id)
-            names |= (symbols(definition.tree, scope) - set(definition.letters)) if definition else {node.id}
+            names |= definition.names if definition else {node.id}
     return names
 
 
@@ -106,8 +116,8 @@ def value(tree, scope):
 
 
 def number(node, scope):
-    if node.value is ...:
-        raise LineError("this is still blank.", "blank")
+    if node.value is None or node.value is ...:
+        raise LineError("None stands only in square brackets, as a new axis.")
     return node.value
 
 
@@ -128,8 +138,10 @@ def unknown(wanted, scope):
     from difflib import get_close_matches
 
     known = [*scope.values, *scope.defined, *(name for space in scope.point.spaces for name in space.names)]
-    near = get_close_matches(wanted, known, n=1, cutoff=0.5) or [k for k in known if k.lower() == wanted.lower()]
-    return f"{wanted} is not known here" + (f": did you mean {near[0]}?" if near else ": define it on a line before, or use the given names.")
+    near = [k for k in known if k.lower() == wanted.lower()] or get_close_matches(wanted, known, n=1, cutoff=0.6)
+    return f"{wanted} is not known here" + (
+        f": did you mean {near[0]}?" if near else ": define it on a line before, or use the given names."
+    )
 
 
 def limited(shape):
@@ -138,11 +150,12 @@ def limited(shape):
 
 
 def broadcast(what, *arrays):
+    """Raise unless the arrays fit together, and their result is small; ``what`` is the tree that joins them."""
     try:
         limited(np.broadcast_shapes(*map(np.shape, arrays)))
     except ValueError:
         shapes = " and ".join(str(np.shape(array)) for array in arrays)
-        raise ShapesDiffer(f"the shapes {{shapes}} do not fit in `{what}`.", arrays, shapes) from None
+        raise ShapesDiffer(f"the shapes {{shapes}} do not fit in `{ast.unparse(what)}`.", arrays, shapes) from None
 
 
 class ShapesDiffer(LineError):
@@ -164,20 +177,20 @@ def whole(result):
 def operation(node, scope):
     left, right = value(node.left, scope), value(node.right, scope)
     if isinstance(node.op, ast.MatMult):
-        return matmul(left, right, ast.unparse(node))
+        return matmul(left, right, node)
     if isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)) and type(left) is type(right) is int:
         result = {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}[type(node.op)]
         return result if abs(result) < 2**53 else float(result)
-    broadcast(ast.unparse(node), left, right)
+    broadcast(node, left, right)
     return whole(OPERATIONS[type(node.op)](left, right))
 
 
 def matmul(left, right, what):
     if np.ndim(left) == 0 or np.ndim(right) == 0:
-        raise LineError(f"@ multiplies matrices and vectors, `{what}` has a single number: write *.", "matrix product")
+        raise LineError(f"@ multiplies matrices and vectors, `{ast.unparse(what)}` has a single number: write *.", "matrix product")
     if np.shape(left)[-1] != np.shape(right)[-2 if np.ndim(right) > 1 else 0]:
         shapes = f"{np.shape(left)} and {np.shape(right)}"
-        raise ShapesDiffer(f"in `{what}` the inner sizes differ: the shapes are {{shapes}}.", (left, right), shapes)
+        raise ShapesDiffer(f"in `{ast.unparse(what)}` the inner sizes differ: the shapes are {{shapes}}.", (left, right), shapes)
     limited((*np.shape(left)[:-1], np.shape(right)[-1]))
     return whole(np.matmul(left, right))
 
@@ -192,8 +205,10 @@ def signed(node, scope):
 def compared(node, scope):
     sides, holds = [value(side, scope) for side in (node.left, *node.comparators)], 1.0
     for operator, left, right in zip(node.ops, sides, sides[1:]):
-        broadcast(ast.unparse(node), left, right)
-        holds = whole(holds * COMPARISONS[type(operator)](left, right))
+        broadcast(node, left, right)
+        one = COMPARISONS[type(operator)](left, right)
+        broadcast(node, holds, one)
+        holds = whole(holds * one)
     return holds
 
 
@@ -202,7 +217,7 @@ def joined(node, scope):
     result = value(node.values[0], scope)
     for other in node.values[1:]:
         right = value(other, scope)
-        broadcast(ast.unparse(node), result, right)
+        broadcast(node, result, right)
         result = whole(join(result, right))
     return result
 
@@ -238,11 +253,11 @@ def indexed(node, scope):
             if index.lower or index.upper or index.step:
                 raise LineError("only the whole axis, `:`, is read as a slice.")
             keys.append(slice(None))
+        elif (isinstance(index, ast.Constant) and index.value is None) or (isinstance(index, ast.Attribute) and index.attr == "newaxis"):
+            keys.append(None)
+            continue
         else:
             key = value(index, scope)
-            if key is None:
-                keys.append(None)
-                continue
             keys.append(position(key, index, node, axis, array, scope))
         axis += 1
     if axis > np.ndim(array):
@@ -288,8 +303,8 @@ def restore(scope, kept):
 
 
 def transposed(node, scope):
-    if is_np(node.value):  # np.newaxis
-        return None
+    if is_np(node.value):
+        raise LineError(f"`{ast.unparse(node)}` is no number.")
     array = value(node.value, scope)
     return array.T if np.ndim(array) == 2 else array
 
@@ -318,7 +333,7 @@ def terms(node, scope):
             yield value(node.elt, scope)
             return
         ends = [value(argument, scope) for argument in generators[0].iter.args]
-        if any(np.ndim(end) or end != int(end) for end in ends) or max(map(abs, ends)) > 1000:
+        if any(np.ndim(end) or not np.isfinite(end) or end != int(end) for end in ends) or max(map(abs, ends)) > 1000:
             raise LineError(f"`{ast.unparse(generators[0].iter)}` is no range of at most 1000 whole numbers.", "wrong range")
         for i in range(*map(int, ends)):
             scope.spend()
@@ -337,6 +352,8 @@ def function(node, scope):
     arguments = list(node.args)
     if isinstance(node.func, ast.Attribute) and not is_np(node.func.value):
         arguments = [node.func.value, *arguments]
+    if which is None:
+        raise LineError(f"`{ast.unparse(node.func)}` is no function.")
     if not arguments:
         raise LineError(f"{which}() needs something in its brackets.")
     if which in ("E", "Var"):
@@ -346,9 +363,9 @@ def function(node, scope):
     options = {k.arg: value(k.value, scope) for k in node.keywords}
     values = [value(argument, scope) for argument in arguments]
     try:
-        return whole(np.asarray(apply(which, values, options, ast.unparse(node))))
-    except (TypeError, ValueError, IndexError) as error:
-        raise LineError(f"`{ast.unparse(node)}` cannot be computed: {error}.", "shape") from None
+        return whole(np.asarray(apply(which, values, options, node)))
+    except UNCOMPUTED as error:
+        raise LineError(f"`{ast.unparse(node)}` cannot be computed ({error}).", "shape") from None
 
 
 def gathered(which, generator, scope):
@@ -361,7 +378,7 @@ def gathered(which, generator, scope):
         return whole(getattr(np, which)(values))
     total = 0.0
     for one in values:
-        broadcast(ast.unparse(generator), total, one)
+        broadcast(generator, total, one)
         total = total + one
     return whole(np.asarray(total / len(values) if which == "mean" else total))
 

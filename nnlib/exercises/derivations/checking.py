@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from .arithmetic import MOST_WORK, Scope, ShapesDiffer, is_mean, letter_ranges, symbols, value, work
+from .arithmetic import MOST_WORK, UNCOMPUTED, Scope, ShapesDiffer, is_mean, letter_ranges, symbols, value, work
 from .reading import FUNCTIONS, LineError, called, is_np, read
 
 TOLERANCE = 1e-6  # relative to the largest number: the true gradients are finite differences
@@ -18,6 +18,8 @@ class Definition:
 
     letters: tuple
     tree: ast.AST
+    work: int
+    names: frozenset  # what it is made of
 
 
 @dataclass
@@ -74,15 +76,17 @@ def judge_line(derivation, line, defined, alive, seen, name_mistake):
         if line.shape or "shape" in kinds or "not summed" in kinds or "wrong index" in kinds:
             named = None if line.shape else name_mistake(derivation, line, points[alive[0]], defined, error)
             if named:
-                message, kinds = f"{message} {named[1]}", (*kinds, *named[0])
+                message, kinds = f"{message} {named[1][:1].upper()}{named[1][1:]}", (*kinds, *named[0])
         return Judged(line, "false" if kinds else "unreadable", message, kinds)
+    except UNCOMPUTED as error:
+        return Judged(line, "unreadable", f"this cannot be computed ({error}).")
     if not true:
         otherwise = [c for c in points if c not in alive and all_hold(line.parts, points[c], defined)]
         if otherwise:
             return Judged(
                 line, "false", f"above you wrote {alive[0]}; this line is true only for {otherwise[0]}. Keep to one.", ("convention",)
             )
-        kinds, message = name_mistake(derivation, line, points[alive[0]], defined) or ((), different(line, points[alive[0]][0]))
+        kinds, message = name_mistake(derivation, line, points[alive[0]], defined) or ((), DIFFERENT)
         return Judged(line, "false", message, kinds)
     alive[:] = true
     return says_nothing(derivation, line, points[alive[0]], defined, seen) or Judged(
@@ -103,10 +107,10 @@ def holds(left, right, point, defined):
     return equal(a, b)
 
 
-def equal(a, b):
+def equal(a, b, tolerance=TOLERANCE):
     if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
-    return np.abs(a - b).max(initial=0) <= TOLERANCE * max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), 1e-3)
+    return np.abs(a - b).max(initial=0) <= tolerance * max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), 1e-3)
 
 
 def sides(left, right, point, defined):
@@ -124,7 +128,7 @@ def sides(left, right, point, defined):
     loose = [name for name in outside_means(left) | outside_means(right) if any(name in space.names for space in point.spaces)]
     loose += [n for d in defined.values() for n in outside_means(d.tree) if any(n in space.names for space in point.spaces)]
     times = int(np.prod([len(run) for run in ranges.values()] + [len(space.chances) for space in point.spaces_of(loose)]))
-    if times * (work(left, scope) + work(right, scope)) > 2 * MOST_WORK:
+    if times * (work(left, scope) + work(right, scope)) > MOST_WORK:
         raise LineError("this line takes too much work to be tried: break it into steps, or sum over fewer indices.")
     found = ([], [])
     with np.errstate(all="ignore"):
@@ -171,8 +175,7 @@ def base_of(tree):
     return tree.id if isinstance(tree, ast.Name) else None
 
 
-def different(line, point):
-    return "the two sides differ, at almost any numbers. Try it on paper with small ones."
+DIFFERENT = "the two sides differ at almost any numbers: try it on paper, with small ones."
 
 
 def row_note(line, point, defined):
@@ -199,7 +202,9 @@ def judge_shape(line, points, defined):
         return f"in this course {name} is a row, {points[0].shape_names(true[0])}."
     if said[0] == true[0][::-1]:
         raise LineError(f"that is the shape of {name}'s transpose.", "shape", "transpose")
-    raise LineError(f"that is not the shape of {name}: {points[0].dims[name] and 'count rows, then columns.' or 'it is a single number.'}", "shape")
+    raise LineError(
+        f"that is not the shape of {name}: {(points[0].dims[name] and 'count rows, then columns.') or 'it is a single number.'}", "shape"
+    )
 
 
 def judge_condition(line, points, defined):
@@ -232,11 +237,16 @@ def define(line, points, defined):
     known = next((name for name in points[0].dims if name.lower() == base.id.lower()), None)
     if known:
         raise LineError(f"{base.id} is not known here: did you mean {known}?", "unknown name")
+    letters, scope = tuple(index.id for index in indices), Scope(points[0], defined)
+    names = frozenset(symbols(tree, scope) - set(letters))
+    if base.id in names:
+        raise LineError(f"{base.id} stands on both sides, and is not known yet.", "unknown name")
+    definition = Definition(letters, tree, work(tree, scope), names)
     for point in points:
-        sides(first if indices else tree, tree, point, defined | {base.id: Definition(tuple(i.id for i in indices), tree)})
+        sides(first if indices else tree, tree, point, defined | {base.id: definition})
     if len(line.parts) > 2 and not all_hold(line.parts[1:], points, defined):
         raise LineError("the parts of this line are not equal to one another.", "not equal")
-    defined[base.id] = Definition(tuple(index.id for index in indices), tree)
+    defined[base.id] = definition
 
 
 # ---- is it a step, and which?
@@ -293,7 +303,10 @@ def signature(left, right, scope):
     """(what a line is about, how it is indexed, what it is written with): two lines with the same are the same step."""
     sizes = set(scope.point.sizes)
     indices = [
-        tuple(index.value if isinstance(index, ast.Constant) else "*" for index in (s.slice.elts if isinstance(s.slice, ast.Tuple) else [s.slice]))
+        tuple(
+            index.value if isinstance(index, ast.Constant) else "*"
+            for index in (s.slice.elts if isinstance(s.slice, ast.Tuple) else [s.slice])
+        )
         for s in ast.walk(left)
         if isinstance(s, ast.Subscript) and not is_mean(s)
     ]

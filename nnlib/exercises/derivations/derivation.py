@@ -109,20 +109,34 @@ class Derivation:
         """convention -> its points."""
         return {convention: [self.point(i, convention) for i in range(len(self.sizes))] for convention in self.conventions}
 
-    def point(self, i, convention):
+    def point(self, i, convention, rng=None):
         extra = {"convention": self.conventions.index(convention)} if len(self.conventions) > 1 else {}
-        drawn = self.draw(np.random.default_rng(i), **self.sizes[i], **extra)
-        values, spaces, condition = (*drawn, (), None)[:3] if isinstance(drawn, tuple) else (drawn, (), None)
-        if isinstance(drawn, tuple) and len(drawn) == 2:
-            condition = None
-        values = self.sizes[i] | values
-        return Point(values, dict(self.sizes[i]), self.dims, self.starts, spaces, condition)
+        drawn = self.draw(rng or np.random.default_rng(i), **self.sizes[i], **extra)
+        values, spaces, condition = (*drawn, None)[:3] if isinstance(drawn, tuple) else (drawn, (), None)
+        return Point(self.sizes[i] | values, self.sizes[i], self.dims, self.starts, spaces, condition)
 
     @cached_property
     def steps(self):
         """(line, what it is) for each worked line."""
         rows = [row.split("#") for row in self.worked.strip().splitlines()]
         return [(line.strip(), "#".join(about).strip()) for line, *about in rows]
+
+    def source(self):
+        """The worked lines as text, with what each step is."""
+        width = max(len(line) for line, _ in self.steps)
+        return "\n".join(f"{line:{width}}  # {about}" for line, about in self.steps)
+
+    @property
+    def messages(self):
+        """What goes wrong here, in words."""
+        return list(dict.fromkeys(message for _, message, _ in self.mistakes))
+
+    @staticmethod
+    def unveil(packed):
+        """Worked lines that a build has packed, so that nobody reads them by opening a file."""
+        import zlib
+
+        return zlib.decompress(packed).decode()
 
     @property
     def derived(self):

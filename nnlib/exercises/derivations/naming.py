@@ -5,11 +5,11 @@ import copy
 
 import numpy as np
 
-from .arithmetic import Scope, symbols, value
-from .checking import all_hold, equal, free_letters, holds, sides
+from .arithmetic import UNCOMPUTED, Scope, value, work
+from .checking import TOLERANCE, all_hold, equal, free_letters, holds, sides
 from .reading import LineError, read
 
-MOST_TRIES = 260  # changed lines that are tried
+MOST_TRIES, MOST_WORK = 260, 60_000  # changed lines that are tried, and operations on them
 
 
 def name_mistake(derivation, line, points, defined, error=None):
@@ -39,7 +39,7 @@ def stored(derivation, left, right, points, defined):
     for kind, message, text in derivation.mistakes:
         wrong = read(text)[0]
         if len(wrong.parts) == 2 and same_claim((left, right), wrong.parts, points, defined):
-                return (kind,), message
+            return (kind,), message
     return None
 
 
@@ -58,7 +58,7 @@ def same_claim(mine, theirs, points, defined):
 # ---- constant factors
 
 
-def factor(left, right, points, defined):
+def factor(left, right, points, defined, tolerance=TOLERANCE):
     """Named, if right is the same number times left at every point, and that number is -1, 2, m, or one of the given ones."""
     ratios = []
     for point in points:
@@ -67,22 +67,25 @@ def factor(left, right, points, defined):
         if not used.any():
             return None
         ratio = float(np.median(b[used] / a[used]))
-        if not np.isfinite(ratio) or ratio == 0 or not equal(ratio * a, b):
+        if not np.isfinite(ratio) or ratio == 0 or not equal(ratio * a, b, tolerance):
             return None
         ratios.append(ratio)
-    if np.allclose(ratios, -1, rtol=1e-5):
+    if np.allclose(ratios, -1, rtol=10 * tolerance):
         return ("sign",), "right but for its sign."
     for number, words in ((2, "twice as large as it should be"), (0.5, "half of what it should be")):
-        if np.allclose(np.abs(ratios), number, rtol=1e-5):
+        if np.allclose(np.abs(ratios), number, rtol=10 * tolerance):
             sign = " and has the wrong sign" if ratios[0] < 0 else ""
             return ("factor two", "missing factor"), f"the right side is {words}{sign}: look for a lost 2, or one too many."
     names = {**{n: n for n in points[0].sizes}, **{n: n for n in points[0].values if np.ndim(points[0].values[n]) == 0}}
-    means = any(isinstance(node, ast.Name) and node.id == "mean" or isinstance(node, ast.Attribute) and node.attr == "mean" for node in ast.walk(right))
+    means = any(
+        (isinstance(node, ast.Name) and node.id == "mean") or (isinstance(node, ast.Attribute) and node.attr == "mean")
+        for node in ast.walk(right)
+    )
     for name in names:
         sizes = np.array([float(point.values[name]) for point in points])
         for power in (1, -1, 2, -2):
             with np.errstate(all="ignore"):
-                hit = np.allclose(np.abs(ratios), sizes**power, rtol=1e-5) and not np.allclose(sizes, 1)
+                hit = np.allclose(np.abs(ratios), sizes**power, rtol=10 * tolerance) and not np.allclose(sizes, 1)
             if hit:
                 return named_factor(name, power, means, points[0])
     return None
@@ -108,15 +111,16 @@ def named_factor(name, power, means, point):
 
 def changed(left, right, points, defined):
     """(kinds, message) of the first change of the right side that makes the line true."""
-    tries = 0
+    tries, scope = 0, Scope(points[0], defined)
+    most = min(MOST_TRIES, MOST_WORK // (work(left, scope) + work(right, scope)))
     for kinds, message, other in changes(left, right, points[0], defined):
         tries += 1
-        if tries > MOST_TRIES:
+        if tries > most:
             return None
         try:
             if holds(left, other, points[0], defined) and all_hold((left, other), points[1:], defined):
                 return kinds, message
-        except (LineError, RecursionError):
+        except (LineError, *UNCOMPUTED):
             continue
     return None
 
@@ -184,10 +188,16 @@ def transposes(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
             for side in ("left", "right"):
                 inner = getattr(node, side)
-                turned = inner.value if isinstance(inner, ast.Attribute) and inner.attr in ("T", "mT") else ast.Attribute(inner, "T", ast.Load())
+                turned = (
+                    inner.value if isinstance(inner, ast.Attribute) and inner.attr in ("T", "mT") else ast.Attribute(inner, "T", ast.Load())
+                )
                 other = copy.copy(node)
                 setattr(other, side, turned)
-                yield ("transpose",), f"`{ast.unparse(inner)}` must be transposed in `{ast.unparse(node)}`: follow the indices.", replaced(other)
+                yield (
+                    ("transpose",),
+                    f"`{ast.unparse(inner)}` must be transposed in `{ast.unparse(node)}`: follow the indices.",
+                    replaced(other),
+                )
     yield ("transpose",), "this is the transpose of what is meant: follow the indices, rows first.", ast.Attribute(tree, "T", ast.Load())
 
 
@@ -252,7 +262,11 @@ def ranges(tree):
                     arguments[which] = ast.BinOp(arguments[which], ast.Add(), ast.Constant(step))
                     yield ("wrong range",), words, replaced(ast.Call(node.func, arguments, []))
             if len(node.args) == 1:
-                yield ("wrong range",), words, replaced(ast.Call(node.func, [ast.Constant(1), ast.BinOp(node.args[0], ast.Add(), ast.Constant(1))], []))
+                yield (
+                    ("wrong range",),
+                    words,
+                    replaced(ast.Call(node.func, [ast.Constant(1), ast.BinOp(node.args[0], ast.Add(), ast.Constant(1))], [])),
+                )
 
 
 def indices(tree):
@@ -262,7 +276,11 @@ def indices(tree):
             yield ("wrong index", "transpose"), f"the indices of `{ast.unparse(node)}` are swapped.", replaced(turned)
     letters = sorted({n.id for s in ast.walk(tree) if isinstance(s, ast.Subscript) for n in ast.walk(s.slice) if isinstance(n, ast.Name)})
     for node, replaced in places(tree):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and {n.id for n in ast.walk(node.right) if isinstance(n, ast.Name)} & set(letters):
+        if (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Pow)
+            and {n.id for n in ast.walk(node.right) if isinstance(n, ast.Name)} & set(letters)
+        ):
             for end in ("t", "n", "T"):
                 other = ast.BinOp(ast.Name(end, ast.Load()), ast.Sub(), node.right)
                 words = f"the power of `{ast.unparse(node)}` counts from the wrong end: the newest has the power 0."
@@ -273,7 +291,11 @@ def indices(tree):
                 if isinstance(node.slice, ast.Name) and node.slice.id != letter:
                     other = ast.Subscript(node.value, ast.Name(letter, ast.Load()), ast.Load())
                     yield ("wrong index",), f"the index of `{ast.unparse(node)}` is not the right one.", replaced(other)
-    numbered = [(n, r) for n, r in places(tree) if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant) and isinstance(n.slice.value, int)]
+    numbered = [
+        (n, r)
+        for n, r in places(tree)
+        if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant) and isinstance(n.slice.value, int)
+    ]
     if len(numbered) == 2:
         (a, _), (b, _) = numbered
         swap = {ast.unparse(a): copy.deepcopy(b.slice), ast.unparse(b): copy.deepcopy(a.slice)}
@@ -306,7 +328,9 @@ def divisions(tree):
 
 def halves(tree):
     for node, replaced in places(tree):
-        if isinstance(node, (ast.Name, ast.Subscript, ast.Call)) or (isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div))):
+        if isinstance(node, (ast.Name, ast.Subscript, ast.Call)) or (
+            isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div))
+        ):
             for number in (2.0, 0.5):
                 words = f"a factor 2 is {'missing' if number == 2 else 'too much'} at `{ast.unparse(node)}`."
                 yield ("factor two", "missing factor"), words, replaced(ast.BinOp(ast.Constant(number), ast.Mult(), node))
@@ -337,7 +361,9 @@ def factors(left, right, scope):
     same = [name for name, held in scope.values.items() if np.ndim(held)]
     for node, replaced in places(right):
         whole = node is right
-        if whole or (isinstance(node, (ast.Name, ast.Subscript, ast.BinOp, ast.Call)) and not isinstance(getattr(node, "ctx", None), ast.Store)):
+        if whole or (
+            isinstance(node, (ast.Name, ast.Subscript, ast.BinOp, ast.Call)) and not isinstance(getattr(node, "ctx", None), ast.Store)
+        ):
             for name in small + (same if whole else []):
                 times = ast.Name(name, ast.Load())
                 words = f"the factor {name} is missing" + ("." if whole else f" at `{ast.unparse(node)}`.")
@@ -349,7 +375,11 @@ def factors(left, right, scope):
     if letters:
         for name, held in scope.values.items():
             if np.ndim(held) == len(letters):
-                index = ast.Tuple([ast.Name(l, ast.Load()) for l in letters], ast.Load()) if len(letters) > 1 else ast.Name(letters[0], ast.Load())
+                index = (
+                    ast.Tuple([ast.Name(l, ast.Load()) for l in letters], ast.Load())
+                    if len(letters) > 1
+                    else ast.Name(letters[0], ast.Load())
+                )
                 entry = ast.Subscript(ast.Name(name, ast.Load()), index, ast.Load())
                 yield ("missing factor",), f"the factor {ast.unparse(entry)} is missing.", ast.BinOp(right, ast.Mult(), entry)
 

@@ -30,6 +30,10 @@ dense_dW = Derivation(
         "dW[k, j] = sum(... * ... for i in range(m)); dW = X.T @ ...",
     ),
     mistakes=(
-        ("one path", "that is what the loss feels of Z. The weight touches all examples: multiply by X[i, k], add over i.", "dW[k, j] = sum(dZ[i, j] for i in range(m))"),
+        (
+            "one path",
+            "that is what the loss feels of Z. The weight touches all examples: multiply by X[i, k], add over i.",
+            "dW[k, j] = sum(dZ[i, j] for i in range(m))",
+        ),
     ),
 )

@@ -9,7 +9,6 @@ def draw(rng, m, n):
     Z, dA = rng.standard_normal((m, n)), rng.standard_normal((m, n))
     dZ = numerical_gradient(lambda Z: float((np.maximum(Z, 0) * dA).sum()), Z.copy())
     Z[0, 1] = dZ[0, 1] = 0.0
-    z = float(rng.choice([1.7, -0.8, 0.0])) if m != 4 else 0.0
     z = {5: 1.7, 4: 0.0, 3: -0.8, 2: 0.6}[m]
     da = float(rng.standard_normal())
     return {

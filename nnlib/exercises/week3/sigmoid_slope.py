@@ -41,8 +41,16 @@ sigmoid_slope = Derivation(
         "da_dz = exp(-z) / (...)**2; 1 - a = ... / (1 + exp(-z)); da_dz = a * (...)",
     ),
     mistakes=(
-        ("missing inner slope", "the inner slope is missing: exp(-z) stands inside, and its slope multiplies.", "da_dz = 1 / (1 + exp(-z))**2"),
-        ("missing inner slope", "the inner slope is missing: exp(-z) stands inside, and its slope multiplies.", "da_dz = -1 / (1 + exp(-z))**2"),
+        (
+            "missing inner slope",
+            "the inner slope is missing: exp(-z) stands inside, and its slope multiplies.",
+            "da_dz = 1 / (1 + exp(-z))**2",
+        ),
+        (
+            "missing inner slope",
+            "the inner slope is missing: exp(-z) stands inside, and its slope multiplies.",
+            "da_dz = -1 / (1 + exp(-z))**2",
+        ),
         ("sign", "two signs meet: the outer slope has a minus, and so has the inner one.", "da_dz = -exp(-z) / (1 + exp(-z))**2"),
         ("wrong quantity", "it is the output that goes in, not the score: a for z.", "da_dz = z * (1 - z)"),
         ("missing slope", "the slope is missing: multiply da by it.", "dz = da"),

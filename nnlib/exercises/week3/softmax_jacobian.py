@@ -49,11 +49,27 @@ softmax_jacobian = Derivation(
         "J[i, j] = ((i == j) * ... - ...) / S**2; dz[j] = sum(J[i, j] * ... for i in range(K)); dz = p * (dp - ...)",
     ),
     mistakes=(
-        ("diagonal", "that is the diagonal alone: what a score does to its own probability. It moves all the others, too.", "J[i, j] = p[i] * (1 - p[i])"),
-        ("diagonal", "that is the diagonal alone: what a score does to its own probability. It moves all the others, too.", "J[i, j] = (i == j) * p[i] * (1 - p[i])"),
-        ("diagonal", "that is the diagonal alone. Beside it stand the other probabilities: a score moves them all.", "J = diag(p * (1 - p))"),
+        (
+            "diagonal",
+            "that is the diagonal alone: what a score does to its own probability. It moves all the others, too.",
+            "J[i, j] = p[i] * (1 - p[i])",
+        ),
+        (
+            "diagonal",
+            "that is the diagonal alone: what a score does to its own probability. It moves all the others, too.",
+            "J[i, j] = (i == j) * p[i] * (1 - p[i])",
+        ),
+        (
+            "diagonal",
+            "that is the diagonal alone. Beside it stand the other probabilities: a score moves them all.",
+            "J = diag(p * (1 - p))",
+        ),
         ("diagonal", "that is the diagonal alone: each score moves every probability, so add over all of them.", "dz = dp * p * (1 - p)"),
-        ("treated as constant", "S is treated as constant. Every score is in it: the quotient rule has a second term.", "J[i, j] = (i == j) * exp(z[i]) / S"),
+        (
+            "treated as constant",
+            "S is treated as constant. Every score is in it: the quotient rule has a second term.",
+            "J[i, j] = (i == j) * exp(z[i]) / S",
+        ),
         ("treated as constant", "S is treated as constant. Every score is in it: the quotient rule has a second term.", "J = diag(p)"),
         ("power", "the quotient rule divides by S squared.", "J[i, j] = ((i == j) * exp(z[i]) * S - exp(z[i]) * exp(z[j])) / S"),
         ("missing factor", "the probability in front is missing: every entry of the Jacobian has one.", "dz = dp - sum(p * dp)"),

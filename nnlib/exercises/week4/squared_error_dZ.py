@@ -42,8 +42,16 @@ squared_error_dZ = Derivation(
         ("power", "the slope of a square is twice what is squared: the square itself is gone.", "dZ = 2 * (Z - Y)**2 / m"),
         ("not a slope", "that is the term of the loss, not its slope.", "dZ[i, k] = (Z[i, k] - Y[i, k])**2 / m"),
         ("not a slope", "that is the term of the loss, not its slope.", "dZ = (Z - Y)**2 / m"),
-        ("summed too much", "Z[i, k] stands in one square only: there is nothing to add.", "dZ[i, k] = sum(2 * (Z[i, k] - Y[i, k]) for i in range(m)) / m"),
-        ("summed too much", "Z[i, k] stands in one square only: there is nothing to add.", "dZ[i, k] = sum(2 * (Z[i, k] - Y[i, k]) for k in range(K)) / m"),
+        (
+            "summed too much",
+            "Z[i, k] stands in one square only: there is nothing to add.",
+            "dZ[i, k] = sum(2 * (Z[i, k] - Y[i, k]) for i in range(m)) / m",
+        ),
+        (
+            "summed too much",
+            "Z[i, k] stands in one square only: there is nothing to add.",
+            "dZ[i, k] = sum(2 * (Z[i, k] - Y[i, k]) for k in range(K)) / m",
+        ),
         ("1/m twice", "the 1/m stands there twice: the mean divides once.", "dZ = 2 * (Z - Y) / m**2"),
         ("mean for sum", "np.mean divides by m K. This course adds over the outputs and divides by m alone.", "L = mean((Z - Y)**2)"),
     ),

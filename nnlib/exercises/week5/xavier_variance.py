@@ -62,6 +62,10 @@ xavier_variance = Derivation(
         ("n_out for n_in", "in dx the gradients of all n_out units are added: n_out terms.", "E[dx**2] = n_in * var_w * u"),
         ("n_out for n_in", "in z the n_in inputs are added: n_in terms.", "E[z**2] = n_out * var_w * q"),
         ("missing factor", "the mean of n_in and n_out is half of their sum: a 2 is missing.", "var_xavier = 1 / (n_in + n_out)"),
-        ("mean of variances", "that is the mean of the two variances. Glorot and Bengio take the mean of n_in and n_out.", "var_xavier = (1 / n_in + 1 / n_out) / 2"),
+        (
+            "mean of variances",
+            "that is the mean of the two variances. Glorot and Bengio take the mean of n_in and n_out.",
+            "var_xavier = (1 / n_in + 1 / n_out) / 2",
+        ),
     ),
 )

@@ -50,13 +50,25 @@ bias_correction = Derivation(
         "m[t] = (1 - beta) * sum(beta**(...) * g[s] for s in range(1, t + 1)); E[m[t]] = (1 - ...) * mu; m_hat = m[t] / (...)",
     ),
     mistakes=(
-        ("missing factor", "the factor 1 - beta is missing: m is an average, not momentum's sum.", "m[t] = sum(beta**(t - s) * g[s] for s in range(1, t + 1))"),
-        ("wrong index", "the powers count from the wrong end: the newest gradient has beta**0.", "m[t] = (1 - beta) * sum(beta**s * g[s] for s in range(1, t + 1))"),
+        (
+            "missing factor",
+            "the factor 1 - beta is missing: m is an average, not momentum's sum.",
+            "m[t] = sum(beta**(t - s) * g[s] for s in range(1, t + 1))",
+        ),
+        (
+            "wrong index",
+            "the powers count from the wrong end: the newest gradient has beta**0.",
+            "m[t] = (1 - beta) * sum(beta**s * g[s] for s in range(1, t + 1))",
+        ),
         ("power", "that is true of the first step only: the power t is missing.", "E[m[t]] = (1 - beta) * mu"),
         ("bias forgotten", "that is what an average should have. This one starts at 0, and believes it at first.", "E[m[t]] = mu"),
         ("inverted", "m is too small: divide by what is missing, do not multiply.", "m_hat = m[t] * (1 - beta**t)"),
         ("power", "the power t is missing: the correction fades as t grows.", "m_hat = m[t] / (1 - beta)"),
-        ("power", "there are t terms, the last with the power t - 1: the sum ends in beta**t.", "sum(beta**(t - s) for s in range(1, t + 1)) = (1 - beta**(t + 1)) / (1 - beta)"),
+        (
+            "power",
+            "there are t terms, the last with the power t - 1: the sum ends in beta**t.",
+            "sum(beta**(t - s) for s in range(1, t + 1)) = (1 - beta**(t + 1)) / (1 - beta)",
+        ),
         ("missing factor", "the geometric sum is divided by 1 - beta.", "sum(beta**(t - s) for s in range(1, t + 1)) = 1 - beta**t"),
     ),
 )

@@ -33,7 +33,8 @@ edge = Derivation(
     letters="t a step",
     draw=lambda rng, t, t3, share: draw(rng, t, share),
     sizes=tuple(
-        {"t": t, "t3": t + 3, "share": share} for t, share in ((3, 0.3), (4, 0.7), (2, 1.2), (3, 1.0), (5, -0.4), (4, 0.96), (2, 0.04), (3, 2.1))
+        {"t": t, "t3": t + 3, "share": share}
+        for t, share in ((3, 0.3), (4, 0.7), (2, 1.2), (3, 1.0), (5, -0.4), (4, 0.96), (2, 0.04), (3, 2.1))
     ),
     worked="""
         g[t] = lam * w[t]  # the gradient
@@ -53,7 +54,11 @@ edge = Derivation(
         ("not a slope", "that is the loss, not its slope.", "g[t] = lam * w[t]**2 / 2"),
         ("missing factor", "the gradient is lam * w: the curvature is missing in the step.", "w[t + 1] = (1 - eta) * w[t]"),
         ("power", "each step multiplies: t steps give a power, not a product with t.", "w[t] = (1 - eta * lam) * w[0] * t"),
-        ("half the edge", "at 1 / lam one step is enough. Beyond it w swings, and still shrinks: the edge is further out.", "eta_max = 1 / lam"),
+        (
+            "half the edge",
+            "at 1 / lam one step is enough. Beyond it w swings, and still shrinks: the edge is further out.",
+            "eta_max = 1 / lam",
+        ),
         ("reciprocal", "upside down: the steeper the valley, the lower the edge.", "eta_max = lam / 2"),
     ),
 )

@@ -56,8 +56,16 @@ momentum_sum = Derivation(
         ("convention", CONVENTION, "v[t] = (1 - beta) * sum(beta**(t - s) * g[s] for s in range(1, t + 1))"),
         ("missing factor", "the older gradient has faded once: it has a factor beta.", "v[2] = g[1] + g[2]"),
         ("wrong index", "the newest gradient has faded least: beta belongs to the older one.", "v[2] = g[1] + beta * g[2]"),
-        ("wrong index", "the powers count from the wrong end: the newest gradient has beta**0.", "v[t] = sum(beta**s * g[s] for s in range(1, t + 1))"),
-        ("wrong range", "the newest gradient is missing: range(1, t) ends with t - 1.", "v[t] = sum(beta**(t - s) * g[s] for s in range(1, t))"),
+        (
+            "wrong index",
+            "the powers count from the wrong end: the newest gradient has beta**0.",
+            "v[t] = sum(beta**s * g[s] for s in range(1, t + 1))",
+        ),
+        (
+            "wrong range",
+            "the newest gradient is missing: range(1, t) ends with t - 1.",
+            "v[t] = sum(beta**(t - s) * g[s] for s in range(1, t))",
+        ),
         ("power", "there are t terms, the last with the power t - 1: the sum ends in beta**t.", "total = (1 - beta**(t + 1)) / (1 - beta)"),
         ("inverted", "upside down: the longer the memory, the longer the step.", "v_inf = g_inf * (1 - beta)"),
         ("missing factor", "that is one gradient. The faded ones before it add up, too.", "v_inf = g_inf"),

@@ -88,7 +88,11 @@ batch_norm_dX = Derivation(
         "ds = sum(...); dv = -s**3 * ... / 2; dc[i] = s * ... + 2 * ... / m; dmu = -sum(...); dx[i] = dc[i] + ...",
     ),
     mistakes=(
-        ("treated as constant", "mu and v are treated as constants. Each x moves them, and through them every row.", "dx[i] = gamma * s * da[i]"),
+        (
+            "treated as constant",
+            "mu and v are treated as constants. Each x moves them, and through them every row.",
+            "dx[i] = gamma * s * da[i]",
+        ),
         ("treated as constant", "v is treated as constant: only the mean is taken off here.", "dx = gamma * s * (da - dbeta / m)"),
         ("treated as constant", "mu is treated as constant: its way to the loss is missing.", "dx = dc"),
         ("one path", "that is one path. c goes two ways, into xhat and into v: the second is missing.", "dc[i] = s * dxhat[i]"),

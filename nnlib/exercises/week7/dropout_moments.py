@@ -25,7 +25,7 @@ dropout_moments = Derivation(
     },
     known=("r", "x", "M", "a"),
     letters="E[...] is the mean over the masks, Var(...) the variance",
-    draw=lambda rng, rate: draw(rng, rate),
+    draw=draw,
     sizes=({"rate": 0.2}, {"rate": 0.3}, {"rate": 0.65}, {"rate": 0.1}),
     worked="""
         E[M] = r * 0 + (1 - r) * 1 / (1 - r)  # two outcomes

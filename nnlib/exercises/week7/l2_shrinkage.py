@@ -55,7 +55,11 @@ l2_shrinkage = Derivation(
         ("power", "the slope of a square is not the square: W stands there once.", "dJ = dW + lam * W**2"),
         ("lost term", "the gradient of the data's loss is missing.", "dJ = lam * W"),
         ("missing factor", "the learning rate multiplies the penalty's part, too.", "W_new = (1 - lam) * W - eta * dW"),
-        ("missing factor", "the step is minus eta times all of dJ: the penalty's part lost its factor and its sign.", "W_new = W - eta * dW + lam * W"),
+        (
+            "missing factor",
+            "the step is minus eta times all of dJ: the penalty's part lost its factor and its sign.",
+            "W_new = W - eta * dW + lam * W",
+        ),
         ("missing factor", "the step is minus eta times all of dJ: the penalty's part lost its factor.", "W_new = W - eta * dW - lam * W"),
         ("power", "each step multiplies by the same factor: t steps give a power.", "w[t] = (1 - t * eta * lam) * w[0]"),
     ),
