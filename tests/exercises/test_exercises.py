@@ -15,7 +15,7 @@ from nnlib import exercises
 from nnlib.exercises import EXERCISES, check, checker, hint, solution
 from nnlib.exercises.cards import PARSONS, QUIZZES
 from nnlib.exercises.checker import examine
-from nnlib.exercises.exercise import find
+from nnlib.exercises.exercise import DERIVATIONS, find
 
 SAMPLE = find("week2.dense_backward")
 each = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
@@ -96,7 +96,7 @@ def test_the_id_is_the_path_of_the_file(exercise):
 def test_every_file_of_a_week_is_in_its_table_of_contents():
     folder = Path(exercises.__file__).parent
     assert "week2.no_such_exercise" not in EXERCISES and len(EXERCISES) == len(list(EXERCISES.values()))
-    listed = {module for catalogue in (EXERCISES, QUIZZES, PARSONS) for module, _ in catalogue.files.values()}
+    listed = {module for catalogue in (EXERCISES, DERIVATIONS, QUIZZES, PARSONS) for module, _ in catalogue.files.values()}
     files = {f".{file.parent.name}.{file.stem}" for file in folder.glob("week*/*.py") if file.stem not in ("__init__", "shared")}
     assert listed - {".clinic.cases"} == files
 

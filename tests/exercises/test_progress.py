@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from nnlib.exercises import EXERCISES, check, progress
-from nnlib.exercises.exercise import find
+from nnlib.exercises import check, progress
+from nnlib.exercises.exercise import TASKS, find
 from nnlib.exercises.ticks import rows
 
 SAMPLE = find("week2.dense_backward")
@@ -40,10 +40,10 @@ def test_without_a_writable_file_the_ticks_stay_in_memory(place, monkeypatch, ca
     assert "[x]" in capsys.readouterr().out
 
 
-def test_export_writes_every_exercise_as_json_and_csv(tmp_path):
+def test_export_writes_every_exercise_and_derivation_as_json_and_csv(tmp_path):
     check(SAMPLE.id, SAMPLE.reference)
     table = json.loads(progress.export(tmp_path / "me.json").read_text())
-    assert [row["id"] for row in table] == list(EXERCISES) and sum(bool(row["passed"]) for row in table) == 1
-    assert len(progress.export(tmp_path / "me.csv").read_text().splitlines()) == len(EXERCISES) + 1
+    assert [row["id"] for row in table] == list(TASKS) and sum(bool(row["passed"]) for row in table) == 1
+    assert len(progress.export(tmp_path / "me.csv").read_text().splitlines()) == len(TASKS) + 1
     with pytest.raises(ValueError, match="export writes"):
         progress.export(tmp_path / "me.xlsx")

@@ -1,10 +1,11 @@
 """Derivations, checked line by line: each line is a statement about numbers, and is tried at random points.
 
 reading.py      text -> lines, each a few syntax trees of plain arithmetic; nothing else is let in
-arithmetic.py   a syntax tree and a point -> a number or an array, with its work bounded
+arithmetic.py   a syntax tree and a point -> a number or an array, with its work bounded (scope.py, functions.py, budget.py)
 derivation.py   what a derivation is: what is given, its points, its worked lines
+truth.py        whether two sides are equal at a point
 checking.py     lines -> true, false, blank, no step; which steps are missing
-naming.py       a false line -> the mistake that made it false
+naming.py       a false line -> the mistake that made it false (changes.py, additions.py: what may mend it)
 verdict.py      what all lines together are worth, in the words of check()
 forms.py        the fading sheets, only shapes, only the numbers of what was worked on paper
 typeset.py      a line -> a formula

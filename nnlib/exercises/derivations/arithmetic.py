@@ -2,109 +2,12 @@
 
 import ast
 from itertools import product
-from math import prod
 
 import numpy as np
 
+from .functions import COMPARISONS, OPERATIONS, apply, broadcast, matmul, whole
 from .reading import LineError, called, is_np
-
-MOST_WORK = 16_000  # operations that a line may take at one point
-UNCOMPUTED = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)  # of arithmetic on odd input
-LARGEST = 4_000  # entries of one array
-
-
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-def softmax(z):
-    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-ENTRYWISE = {
-    **{name: getattr(np, name) for name in ("exp", "log", "sqrt", "square", "abs", "sign", "tanh", "sinh", "cosh")},
-    "sigmoid": sigmoid,
-    "relu": lambda z: np.maximum(z, 0),
-}
-OPERATIONS = {
-    ast.Add: np.add,
-    ast.Sub: np.subtract,
-    ast.Mult: np.multiply,
-    ast.Div: np.divide,
-    ast.Pow: lambda a, b: np.power(np.asarray(a, dtype=float), b),
-}
-COMPARISONS = {
-    ast.Gt: np.greater,
-    ast.GtE: np.greater_equal,
-    ast.Lt: np.less,
-    ast.LtE: np.less_equal,
-    ast.Eq: np.equal,
-    ast.NotEq: np.not_equal,
-}
-
-
-class Scope:
-    """Where names are looked up: the point's values, the names the learner defined, the letters that are bound to numbers now."""
-
-    def __init__(self, point, defined=()):
-        self.point, self.values, self.defined, self.left = point, dict(point.values), dict(defined), 4 * MOST_WORK
-
-    def spend(self, work=1):
-        self.left -= work
-        if self.left < 0:
-            raise LineError("this line takes too much work to be tried: break it into steps, or sum over fewer indices.")
-
-    def knows(self, name):
-        return name in self.values or name in self.defined or any(name in space.names for space in self.point.spaces)
-
-
-def is_mean(node):
-    """Whether a node is E[...] or Var[...] in square brackets."""
-    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in ("E", "Var")
-
-
-def work(tree, scope):
-    """How many operations a tree takes at the point of this scope, from above, without doing them."""
-    if isinstance(tree, ast.GeneratorExp):
-        if not all(isinstance(generator.iter, ast.Call) for generator in tree.generators):
-            raise LineError("an index runs over a range.")
-        times = prod(range_size(generator.iter.args, scope) for generator in tree.generators)
-        return 1 + times * (work(tree.elt, scope) + sum(work(test, scope) for g in tree.generators for test in g.ifs))
-    inside = 1 + sum(work(child, scope) for child in ast.iter_child_nodes(tree))
-    if isinstance(tree, ast.Name) and tree.id in scope.defined:
-        return inside + scope.defined[tree.id].work
-    if is_mean(tree) or (isinstance(tree, ast.Call) and called(tree) in ("E", "Var")):
-        return inside * prod(len(space.chances) for space in scope.point.spaces_of(symbols(tree, scope)))
-    return inside
-
-
-def range_size(arguments, scope):
-    try:
-        sizes = [int(value(argument, scope)) for argument in arguments]
-    except (LineError, TypeError, ValueError):  # its end hangs on another index
-        sizes = [max([8, *scope.point.sizes.values()])]
-    return max(0, sizes[-1] - (sizes[0] if len(sizes) == 2 else 0))
-
-
-def symbols(tree, scope=None):
-    """The names in a tree that are no functions and no bound letters; defined names are replaced by what they stand for."""
-    bound = {g.target.id for node in ast.walk(tree) if isinstance(node, ast.GeneratorExp) for g in node.generators}
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id not in bound and not is_function(node, tree):
-            definition = scope and scope.defined.get(node.id)
-            names |= definition.names if definition else {node.id}
-    return names
-
-
-def is_function(name, tree):
-    return any(
-        (isinstance(node, ast.Call) and node.func is name)
-        or (is_mean(node) and node.value is name)
-        or (isinstance(node, ast.Attribute) and node.value is name and is_np(name))
-        for node in ast.walk(tree)
-    )
+from .scope import UNCOMPUTED, is_mean, letter_ranges, restore, symbols, unknown
 
 
 def value(tree, scope):
@@ -134,46 +37,6 @@ def name(node, scope):
     raise LineError(unknown(node.id, scope), "unknown name")
 
 
-def unknown(wanted, scope):
-    from difflib import get_close_matches
-
-    known = [*scope.values, *scope.defined, *(name for space in scope.point.spaces for name in space.names)]
-    near = [k for k in known if k.lower() == wanted.lower()] or get_close_matches(wanted, known, n=1, cutoff=0.6)
-    return f"{wanted} is not known here" + (
-        f": did you mean {near[0]}?" if near else ": define it on a line before, or use the given names."
-    )
-
-
-def limited(shape):
-    if prod(shape) > LARGEST:
-        raise LineError(f"an array of shape {tuple(shape)} is too large for a derivation.")
-
-
-def broadcast(what, *arrays):
-    """Raise unless the arrays fit together, and their result is small; ``what`` is the tree that joins them."""
-    try:
-        limited(np.broadcast_shapes(*map(np.shape, arrays)))
-    except ValueError:
-        shapes = " and ".join(str(np.shape(array)) for array in arrays)
-        raise ShapesDiffer(f"the shapes {{shapes}} do not fit in `{ast.unparse(what)}`.", arrays, shapes) from None
-
-
-class ShapesDiffer(LineError):
-    """Shapes that do not fit, to be said in the derivation's own sizes."""
-
-    def __init__(self, message, arrays, shapes):
-        super().__init__(message.replace("{shapes}", shapes), "shape")
-        self.template, self.shapes = message, [np.shape(array) for array in arrays]
-
-
-def whole(result):
-    """An int stays an int while it is small; everything else is a float or an array of floats."""
-    if isinstance(result, np.ndarray) and result.ndim:
-        return result.astype(float, copy=False)
-    number = result.item() if isinstance(result, (np.ndarray, np.generic)) else result
-    return number if isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**53 else float(number)
-
-
 def operation(node, scope):
     left, right = value(node.left, scope), value(node.right, scope)
     if isinstance(node.op, ast.MatMult):
@@ -183,16 +46,6 @@ def operation(node, scope):
         return result if abs(result) < 2**53 else float(result)
     broadcast(node, left, right)
     return whole(OPERATIONS[type(node.op)](left, right))
-
-
-def matmul(left, right, what):
-    if np.ndim(left) == 0 or np.ndim(right) == 0:
-        raise LineError(f"@ multiplies matrices and vectors, `{ast.unparse(what)}` has a single number: write *.", "matrix product")
-    if np.shape(left)[-1] != np.shape(right)[-2 if np.ndim(right) > 1 else 0]:
-        shapes = f"{np.shape(left)} and {np.shape(right)}"
-        raise ShapesDiffer(f"in `{ast.unparse(what)}` the inner sizes differ: the shapes are {{shapes}}.", (left, right), shapes)
-    limited((*np.shape(left)[:-1], np.shape(right)[-1]))
-    return whole(np.matmul(left, right))
 
 
 def signed(node, scope):
@@ -210,16 +63,6 @@ def compared(node, scope):
         broadcast(node, holds, one)
         holds = whole(holds * one)
     return holds
-
-
-def joined(node, scope):
-    join = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
-    result = value(node.values[0], scope)
-    for other in node.values[1:]:
-        right = value(other, scope)
-        broadcast(node, result, right)
-        result = whole(join(result, right))
-    return result
 
 
 def chosen(node, scope):
@@ -292,14 +135,6 @@ def bind(definition, keys, scope):
         return value(definition.tree, scope)
     finally:
         restore(scope, kept)
-
-
-def restore(scope, kept):
-    for letter, before in kept.items():
-        if before is None:
-            scope.values.pop(letter, None)
-        else:
-            scope.values[letter] = before
 
 
 def transposed(node, scope):
@@ -383,43 +218,6 @@ def gathered(which, generator, scope):
     return whole(np.asarray(total / len(values) if which == "mean" else total))
 
 
-def apply(which, values, options, what):
-    """A function of the list, of values that are known."""
-    first = values[0]
-    if which in ENTRYWISE:
-        return ENTRYWISE[which](*values)
-    if which in ("sum", "mean"):
-        axis = options.get("axis", values[1] if len(values) > 1 else None)
-        return getattr(np, which)(first, axis=None if axis is None else int(axis), keepdims=bool(options.get("keepdims", False)))
-    if which in ("max", "min") and len(values) == 1:
-        return getattr(np, which)(first)
-    if which in ("max", "min", "maximum", "minimum"):
-        broadcast(what, *values[:2])
-        return {"max": np.maximum, "min": np.minimum}[which[:3]](*values)
-    if which == "where":
-        broadcast(what, *values)
-        return np.where(*values)
-    if which in ("eye", "ones", "zeros"):
-        shape = [int(n) for n in np.ravel(first)]
-        limited([abs(n) for n in shape] * (2 if which == "eye" else 1))
-        return np.eye(*shape) if which == "eye" else getattr(np, which)(shape)
-    if which == "outer":
-        limited((np.size(first), np.size(values[1])))
-        return np.outer(*values)
-    if which == "diag":
-        limited((np.size(first), np.size(first)))
-        return np.diag(first)
-    if which in ("dot", "matmul"):
-        return matmul(*values, what)
-    if which == "einsum":
-        if len(values) > 4 or not isinstance(first, str):
-            raise LineError("einsum is written as einsum('ik,ij->kj', X, dZ).")
-        return np.einsum(first, *values[1:])
-    if which == "len":
-        return len(first)
-    return {"softmax": softmax, "transpose": np.transpose, "ones_like": np.ones_like, "zeros_like": np.zeros_like}[which](first)
-
-
 def table(tree, letters, scope):
     """The array of a tree's values while its letters run over their ranges."""
     ranges = letter_ranges([tree], letters, scope)
@@ -434,42 +232,12 @@ def table(tree, letters, scope):
     return np.array(values, dtype=float).reshape([len(ranges[letter]) for letter in letters] + list(np.shape(values[0])))
 
 
-def letter_ranges(trees, letters, scope):
-    """letter -> the range it runs over, by the places where it stands as an index; a LineError if two places disagree."""
-    found = {}
-    for tree in trees:
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name) or is_mean(node):
-                continue
-            base, indices = node.value.id, node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-            for axis, index in enumerate(indices):
-                if isinstance(index, ast.Name) and index.id in letters:
-                    run = scope.point.axis_range(base, axis + (base in scope.point.rows and len(indices) == 1))
-                    if run is None and base in scope.defined and axis < len(scope.defined[base].letters):
-                        inner = scope.defined[base]
-                        run = letter_ranges([inner.tree], inner.letters, scope).get(inner.letters[axis])
-                    if run is None:
-                        continue
-                    before = found.setdefault(index.id, (run, ast.unparse(node)))
-                    if len(before[0]) != len(run):
-                        raise LineError(
-                            f"the index {index.id} runs over {len(before[0])} values in `{before[1]}` and over {len(run)} in "
-                            f"`{ast.unparse(node)}`: are two indices swapped?",
-                            "wrong index",
-                        )
-    missing = [letter for letter in letters if letter not in found]
-    if missing:
-        raise LineError(f"what does the index {missing[0]} run over? It must stand as an index of something known.")
-    return {letter: run for letter, (run, _) in found.items()}
-
-
 VISIT = {
     ast.Constant: number,
     ast.Name: name,
     ast.BinOp: operation,
     ast.UnaryOp: signed,
     ast.Compare: compared,
-    ast.BoolOp: joined,
     ast.IfExp: chosen,
     ast.Tuple: listed,
     ast.List: listed,

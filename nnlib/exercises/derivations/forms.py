@@ -5,9 +5,10 @@ import ast
 import numpy as np
 
 from ..checker import Result
-from .checking import base_of, equal, judge_shape, sides
+from .checking import judge_shape
 from .naming import factor
-from .reading import LineError, read, split
+from .reading import LineError, read
+from .truth import base_of, sides
 from .verdict import verdict
 
 SHEETS = {"first": 1, "second": 2, "blank": 3}  # few gaps, more gaps, none of the lines
@@ -41,13 +42,18 @@ def verdict_on(derivation, text, form):
 
 
 def name_of(line):
-    return line.shape[0] if line.shape else ast.unparse(line.parts[0]).replace("**", " ** ").replace(" ** ", "**")
+    return line.shape[0] if line.shape else ast.unparse(line.parts[0]).replace(" ** ", "**")
 
 
 def check_shape(derivation, line):
     if not line.shape:
         raise LineError("a shape is written with a colon: dW: (n_in, n_out).")
     judge_shape(line, derivation.points[derivation.conventions[0]], {})
+
+
+def near(a, b):
+    """Equal up to rounding on paper."""
+    return a.shape == b.shape and np.isfinite(b).all() and np.abs(a - b).max(initial=0) <= max(ROUNDED * np.abs(a).max(initial=0), 1e-3)
 
 
 def check_number(derivation, line):
@@ -57,10 +63,10 @@ def check_number(derivation, line):
     points = [paper_point(derivation, convention) for convention in derivation.conventions]
     left, right = line.parts
     pairs = [sides(left, right, point, {}) for point in points]
-    if any(equal(a, b, ROUNDED) for a, b in pairs):
+    if any(near(a, b) for a, b in pairs):
         return
     a, b = pairs[0]
-    if a.ndim == 3 and a.shape[1] == a.shape[2] and equal(a, b.swapaxes(1, 2), ROUNDED):
+    if a.ndim == 3 and a.shape[1] == a.shape[2] and near(a, b.swapaxes(1, 2)):
         raise LineError("these are the numbers of the transpose: rows first.")
     named = factor(left, right, points[:1], {}, ROUNDED)
     wrong = np.argwhere(np.abs(a - b)[0] > ROUNDED * max(np.abs(a).max(), 1e-3))
@@ -108,7 +114,7 @@ def asked(derivation):
         if len(parsed.parts) > 1:
             name = base_of(parsed.parts[0])
             if name not in derivation.dims:
-                name = split(line)[0].strip()
+                name = name_of(parsed)
             elif name in derivation.known:
                 continue
             names += [name] if name not in names else []

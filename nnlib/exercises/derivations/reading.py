@@ -7,8 +7,8 @@ from dataclasses import dataclass
 LONGEST_TEXT, LONGEST_LINE, MOST_LINES, DEEPEST = 4000, 300, 40, 40
 ALLOWED = (
     *(ast.Expression, ast.Name, ast.Load, ast.Store, ast.Constant, ast.Tuple, ast.List, ast.Subscript, ast.Slice, ast.Attribute, ast.Call),
-    *(ast.keyword, ast.GeneratorExp, ast.comprehension, ast.IfExp, ast.Compare, ast.BinOp, ast.UnaryOp, ast.BoolOp),
-    *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult, ast.USub, ast.UAdd, ast.Not, ast.And, ast.Or),
+    *(ast.keyword, ast.GeneratorExp, ast.comprehension, ast.IfExp, ast.Compare, ast.BinOp, ast.UnaryOp),
+    *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult, ast.USub, ast.UAdd, ast.Not),
     *(ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.Eq, ast.NotEq),
 )
 FUNCTIONS = frozenset(
@@ -156,7 +156,15 @@ def check_node(node):
     """Raise a LineError unless this node, without its children, is plain arithmetic."""
     if not isinstance(node, ALLOWED):
         what = {"ListComp": "[... for ...]", "Lambda": "lambda", "JoinedStr": "f-strings", "FloorDiv": "//", "Mod": "%", "Dict": "{...}"}
-        what |= {"SetComp": "{... for ...}", "NamedExpr": ":=", "BitAnd": "&", "BitOr": "|", "Invert": "~", "Starred": "*..."}
+        what |= {
+            "SetComp": "{... for ...}",
+            "NamedExpr": ":=",
+            "BitAnd": "&",
+            "BitOr": "|",
+            "Invert": "~",
+            "BoolOp": "and, or",
+            "Starred": "*...",
+        }
         name = what.get(type(node).__name__, type(node).__name__)
         raise LineError(f"{name} is not read: a line holds numbers, the given names, + - * / ** @, comparisons and a few functions.")
     if isinstance(node, ast.Name) and node.id.startswith("_"):
@@ -169,6 +177,8 @@ def check_node(node):
             raise LineError(f".{node.attr} is not read: only .T, .mT, .sum(...) and .mean(...) may follow a name.")
     if isinstance(node, ast.Call):
         name = called(node)
+        if name is None and isinstance(node.func, ast.Attribute):
+            check_node(node.func)
         if name is None:
             raise LineError(f"`{ast.unparse(node.func)}(...)` is not read: after a name, write * for a product and [ ] for an index.")
         if len(node.args) > 5 or any(keyword.arg not in ("axis", "keepdims") for keyword in node.keywords):

@@ -3,8 +3,8 @@
 import ast
 import re
 
-from .arithmetic import is_mean
 from .reading import called, is_np
+from .scope import is_mean
 
 GREEK = {"eta", "beta", "gamma", "eps", "lam", "mu"}
 STRENGTH = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.MatMult: 2, ast.Div: 4, ast.Pow: 3}

@@ -24,10 +24,11 @@ def summed_up(derivation, judged):
     so_far = f" {listed(true, 'is', 'are').capitalize()} true." if true else ""
     if judged[-1].stops:
         last = judged[-1]
+        text = last.line.text if len(last.line.text) < 120 else last.line.text[:100] + " ..."
         words = "cannot be read" if last.status == "unreadable" else "is not true"
         return (
             last.status,
-            f"line {last.line.number} {words}: {last.line.text}\n   {last.message}{so_far and chr(10) + '   ' + so_far.strip()}{notes}",
+            f"line {last.line.number} {words}: {text}\n   {last.message}{so_far and chr(10) + '   ' + so_far.strip()}{notes}",
         )
     if blank:
         words = "; ".join(f"line {j.line.number} is blank ({j.line.text})" for j in blank)

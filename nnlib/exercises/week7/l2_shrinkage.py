@@ -60,7 +60,6 @@ l2_shrinkage = Derivation(
             "the step is minus eta times all of dJ: the penalty's part lost its factor and its sign.",
             "W_new = W - eta * dW + lam * W",
         ),
-        ("missing factor", "the step is minus eta times all of dJ: the penalty's part lost its factor.", "W_new = W - eta * dW - lam * W"),
         ("power", "each step multiplies by the same factor: t steps give a power.", "w[t] = (1 - t * eta * lam) * w[0]"),
     ),
 )

@@ -1,0 +1,102 @@
+"""Whether the two sides of a line are equal at a point."""
+
+import ast
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from .arithmetic import value
+from .budget import work
+from .reading import LineError, is_np
+from .scope import MOST_WORK, Scope, is_mean, letter_ranges
+
+TOLERANCE = 1e-6  # relative to the largest number: the true gradients are finite differences
+
+
+@dataclass
+class Definition:
+    """A name of the learner's own, as u = 1 + exp(-z) or h[i] = ..."""
+
+    letters: tuple
+    tree: ast.AST
+    work: int
+    names: frozenset  # what it is made of
+
+
+def all_hold(parts, points, defined):
+    return all(holds(left, right, point, defined) for left, right in zip(parts, parts[1:]) for point in points)
+
+
+def holds(left, right, point, defined):
+    """Whether left = right at a point; LineError where they cannot be compared."""
+    a, b = sides(left, right, point, defined)
+    return equal(a, b)
+
+
+def equal(a, b, tolerance=TOLERANCE):
+    if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return False
+    return np.abs(a - b).max(initial=0) <= tolerance * max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), 1e-3)
+
+
+def sides(left, right, point, defined):
+    """Both sides as arrays, the free indices first."""
+    scope = Scope(point, defined)
+    letters = free_letters(left, scope)
+    extra = [letter for letter in free_letters(right, scope) if letter not in letters]
+    if extra:
+        raise LineError(
+            f"the index {extra[0]} stands on the right and not on the left: for which {extra[0]} is this meant? Add over all of them.",
+            "not summed",
+            "lost sum",
+        )
+    ranges = letter_ranges([left, right], letters, scope)
+    loose = [name for name in outside_means(left) | outside_means(right) if any(name in space.names for space in point.spaces)]
+    loose += [n for d in defined.values() for n in outside_means(d.tree) if any(n in space.names for space in point.spaces)]
+    times = int(np.prod([len(run) for run in ranges.values()] + [len(space.chances) for space in point.spaces_of(loose)]))
+    if times * (work(left, scope) + work(right, scope)) > MOST_WORK:
+        raise LineError("this line takes too much work to be tried: break it into steps, or sum over fewer indices.")
+    found = ([], [])
+    with np.errstate(all="ignore"):
+        for _, drawn in point.outcomes(loose):
+            scope.values |= drawn
+            for combination in product(*ranges.values()):
+                scope.values |= dict(zip(ranges, combination))
+                for tree, values in zip((left, right), found):
+                    values.append(np.asarray(value(tree, scope), dtype=float))
+    a, b = (np.array(values) for values in found)
+    if a.shape[1:] != b.shape[1:]:
+        if base_of(left) in point.rows or base_of(right) in point.rows:
+            if a.shape[1:] in ((1, *b.shape[1:]), b.shape[2:] if b.shape[1:2] == (1,) else None):
+                return a.reshape(len(a), -1), b.reshape(len(b), -1)
+        text = f"the left side is {point.shape_names(a.shape[1:])}, the right side {point.shape_names(b.shape[1:])}."
+        raise LineError(text, "shape")
+    return a, b
+
+
+def free_letters(tree, scope):
+    """The names inside square brackets that are neither known nor bound: indices, in the order they stand."""
+    bound = {g.target.id for node in ast.walk(tree) if isinstance(node, ast.GeneratorExp) for g in node.generators}
+    letters = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and not is_mean(node):
+            for inner in ast.walk(node.slice):
+                if isinstance(inner, ast.Name) and not scope.knows(inner.id) and inner.id not in bound and not is_np(inner):
+                    letters += [inner.id] if inner.id not in letters else []
+    return letters
+
+
+def outside_means(tree):
+    """The names that stand outside of E[...] and Var(...)."""
+    if is_mean(tree) or (isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in ("E", "Var")):
+        return set()
+    own = {tree.id} if isinstance(tree, ast.Name) else set()
+    return own.union(*map(outside_means, ast.iter_child_nodes(tree)))
+
+
+def base_of(tree):
+    """The name that a side is about: dW for dW[k, j]."""
+    while isinstance(tree, (ast.Subscript, ast.Attribute)) and not is_mean(tree):
+        tree = tree.value
+    return tree.id if isinstance(tree, ast.Name) else None
