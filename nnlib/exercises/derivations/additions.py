@@ -6,8 +6,8 @@ import copy
 import numpy as np
 
 from .arithmetic import value
-from .reading import LineError
-from .scope import symbols
+from .reading import FUNCTIONS, LineError
+from .scope import UNCOMPUTED, symbols
 from .truth import free_letters
 
 
@@ -50,47 +50,68 @@ def quantities(left, right, scope):
     for node, replaced in places(right):
         if isinstance(node, ast.Name) and node.id in scope.values:
             for other, held in scope.values.items():
+                if (other in scope.point.sizes) != (node.id in scope.point.sizes):
+                    continue
                 if other not in (node.id, *about) and np.shape(held) == np.shape(scope.values[node.id]):
                     kinds = (f"{node.id} for {other}",) if {node.id, other} == {"n_in", "n_out"} else ()
                     yield (*kinds, "wrong quantity"), f"{node.id} is the wrong quantity here.", replaced(ast.Name(other, ast.Load()))
 
 
 def factors(left, right, scope):
-    """A factor that is missing, from the whole or from one of its terms."""
-    about = symbols(left)
-    small = [name for name, held in scope.values.items() if np.ndim(held) == 0 and name not in about]
-    same = [name for name, held in scope.values.items() if np.ndim(held) and name not in about]
+    """A factor that is missing, from the whole or from one of its parts: a name, 1 minus it, or an entry with the indices at hand."""
+    about, letters = symbols(left), free_letters(left, scope)
+    missing = []
+    for name in scope.point.dims:
+        if name in about or name not in scope.values:
+            continue
+        held = np.ndim(scope.values[name])
+        if held == 0 or not letters:
+            missing += [name, f"(1 - {name})"]
+        if held == 1:
+            missing += [f"{name}[{letter}]" for letter in letters]
+        if held == 2 and len(letters) == 2:
+            missing += [f"{name}[{', '.join(letters)}]"]
+    missing += [
+        size for size in scope.point.sizes if size not in missing and size in {d for dims in scope.point.dims.values() for d in dims}
+    ]
     for node, replaced in places(right):
-        whole = node is right
-        if whole or (
-            isinstance(node, (ast.Name, ast.Subscript, ast.BinOp, ast.Call)) and not isinstance(getattr(node, "ctx", None), ast.Store)
-        ):
-            for name in small + (same if whole else []):
-                times = ast.Name(name, ast.Load())
-                words = f"the factor {name} is missing" + ("." if whole else f" at `{ast.unparse(node)}`.")
+        if node is right or is_quantity(node):
+            where = "" if node is right else f" at `{ast.unparse(node)}`"
+            for name in missing:
+                times = ast.parse(name, mode="eval").body
+                words = f"the factor {name.strip('()')} is missing{where}."
                 yield ("missing factor", "not multiplied", "missing slope"), words, replaced(ast.BinOp(node, ast.Mult(), times))
-                size = name in scope.point.sizes
-                words = f"a division by {name} is missing" + ("." if whole else f" at `{ast.unparse(node)}`.")
-                yield ("missing 1/m" if size else "missing factor",), words, replaced(ast.BinOp(node, ast.Div(), times))
-    letters = free_letters(left, scope)
-    if letters:
-        for name, held in scope.values.items():
-            if np.ndim(held) == len(letters) and name not in about:
-                index = (
-                    ast.Tuple([ast.Name(l, ast.Load()) for l in letters], ast.Load())
-                    if len(letters) > 1
-                    else ast.Name(letters[0], ast.Load())
-                )
-                entry = ast.Subscript(ast.Name(name, ast.Load()), index, ast.Load())
-                yield ("missing factor",), f"the factor {ast.unparse(entry)} is missing.", ast.BinOp(right, ast.Mult(), entry)
+                known = "missing 1/m" if name in scope.point.sizes else "missing factor"
+                words = f"a division by {name.strip('()')} is missing{where}."
+                yield (known,), words, replaced(ast.BinOp(node, ast.Div(), times))
+
+
+def is_quantity(node):
+    return isinstance(node, (ast.Name, ast.Subscript, ast.BinOp, ast.Call)) and not (isinstance(node, ast.Name) and node.id in FUNCTIONS)
 
 
 def lost_terms(left, right, scope):
-    try:
-        shape = np.shape(value(left, scope))
-    except LineError:
+    """A name that is missing from a sum. Not where means are taken: there too much is equal by accident."""
+    if scope.point.spaces:
         return
-    for name, held in scope.values.items():
-        if np.shape(held) == shape and name not in symbols(left):
-            for op in (ast.Add(), ast.Sub()):
-                yield ("lost term",), "a term is missing.", ast.BinOp(right, op, ast.Name(name, ast.Load()))
+    for node, replaced in places(right):
+        try:
+            shape = np.shape(value(node, scope)) if node is right or isinstance(node, ast.Name) else None
+        except (LineError, *UNCOMPUTED):
+            continue
+        for name in scope.point.dims:
+            if name in scope.values and np.shape(scope.values[name]) == shape and name not in symbols(left):
+                for op in (ast.Add(), ast.Sub()):
+                    words = "a term is missing" + ("." if node is right else f" beside `{ast.unparse(node)}`.")
+                    yield ("lost term",), words, replaced(ast.BinOp(node, op, ast.Name(name, ast.Load())))
+
+
+def complements(tree):
+    """1 - p in the place of p, and p in the place of 1 - p."""
+    for node, replaced in places(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant) and node.left.value == 1:
+            words = f"`{ast.unparse(node)}` stands where `{ast.unparse(node.right)}` is meant."
+            yield ("wrong quantity",), words, replaced(node.right)
+        elif isinstance(node, ast.Name) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)):
+            words = f"`{ast.unparse(node)}` stands where 1 - {ast.unparse(node)} is meant."
+            yield ("wrong quantity",), words, replaced(ast.BinOp(ast.Constant(1), ast.Sub(), node))

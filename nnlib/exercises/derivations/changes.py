@@ -3,7 +3,7 @@
 import ast
 import copy
 
-from .additions import drops, factors, lost_terms, operator, places, quantities
+from .additions import complements, drops, factors, lost_terms, operator, places, quantities
 from .scope import Scope
 from .truth import free_letters
 
@@ -19,8 +19,9 @@ def changes(left, right, point, defined):
             yield ("lost sum", "not summed"), f"Then it is right: sum(... for {letter} in range({size})).", summed
     if extra:
         return
-    for rewrite in (signs, transposes, means, comparisons, products, axes, ranges, indices, powers, divisions, halves):
+    for rewrite in (signs, transposes, means, comparisons, products, axes, ranges, indices, powers, swaps, divisions, halves):
         yield from rewrite(right)
+    yield from complements(right)
     yield from drops(right)
     yield from quantities(left, right, scope)
     yield from factors(left, right, scope)
@@ -103,6 +104,18 @@ def products(tree):
             yield ("inverted", "reciprocal"), f"`{ast.unparse(node)}` is upside down.", replaced(turned)
 
 
+def swaps(tree):
+    for node, replaced in places(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            yield ("product for sum",), f"`{ast.unparse(node)}` multiplies, and must add.", replaced(operator(node, ast.Add()))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            yield (
+                ("sum for product", "not multiplied"),
+                f"`{ast.unparse(node)}` adds, and must multiply.",
+                replaced(operator(node, ast.Mult())),
+            )
+
+
 def axes(tree):
     for node, replaced in places(tree):
         if isinstance(node, ast.keyword) and node.arg == "axis" and isinstance(node.value, ast.Constant) and node.value.value in (0, 1):
@@ -120,6 +133,8 @@ def ranges(tree):
                     arguments = list(node.args)
                     arguments[which] = ast.BinOp(arguments[which], ast.Add(), ast.Constant(step))
                     yield ("wrong range",), words, replaced(ast.Call(node.func, arguments, []))
+            for size in ("m", "n_in", "n_out", "K", "t"):
+                yield ("wrong range",), words, replaced(ast.Call(node.func, [*node.args[:-1], ast.Name(size, ast.Load())], []))
             if len(node.args) == 1:
                 yield (
                     ("wrong range",),
@@ -172,10 +187,17 @@ def powers(tree):
             yield ("power",), words, replaced(node.left)
             for step in (1, -1):
                 yield ("power",), words, replaced(ast.BinOp(node.left, ast.Pow(), ast.BinOp(node.right, ast.Add(), ast.Constant(step))))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            pairs = ((node.left, node.right), (node.right, node.left))
+            for base, exponent in [(b, e) for b, e in pairs if isinstance(e, ast.Constant) or (isinstance(e, ast.Name) and e.id == "t")]:
+                words = f"`{ast.unparse(node)}` is a product where a power is meant."
+                yield ("power",), words, replaced(ast.BinOp(base, ast.Pow(), exponent))
     for node, replaced in places(tree):
-        if isinstance(node, (ast.Name, ast.Subscript, ast.BinOp, ast.Call)) and not isinstance(getattr(node, "ctx", None), ast.Store):
+        if isinstance(node, (ast.Name, ast.Subscript, ast.BinOp, ast.Call)):
             words = f"a power is missing: `{ast.unparse(node)}` stands there once."
             yield ("power", "mean not squared"), words, replaced(ast.BinOp(node, ast.Pow(), ast.Constant(2)))
+            if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Pow):
+                yield ("power",), words, replaced(ast.BinOp(node, ast.Pow(), ast.Name("t", ast.Load())))
 
 
 def divisions(tree):

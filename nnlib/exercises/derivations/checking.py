@@ -40,7 +40,8 @@ def judge(derivation, text):
             judged.append(Judged(line, "blank"))
             continue
         else:
-            judged.append(judge_line(derivation, line, defined, alive, seen, name_mistake))
+            with np.errstate(all="ignore"):
+                judged.append(judge_line(derivation, line, defined, alive, seen, name_mistake))
         if judged[-1].stops:
             break
         seen.append([ast.dump(tree) for tree in line.trees])
@@ -65,7 +66,7 @@ def judge_line(derivation, line, defined, alive, seen, name_mistake):
         if isinstance(error, ShapesDiffer):
             message = error.template.replace("{shapes}", " and ".join(map(points[alive[0]][0].shape_names, error.shapes)))
         if line.shape or "shape" in kinds or "not summed" in kinds or "wrong index" in kinds:
-            named = None if line.shape else name_mistake(derivation, line, points[alive[0]], defined, error)
+            named = None if line.shape else name_mistake(derivation, line, [points[c] for c in alive], defined, error)
             if named:
                 message, kinds = f"{message} {named[1][:1].upper()}{named[1][1:]}", (*kinds, *named[0])
         return Judged(line, "false" if kinds else "unreadable", message, kinds)
@@ -77,7 +78,7 @@ def judge_line(derivation, line, defined, alive, seen, name_mistake):
             return Judged(
                 line, "false", f"above you wrote {alive[0]}; this line is true only for {otherwise[0]}. Keep to one.", ("convention",)
             )
-        kinds, message = name_mistake(derivation, line, points[alive[0]], defined) or ((), DIFFERENT)
+        kinds, message = name_mistake(derivation, line, [points[c] for c in alive], defined) or ((), DIFFERENT)
         return Judged(line, "false", message, kinds)
     alive[:] = true
     return says_nothing(derivation, line, points[alive[0]], defined, seen) or Judged(

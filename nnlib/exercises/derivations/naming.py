@@ -7,29 +7,37 @@ import numpy as np
 from .budget import work
 from .changes import changes
 from .reading import LineError, read
-from .scope import UNCOMPUTED, Scope
-from .truth import TOLERANCE, all_hold, equal, holds, sides
+from .scope import UNCOMPUTED, Scope, symbols
+from .truth import TOLERANCE, all_hold, base_of, equal, holds, sides
 
-MOST_TRIES, MOST_WORK = 260, 25_000  # changed lines that are tried, and operations on them
+MOST_TRIES, MOST_WORK = 400, 25_000  # changed lines that are tried, and operations on them
 
 
-def name_mistake(derivation, line, points, defined, error=None):
-    """(kinds, message) of the mistake in a false line, or None. ``error`` says why its sides could not even be compared."""
-    if line.shape:
-        return None
+def name_mistake(derivation, line, readings, defined, error=None):
+    """(kinds, message) of the mistake in a false line, or None.
+
+    readings    for each convention still possible its points; ``error`` says why the sides could not even be compared
+    """
     for left, right in zip(line.parts, line.parts[1:]):
-        try:
-            if all_hold((left, right), points, defined):
-                continue
-        except LineError:
-            pass
-        return (
-            stored(derivation, left, right, points, defined)
-            or (not error and factor(left, right, points, defined))
-            or changed(left, right, points, defined)
-            or (not error and changed(right, left, points, defined))
-        )
+        if any(is_true(left, right, points, defined) for points in readings):
+            continue
+        ways = [lambda points: stored(derivation, left, right, points, defined)]  # noqa: B023  called at once
+        ways += [] if error else [lambda points: factor(left, right, points, defined)]  # noqa: B023
+        ways += [lambda points: changed(left, right, points, defined)]  # noqa: B023
+        ways += [] if error else [lambda points: changed(right, left, points, defined)]  # noqa: B023
+        for way in ways:
+            found = [named for points in readings if (named := way(points))]
+            if found:
+                return min(found, key=lambda named: "sign" not in named[0])
+        return None
     return None
+
+
+def is_true(left, right, points, defined):
+    try:
+        return all_hold((left, right), points, defined)
+    except LineError:
+        return False
 
 
 # ---- stored mistakes
@@ -45,15 +53,15 @@ def stored(derivation, left, right, points, defined):
 
 
 def same_claim(mine, theirs, points, defined):
-    """Whether two false lines have equal left sides and equal right sides, or (one number) the same difference."""
+    """Whether two false lines say the same of the same, with indices or without."""
     try:
         for point in points:
             for a, b in zip(sides(*mine, point, defined), sides(*theirs, point, {})):
-                if not equal(a, b):
+                if not equal(a.ravel(), b.ravel()):
                     return False
     except LineError:
         return False
-    return True
+    return base_of(mine[0]) == base_of(theirs[0])
 
 
 # ---- constant factors
@@ -77,7 +85,9 @@ def factor(left, right, points, defined, tolerance=TOLERANCE):
         if np.allclose(np.abs(ratios), number, rtol=10 * tolerance):
             sign = " and has the wrong sign" if ratios[0] < 0 else ""
             return ("factor two", "missing factor"), f"the right side is {words}{sign}: look for a lost 2, or one too many."
-    names = {**{n: n for n in points[0].sizes}, **{n: n for n in points[0].values if np.ndim(points[0].values[n]) == 0}}
+    about, dims = symbols(left), {dim for dims in points[0].dims.values() for dim in dims}
+    held = points[0].values
+    names = [n for n in held if np.ndim(held[n]) == 0 and n not in about and (n in points[0].dims or n in dims)]
     means = any(
         (isinstance(node, ast.Name) and node.id == "mean") or (isinstance(node, ast.Attribute) and node.attr == "mean")
         for node in ast.walk(right)
@@ -88,7 +98,10 @@ def factor(left, right, points, defined, tolerance=TOLERANCE):
             with np.errstate(all="ignore"):
                 hit = np.allclose(np.abs(ratios), sizes**power, rtol=10 * tolerance) and not np.allclose(sizes, 1)
             if hit:
-                return named_factor(name, power, means, points[0])
+                kinds, message = named_factor(name, power, means, points[0])
+                return kinds, message + (" And the sign is wrong." if ratios[0] < 0 else "")
+    if len(points) > 2 and np.allclose(ratios, ratios[0], rtol=10 * tolerance):
+        return ("missing factor", "constant factor"), f"the right side is {ratios[0]:.3g} times what it should be, at all points."
     return None
 
 

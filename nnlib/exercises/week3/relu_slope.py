@@ -52,6 +52,9 @@ relu_slope = Derivation(
         "da_dz = ... if z > 0 else ...; dz = da * (...); dZ = dA * (...)",
     ),
     mistakes=(
+        ("value for slope", "you multiplied by the score. The ReLU's slope is 1 or 0.", "dZ = dA * Z"),
+        ("value for slope", "you multiplied by the score. The ReLU's slope is 1 or 0.", "dz = da * z"),
+        ("sign", "the slope on the left is 0, not -1: sign belongs to the absolute value.", "dZ = dA * sign(Z)"),
         ("missing slope", "the slope of the ReLU is missing: where z < 0 nothing comes through.", "dz = da"),
         ("wrong quantity", "the mask looks at the score z, not at the gradient that arrives.", "dz = da * (da > 0)"),
         ("wrong quantity", "you cut off negative gradients. The mask looks at Z, not at the gradient.", "dZ = maximum(dA, 0)"),

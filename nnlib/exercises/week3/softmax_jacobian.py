@@ -49,6 +49,8 @@ softmax_jacobian = Derivation(
         "J[i, j] = ((i == j) * ... - ...) / S**2; dz[j] = sum(J[i, j] * ... for i in range(K)); dz = p * (dp - ...)",
     ),
     mistakes=(
+        ("lost term", "the diagonal is missing: a score lifts its own probability.", "J[i, j] = -p[i] * p[j]"),
+        ("diagonal", "the 1 belongs to the diagonal only: (i == j), not 1.", "J[i, j] = p[i] * (1 - p[j])"),
         (
             "diagonal",
             "that is the diagonal alone: what a score does to its own probability. It moves all the others, too.",

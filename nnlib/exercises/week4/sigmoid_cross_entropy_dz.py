@@ -61,6 +61,7 @@ sigmoid_cross_entropy_dz = Derivation(
         "dp = (...) / (p * (1 - p)); dp_dz = ...; dz = dp * dp_dz = ...",
     ),
     mistakes=(
+        ("lost term", "that holds for the label 1 only: y and 1 - y decide which part of the loss there is.", "dp = -1 / p"),
         ("lost term", "half of the loss is missing: where y is 0 it is -log(1 - p).", "dp = -y / p"),
         ("missing slope", SLOPE, "dz = -y / p + (1 - y) / (1 - p)"),
         ("slope twice", TWICE, "dz = (p - y) * p * (1 - p)"),

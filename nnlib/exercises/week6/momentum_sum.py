@@ -52,6 +52,12 @@ momentum_sum = Derivation(
         "v[t] = sum(beta**(...) * g[s] for s in range(1, t + 1)); total = (1 - ...) / (1 - beta)",
     ),
     mistakes=(
+        ("lost term", "that is the sum of weights without end. After t steps a part is still missing.", "total = 1 / (1 - beta)"),
+        (
+            "one path",
+            "that is the memory of one step. v[t - 1] holds all earlier gradients, not only the last.",
+            "v[t] = beta * g[t - 1] + g[t]",
+        ),
         ("convention", CONVENTION, "v[1] = (1 - beta) * g[1]"),
         ("convention", CONVENTION, "v[t] = (1 - beta) * sum(beta**(t - s) * g[s] for s in range(1, t + 1))"),
         ("missing factor", "the older gradient has faded once: it has a factor beta.", "v[2] = g[1] + g[2]"),

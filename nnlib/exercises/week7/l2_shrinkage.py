@@ -50,6 +50,11 @@ l2_shrinkage = Derivation(
         "dJ = dW + ...; W_new = (1 - ...) * W - eta * dW; w[t] = (...)**t * w[0]",
     ),
     mistakes=(
+        (
+            "factor too much",
+            "only W shrinks: the data's step, eta dW, is not multiplied by the factor.",
+            "W_new = (1 - eta * lam) * (W - eta * dW)",
+        ),
         ("factor two", "the 2 of the square's slope and the half of the penalty cancel.", "dJ = dW + 2 * lam * W"),
         ("factor two", "the slope of a square brings a 2, which takes away the half.", "dJ[j, k] = dW[j, k] + lam / 2 * W[j, k]"),
         ("power", "the slope of a square is not the square: W stands there once.", "dJ = dW + lam * W**2"),
