@@ -49,7 +49,11 @@ def test_the_stripped_course_has_no_source_of_exercises_and_its_search_finds_wha
     hidden = sorted((ROOT / "nnlib" / "exercises" / "week4").glob("*.py"))
     try:
         (stripped / "put_back.txt").write_text("\n".join(file.read_text(encoding="utf-8") for file in hidden), encoding="utf-8")
-        assert len(course.leaks(stripped, ["week4_losses"])) >= 4 * 4  # three hints and a solution of four exercises and more
+        found = course.leaks(stripped, ["week4_losses"])
+        assert len(found) >= 4 * 4  # three hints and a solution of four exercises and more
+        assert any("solution of week4.squared_error_dZ" in what for what in found) and any(
+            "hint 2 of week4.squared" in what for what in found
+        )
     finally:
         (stripped / "put_back.txt").unlink()
 
@@ -59,13 +63,16 @@ def test_in_the_stripped_course_every_reference_passes_and_every_mistake_still_g
 import nnlib
 from nnlib.exercises import check, hint, solution
 from nnlib.exercises.checker import examine
-from nnlib.exercises.exercise import EXERCISES
+from nnlib.exercises.derivations.verdict import verdict
+from nnlib.exercises.exercise import DERIVATIONS, EXERCISES
 print(nnlib.__file__)
 week = [e for e in EXERCISES.values() if e.id.startswith("week4.")]
 assert len(week) >= 5 and all(examine(e, e.reference).passed for e in week)
 assert not any(e.equivalent for e in week)
 assert all(message in examine(e, wrong).message for e in week for message, wrong in e.mistakes)
-hint("week4.mse"); solution("week4.mse")
+hint("week4.mse"); solution("week4.squared_error_dZ")
+derivations = [d for d in DERIVATIONS.values() if d.id.startswith("week4.")]
+assert len(derivations) == 3 and all(verdict(d, d.worked).passed for d in derivations)
 check("week4.mse", lambda Z, Y: 1 / 0)
 """
     run = run_in(stripped, code)

@@ -61,11 +61,6 @@ softmax_jacobian = Derivation(
             "that is the diagonal alone: what a score does to its own probability. It moves all the others, too.",
             "J[i, j] = (i == j) * p[i] * (1 - p[i])",
         ),
-        (
-            "diagonal",
-            "that is the diagonal alone. Beside it stand the other probabilities: a score moves them all.",
-            "J = diag(p * (1 - p))",
-        ),
         ("diagonal", "that is the diagonal alone: each score moves every probability, so add over all of them.", "dz = dp * p * (1 - p)"),
         (
             "treated as constant",
