@@ -12,23 +12,23 @@ from .truth import free_letters
 
 
 def places(tree):
-    """Every node of a tree, with a function that gives a copy of the tree in which it is replaced."""
-    for number, node in enumerate(ast.walk(tree)):
+    """Every node of a tree, with a function that gives the tree in which it is replaced."""
+    for node in ast.walk(tree):
+        yield node, lambda new, node=node: rebuilt(tree, node, new)
 
-        def replaced(new, number=number):
-            other = copy.deepcopy(tree)
-            target = list(ast.walk(other))[number]
-            if target is other:
-                return new
-            for parent in ast.walk(other):
-                for field, child in ast.iter_fields(parent):
-                    if child is target:
-                        setattr(parent, field, new)
-                    elif isinstance(child, list) and any(item is target for item in child):
-                        child[[item is target for item in child].index(True)] = new
-            return other
 
-        yield node, replaced
+def rebuilt(tree, target, new):
+    """The tree with one node replaced; what does not lead to it is shared."""
+    if tree is target:
+        return new
+    for field, child in ast.iter_fields(tree):
+        items = child if isinstance(child, list) else [child]
+        for place, item in enumerate(items):
+            if isinstance(item, ast.AST) and (other := rebuilt(item, target, new)) is not item:
+                copied = copy.copy(tree)
+                setattr(copied, field, [*items[:place], other, *items[place + 1 :]] if isinstance(child, list) else other)
+                return copied
+    return tree
 
 
 def operator(node, op):
@@ -45,7 +45,7 @@ def drops(tree):
 
 
 def quantities(left, right, scope):
-    """One name in the place of another of the same shape."""
+    """One name in the place of another of the same shape, once or everywhere."""
     about = symbols(left)
     for node, replaced in places(right):
         if isinstance(node, ast.Name) and node.id in scope.values:
@@ -53,8 +53,17 @@ def quantities(left, right, scope):
                 if (other in scope.point.sizes) != (node.id in scope.point.sizes):
                     continue
                 if other not in (node.id, *about) and np.shape(held) == np.shape(scope.values[node.id]):
-                    kinds = (f"{node.id} for {other}",) if {node.id, other} == {"n_in", "n_out"} else ()
-                    yield (*kinds, "wrong quantity"), f"{node.id} is the wrong quantity here.", replaced(ast.Name(other, ast.Load()))
+                    kinds = (f"{node.id} for {other}", "wrong quantity") if {node.id, other} == {"n_in", "n_out"} else ("wrong quantity",)
+                    words = f"{node.id} is the wrong quantity here."
+                    yield kinds, words, replaced(ast.Name(other, ast.Load()))
+                    yield kinds, words, renamed(right, node.id, other)
+
+
+def renamed(tree, old, new):
+    """The tree with a name replaced everywhere."""
+    for node in [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == old]:
+        tree = rebuilt(tree, node, ast.Name(new, ast.Load()))
+    return tree
 
 
 def factors(left, right, scope):
@@ -68,7 +77,7 @@ def factors(left, right, scope):
         if held == 0 or not letters:
             missing += [name, f"(1 - {name})"]
         if held == 1:
-            missing += [f"{name}[{letter}]" for letter in letters]
+            missing += [f"{name}[{letter}]" for letter in [*letters, 0]]
         if held == 2 and len(letters) == 2:
             missing += [f"{name}[{', '.join(letters)}]"]
     missing += [

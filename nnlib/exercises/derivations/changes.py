@@ -3,7 +3,7 @@
 import ast
 import copy
 
-from .additions import complements, drops, factors, lost_terms, operator, places, quantities
+from .additions import complements, drops, factors, lost_terms, operator, places, quantities, rebuilt
 from .scope import Scope
 from .truth import free_letters
 
@@ -19,7 +19,22 @@ def changes(left, right, point, defined):
             yield ("lost sum", "not summed"), f"Then it is right: sum(... for {letter} in range({size})).", summed
     if extra:
         return
-    for rewrite in (signs, transposes, means, comparisons, products, axes, ranges, indices, powers, swaps, divisions, halves):
+    letters = free_letters(left, scope)
+    for rewrite in (
+        signs,
+        transposes,
+        means,
+        comparisons,
+        products,
+        axes,
+        ranges,
+        lambda tree: indices(tree, letters),
+        powers,
+        swaps,
+        sums,
+        divisions,
+        halves,
+    ):
         yield from rewrite(right)
     yield from complements(right)
     yield from drops(right)
@@ -116,6 +131,13 @@ def swaps(tree):
             )
 
 
+def sums(tree):
+    for node, replaced in places(tree):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.GeneratorExp):
+            words = f"there is nothing to add: only one term of `{ast.unparse(node)}` is meant."
+            yield ("summed too much",), words, replaced(node.args[0].elt)
+
+
 def axes(tree):
     for node, replaced in places(tree):
         if isinstance(node, ast.keyword) and node.arg == "axis" and isinstance(node.value, ast.Constant) and node.value.value in (0, 1):
@@ -143,12 +165,14 @@ def ranges(tree):
                 )
 
 
-def indices(tree):
+def indices(tree, free):
     for node, replaced in places(tree):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
             turned = ast.Subscript(node.value, ast.Tuple(node.slice.elts[::-1], ast.Load()), ast.Load())
             yield ("wrong index", "transpose"), f"the indices of `{ast.unparse(node)}` are swapped.", replaced(turned)
-    letters = sorted({n.id for s in ast.walk(tree) if isinstance(s, ast.Subscript) for n in ast.walk(s.slice) if isinstance(n, ast.Name)})
+    letters = sorted(
+        set(free) | {n.id for s in ast.walk(tree) if isinstance(s, ast.Subscript) for n in ast.walk(s.slice) if isinstance(n, ast.Name)}
+    )
     for node, replaced in places(tree):
         if (
             isinstance(node, ast.BinOp)
@@ -161,10 +185,12 @@ def indices(tree):
                 yield ("wrong index", "power"), words, replaced(ast.BinOp(node.left, ast.Pow(), other))
     for node, replaced in places(tree):
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id not in ("E", "Var"):
-            for letter in letters:
-                if isinstance(node.slice, ast.Name) and node.slice.id != letter:
-                    other = ast.Subscript(node.value, ast.Name(letter, ast.Load()), ast.Load())
-                    yield ("wrong index",), f"the index of `{ast.unparse(node)}` is not the right one.", replaced(other)
+            parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            for part in parts:
+                for letter in letters:
+                    if isinstance(part, ast.Name) and part.id != letter:
+                        words = f"the index {part.id} of `{ast.unparse(node)}` is not the right one."
+                        yield ("wrong index",), words, replaced(rebuilt(node, part, ast.Name(letter, ast.Load())))
     numbered = [
         (n, r)
         for n, r in places(tree)
@@ -187,6 +213,13 @@ def powers(tree):
             yield ("power",), words, replaced(node.left)
             for step in (1, -1):
                 yield ("power",), words, replaced(ast.BinOp(node.left, ast.Pow(), ast.BinOp(node.right, ast.Add(), ast.Constant(step))))
+            if isinstance(node.left, ast.Call) and node.left.args:
+                inner = ast.BinOp(node.left.args[0], ast.Pow(), node.right)
+                words = f"`{ast.unparse(node)}` takes the power at the end; each term has its own."
+                yield ("power",), words, replaced(ast.Call(node.left.func, [inner, *node.left.args[1:]], node.left.keywords))
+            if isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Sub):
+                other = ast.BinOp(node.left.left, ast.Sub(), ast.BinOp(node.left.right, ast.Pow(), node.right))
+                yield ("power",), f"the power of `{ast.unparse(node)}` belongs to one of the two.", replaced(other)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
             pairs = ((node.left, node.right), (node.right, node.left))
             for base, exponent in [(b, e) for b, e in pairs if isinstance(e, ast.Constant) or (isinstance(e, ast.Name) and e.id == "t")]:

@@ -4,13 +4,13 @@ import ast
 
 import numpy as np
 
-from .budget import work
+from .additions import renamed
 from .changes import changes
 from .reading import LineError, read
-from .scope import UNCOMPUTED, Scope, symbols
-from .truth import TOLERANCE, all_hold, base_of, equal, holds, sides
+from .scope import UNCOMPUTED, symbols
+from .truth import TOLERANCE, all_hold, base_of, effort, equal, holds, sides
 
-MOST_TRIES, MOST_WORK = 400, 25_000  # changed lines that are tried, and operations on them
+MOST_TRIES, MOST_WORK = 400, 40_000  # changed lines that are tried, and operations on them
 
 
 def name_mistake(derivation, line, readings, defined, error=None):
@@ -23,8 +23,9 @@ def name_mistake(derivation, line, readings, defined, error=None):
             continue
         ways = [lambda points: stored(derivation, left, right, points, defined)]  # noqa: B023  called at once
         ways += [] if error else [lambda points: factor(left, right, points, defined)]  # noqa: B023
+        ways += [] if error else [lambda points: another(left, right, points, defined)]  # noqa: B023
         ways += [lambda points: changed(left, right, points, defined)]  # noqa: B023
-        ways += [] if error else [lambda points: changed(right, left, points, defined)]  # noqa: B023
+        ways += [] if error or isinstance(left, ast.Name) else [lambda points: changed(right, left, points, defined)]  # noqa: B023
         for way in ways:
             found = [named for points in readings if (named := way(points))]
             if found:
@@ -120,13 +121,28 @@ def named_factor(name, power, means, point):
     return ("extra factor", "power"), f"there is one factor {name} too many, or a division by {name} is missing."
 
 
+def another(left, right, points, defined):
+    """Named, if the right side is that of another given name."""
+    name = base_of(left)
+    for other in points[0].dims:
+        if other not in (name, base_of(right)) and name in points[0].values and other in points[0].values:
+            if np.shape(points[0].values[other]) == np.shape(points[0].values[name]):
+                if is_true(renamed(left, name, other), right, points, defined):
+                    return (
+                        "wrong quantity",
+                        "missing slope",
+                        "not multiplied",
+                    ), f"that is {other}, not {name}: a step between the two is missing."
+    return None
+
+
 # ---- one change that makes the line true
 
 
 def changed(left, right, points, defined):
     """(kinds, message) of the first change of the right side that makes the line true."""
-    tries, scope = 0, Scope(points[0], defined)
-    most = min(MOST_TRIES, MOST_WORK // (work(left, scope) + work(right, scope)))
+    tries = 0
+    most = min(MOST_TRIES, MOST_WORK // effort(left, right, points[0], defined))
     for kinds, message, other in changes(left, right, points[0], defined):
         tries += 1
         if tries > most:

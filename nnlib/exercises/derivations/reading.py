@@ -174,6 +174,9 @@ def check_node(node):
     if isinstance(node, ast.Attribute):
         ours = node.attr in FUNCTIONS | {"newaxis"} if is_np(node.value) else node.attr in METHODS | {"T", "mT"}
         if not ours:
+            if node.attr in ("dot", "shape", "transpose"):
+                write = {"dot": "write @", "shape": "write the names of the sizes", "transpose": "write .T"}[node.attr]
+                raise LineError(f".{node.attr} is not read: {write}.")
             raise LineError(f".{node.attr} is not read: only .T, .mT, .sum(...) and .mean(...) may follow a name.")
     if isinstance(node, ast.Call):
         name = called(node)

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 import numpy as np
 
@@ -51,10 +52,7 @@ def sides(left, right, point, defined):
             "not summed",
             "lost sum",
         )
-    ranges = letter_ranges([left, right], letters, scope)
-    loose = [name for name in outside_means(left) | outside_means(right) if any(name in space.names for space in point.spaces)]
-    loose += [n for d in defined.values() for n in outside_means(d.tree) if any(n in space.names for space in point.spaces)]
-    times = int(np.prod([len(run) for run in ranges.values()] + [len(space.chances) for space in point.spaces_of(loose)]))
+    ranges, loose, times = loops(left, right, letters, scope)
     if times * (work(left, scope) + work(right, scope)) > MOST_WORK:
         raise LineError("this line takes too much work to be tried: break it into steps, or sum over fewer indices.")
     found = ([], [])
@@ -66,6 +64,8 @@ def sides(left, right, point, defined):
                 for tree, values in zip((left, right), found):
                     values.append(np.asarray(value(tree, scope), dtype=float))
     a, b = (np.array(values) for values in found)
+    if is_zero(left) or is_zero(right):
+        a, b = np.broadcast_arrays(a, b) if a[0].ndim == b[0].ndim else (np.zeros_like(b), b) if is_zero(left) else (a, np.zeros_like(a))
     if a.shape[1:] != b.shape[1:]:
         if base_of(left) in point.rows or base_of(right) in point.rows:
             if a.shape[1:] in ((1, *b.shape[1:]), b.shape[2:] if b.shape[1:2] == (1,) else None):
@@ -73,6 +73,25 @@ def sides(left, right, point, defined):
         text = f"the left side is {point.shape_names(a.shape[1:])}, the right side {point.shape_names(b.shape[1:])}."
         raise LineError(text, "shape")
     return a, b
+
+
+def loops(left, right, letters, scope):
+    """(the ranges of the free indices, the random names outside of means, how often the two sides are to be computed)."""
+    ranges, spaces = letter_ranges([left, right], letters, scope), scope.point.spaces
+    names = outside_means(left) | outside_means(right)
+    names |= {n for d in scope.defined if d in names for n in outside_means(scope.defined[d].tree)}
+    loose = [name for name in names if any(name in space.names for space in spaces)]
+    return ranges, loose, prod([*map(len, ranges.values()), *(len(space.chances) for space in scope.point.spaces_of(loose))])
+
+
+def effort(left, right, point, defined):
+    """How many operations the comparison of two sides takes."""
+    scope = Scope(point, defined)
+    try:
+        times = loops(left, right, free_letters(left, scope), scope)[2]
+    except LineError:
+        times = 1
+    return times * (work(left, scope) + work(right, scope))
 
 
 def free_letters(tree, scope):
@@ -93,6 +112,10 @@ def outside_means(tree):
         return set()
     own = {tree.id} if isinstance(tree, ast.Name) else set()
     return own.union(*map(outside_means, ast.iter_child_nodes(tree)))
+
+
+def is_zero(tree):
+    return isinstance(tree, ast.Constant) and tree.value == 0
 
 
 def base_of(tree):

@@ -9,7 +9,7 @@ def draw(rng, m, n):
     Z, dA = rng.standard_normal((m, n)), rng.standard_normal((m, n))
     dZ = numerical_gradient(lambda Z: float((np.maximum(Z, 0) * dA).sum()), Z.copy())
     Z[0, 1] = dZ[0, 1] = 0.0
-    z = {5: 1.7, 4: 0.0, 3: -0.8, 2: 0.6}[m]
+    z = {5: 1.7, 4: 0.0, 3: -0.8, 2: 0.2}[m]
     da = float(rng.standard_normal())
     return {
         **{"Z": Z, "A": np.maximum(Z, 0), "dA": dA, "dZ": dZ},
@@ -52,6 +52,8 @@ relu_slope = Derivation(
         "da_dz = ... if z > 0 else ...; dz = da * (...); dZ = dA * (...)",
     ),
     mistakes=(
+        ("missing slope", "the slope of the ReLU is missing: where Z < 0 nothing comes through.", "dZ = dA"),
+        ("missing parentheses", "parentheses: > comes after *, so this compares a product with 0.", "dZ = dA * Z > 0"),
         ("value for slope", "you multiplied by the score. The ReLU's slope is 1 or 0.", "dZ = dA * Z"),
         ("value for slope", "you multiplied by the score. The ReLU's slope is 1 or 0.", "dz = da * z"),
         ("sign", "the slope on the left is 0, not -1: sign belongs to the absolute value.", "dZ = dA * sign(Z)"),

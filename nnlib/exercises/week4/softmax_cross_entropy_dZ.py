@@ -60,6 +60,7 @@ softmax_cross_entropy_dZ = Derivation(
         "dp[k] = ... / p[k]; dz[j] = sum(dp[k] * ... for k in range(K)); dz[j] = -y[j] + ...",
     ),
     mistakes=(
+        ("not a slope", "that is the loss of each class, not its slope.", "dp = -log(p)"),
         ("treated as constant", "1 is subtracted at the right class only: y, not 1.", "dz = p - 1"),
         ("diagonal", DIAGONAL, "dz[j] = dp[j] * p[j] * (1 - p[j])"),
         ("diagonal", DIAGONAL, "dz = -y * (1 - p)"),
