@@ -37,16 +37,16 @@ softmax_jacobian = Derivation(
     worked="""
         p[i] = exp(z[i]) / S  # softmax
         dS_dz[j] = exp(z[j])  # every score is in the sum
-        J[i, j] = ((i == j) * exp(z[i]) * S - exp(z[i]) * exp(z[j])) / S**2  # the quotient rule
+        J[i, j] = (i == j) * exp(z[i]) / S - exp(z[i]) * exp(z[j]) / S**2  # the product rule, for exp(z[i]) times 1 / S
         J[i, j] = p[i] * ((i == j) - p[j])  # by the outputs alone
         dz[j] = sum(J[i, j] * dp[i] for i in range(K))  # z[j] moves every p[i]: add the ways
         dz = p * (dp - sum(p * dp))  # without the matrix
     """,
     blanks=((4,), (3, 4, 5)),
     hints=(
-        "The score z[j] stands in S always, and in the numerator of p[i] only if i = j. Use the quotient rule.",
+        "The score z[j] stands in S always, and in the numerator of p[i] only if i = j. Write p[i] as exp(z[i]) times 1 / S, and use the product rule.",
         "J[i, j] = p[i] ((i == j) - p[j]). z[j] moves every p[i], so what comes back is a sum over i.",
-        "J[i, j] = ((i == j) * ... - ...) / S**2; dz[j] = sum(J[i, j] * ... for i in range(K)); dz = p * (dp - ...)",
+        "J[i, j] = (i == j) * ... / S - ... / S**2; dz[j] = sum(J[i, j] * ... for i in range(K)); dz = p * (dp - ...)",
     ),
     mistakes=(
         ("lost term", "the diagonal is missing: a score lifts its own probability.", "J[i, j] = -p[i] * p[j]"),
@@ -64,11 +64,11 @@ softmax_jacobian = Derivation(
         ("diagonal", "that is the diagonal alone: each score moves every probability, so add over all of them.", "dz = dp * p * (1 - p)"),
         (
             "treated as constant",
-            "S is treated as constant. Every score is in it: the quotient rule has a second term.",
+            "S is treated as constant. Every score is in it: the product rule has a second term.",
             "J[i, j] = (i == j) * exp(z[i]) / S",
         ),
-        ("treated as constant", "S is treated as constant. Every score is in it: the quotient rule has a second term.", "J = diag(p)"),
-        ("power", "the quotient rule divides by S squared.", "J[i, j] = ((i == j) * exp(z[i]) * S - exp(z[i]) * exp(z[j])) / S"),
+        ("treated as constant", "S is treated as constant. Every score is in it: the product rule has a second term.", "J = diag(p)"),
+        ("power", "the slope of 1 / S is -1 / S squared.", "J[i, j] = ((i == j) * exp(z[i]) * S - exp(z[i]) * exp(z[j])) / S"),
         ("missing factor", "the probability in front is missing: every entry of the Jacobian has one.", "dz = dp - sum(p * dp)"),
     ),
 )

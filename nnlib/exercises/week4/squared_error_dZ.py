@@ -22,35 +22,35 @@ squared_error_dZ = Derivation(
         "dZ": ("m K", "dL/dZ, wanted"),
     },
     known=("Z", "Y"),
-    letters="i an example, k an output",
+    letters="i an example, j an output",
     draw=draw,
     sizes=({"m": 5, "K": 3}, {"m": 4, "K": 2}, {"m": 3, "K": 3}, {"m": 2, "K": 4}),
     conventions=("dZ of the mean loss, with 1/m in it", "dZ of each example's own loss, without 1/m"),
     worked="""
-        L = sum((Z[i, k] - Y[i, k])**2 for i in range(m) for k in range(K)) / m  # the loss, with indices
-        dZ[i, k] = 2 * (Z[i, k] - Y[i, k]) / m  # one output stands in one square
+        L = sum((Z[i, j] - Y[i, j])**2 for i in range(m) for j in range(K)) / m  # the loss, with indices
+        dZ[i, j] = 2 * (Z[i, j] - Y[i, j]) / m  # one output stands in one square
         dZ = 2 * (Z - Y) / m  # the same for the batch
         dZ: (m, K)  # its shape
     """,
     blanks=((2,), (1, 2, 3)),
     hints=(
-        "In how many of the squares does Z[i, k] stand? What is the slope of a square?",
+        "In how many of the squares does Z[i, j] stand? What is the slope of a square?",
         "In one. The slope of a square is twice what is squared; the 1/m of the mean stays in front.",
-        "dZ[i, k] = 2 * (...) / m; dZ = 2 * (...) / m",
+        "dZ[i, j] = 2 * (...) / m; dZ = 2 * (...) / m",
     ),
     mistakes=(
         ("power", "the slope of a square is twice what is squared: the square itself is gone.", "dZ = 2 * (Z - Y)**2 / m"),
-        ("not a slope", "that is the term of the loss, not its slope.", "dZ[i, k] = (Z[i, k] - Y[i, k])**2 / m"),
+        ("not a slope", "that is the term of the loss, not its slope.", "dZ[i, j] = (Z[i, j] - Y[i, j])**2 / m"),
         ("not a slope", "that is the term of the loss, not its slope.", "dZ = (Z - Y)**2 / m"),
         (
             "summed too much",
-            "Z[i, k] stands in one square only: there is nothing to add.",
-            "dZ[i, k] = sum(2 * (Z[i, k] - Y[i, k]) for i in range(m)) / m",
+            "Z[i, j] stands in one square only: there is nothing to add.",
+            "dZ[i, j] = sum(2 * (Z[i, j] - Y[i, j]) for i in range(m)) / m",
         ),
         (
             "summed too much",
-            "Z[i, k] stands in one square only: there is nothing to add.",
-            "dZ[i, k] = sum(2 * (Z[i, k] - Y[i, k]) for k in range(K)) / m",
+            "Z[i, j] stands in one square only: there is nothing to add.",
+            "dZ[i, j] = sum(2 * (Z[i, j] - Y[i, j]) for j in range(K)) / m",
         ),
         ("1/m twice", "the 1/m stands there twice: the mean divides once.", "dZ = 2 * (Z - Y) / m**2"),
         ("mean for sum", "np.mean divides by m K. This course adds over the outputs and divides by m alone.", "L = mean((Z - Y)**2)"),
