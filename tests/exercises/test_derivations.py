@@ -166,6 +166,18 @@ def test_a_row_is_taken_without_its_axis_and_the_shape_is_said():
     assert not any(line.stops for line in lines) and all("(1, n_out)" in line.message for line in lines)
 
 
+def test_a_slope_written_as_a_quotient_of_gradients_is_told_its_own_name():
+    assert "dp_dz" in judged("week4.sigmoid_cross_entropy_dz", "dp/dz = p * (1 - p)")[0].message
+    assert "slope" in judged(SAMPLE, "dZ / dW = X")[0].message
+
+
+def test_an_intermediate_name_may_stand_for_what_it_is():
+    text = (
+        "Z[i, j] = sum(X[i, k] * W[k, j] for k in range(n_in)) + b[j]\nslope = X\ndW[k, j] = sum(dZ[i, j] * slope[i, k] for i in range(m))"
+    )
+    assert verdict(DERIVATIONS[SAMPLE], text + "\ndW = X.T @ dZ\ndW: (n_in, n_out)").passed
+
+
 # ---- words, hints, progress, the card
 
 
@@ -201,7 +213,7 @@ def test_the_editor_checks_what_stands_in_it_and_shows_how_it_was_understood():
     assert "X^T" in preview.value
     button.click()
     assert "Still missing" in message.value and 'role="status"' in message.value
-    assert "between two factors" in preview_of("dW = X dZ")[0]
+    assert "between two matrices @" in preview_of("dW = X dZ")[0]
 
 
 # ---- nothing but arithmetic

@@ -114,7 +114,10 @@ def indexed(node, scope):
 def position(key, index, node, axis, array, scope):
     """One index, a whole number inside its axis."""
     base = ast.unparse(node.value)
-    if np.ndim(key) or key != int(key):
+    if np.ndim(key):
+        words = f"in `{ast.unparse(node)}` the index is an array. If {ast.unparse(index)} is one-hot, multiply by it and add: sum({ast.unparse(index)} * ...)."
+        raise LineError(words, "wrong index")
+    if key != int(key):
         raise LineError(f"the index `{ast.unparse(index)}` in `{ast.unparse(node)}` is no whole number.", "wrong index")
     size = np.shape(array)[axis] if axis < np.ndim(array) else 0
     if axis < np.ndim(array) and not 0 <= key < size:

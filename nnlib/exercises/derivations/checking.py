@@ -1,6 +1,7 @@
 """Lines -> what each of them is (true, false, blank, no step), and which steps are still missing."""
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,9 +9,10 @@ import numpy as np
 from .arithmetic import value
 from .budget import work
 from .functions import ShapesDiffer
-from .reading import FUNCTIONS, LineError, called, read
-from .scope import UNCOMPUTED, Scope, is_mean, symbols
-from .truth import Definition, all_hold, base_of, free_letters, sides
+from .reading import FUNCTIONS, LineError, read
+from .scope import UNCOMPUTED, Scope, symbols
+from .steps import covered
+from .truth import Definition, all_hold, base_of, sides
 
 
 @dataclass
@@ -51,6 +53,7 @@ def judge(derivation, text):
 def judge_line(derivation, line, defined, alive, seen, name_mistake):
     points = {convention: derivation.points[convention] for convention in derivation.points}
     try:
+        refuse_quotients(derivation, line)
         if line.shape:
             note = judge_shape(line, points[alive[0]], defined)
             return Judged(line, "true", note, covers=covered(derivation, line, defined))
@@ -98,6 +101,25 @@ def row_note(line, point, defined):
 
 
 # ---- other statements
+
+
+def refuse_quotients(derivation, line):
+    """dp / dz as code divides two gradients, for dp is dL/dp: a local slope has a name of its own."""
+    for node in [node for tree in line.trees for node in ast.walk(tree)]:
+        if (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Div)
+            and isinstance(node.left, ast.Name)
+            and isinstance(node.right, ast.Name)
+        ):
+            if re.fullmatch(r"d[A-Za-z]+", node.left.id) and re.fullmatch(r"d[A-Za-z]+", node.right.id):
+                names = [name for name in derivation.dims if name == "slope" or re.fullmatch(r"d\w+_d\w+|J", name)]
+                own = f", here {' or '.join(names)}" if names else ""
+                raise LineError(
+                    f"{node.right.id} is the gradient dL/{node.right.id}, one name: `{ast.unparse(node)}` would divide two arrays. "
+                    f"A local slope has a name of its own{own}.",
+                    "quotient",
+                )
 
 
 def judge_shape(line, points, defined):
@@ -184,46 +206,3 @@ def says_nothing(derivation, line, points, defined, seen):
 
 def vars_of(point):
     return {name: getattr(point, name) for name in ("values", "sizes", "dims", "starts", "spaces", "condition")}
-
-
-def covered(derivation, line, defined):
-    """The numbers of the worked lines that a true line does."""
-    found = set()
-    for number, (text, _) in enumerate(derivation.steps, 1):
-        step = read(text)[0]
-        if line.shape or step.shape:
-            if line.shape and step.shape and line.shape[0] == step.shape[0]:
-                found.add(number)
-        elif len(line.parts) == 1 or len(step.parts) == 1:
-            if len(line.parts) == len(step.parts) == 1:
-                found.add(number)
-        else:
-            scope = Scope(derivation.points[derivation.conventions[0]][0], defined)
-            wanted = signature(step.parts[0], step.parts[-1], scope)
-            for left, right in zip([line.parts[0]] * len(line.parts), line.parts[1:]):
-                for pair in ((left, right), (right, left)):
-                    got = signature(*pair, scope)
-                    final = number == len(derivation.steps)
-                    free = final and got[:2] == wanted[:2] and got[2] <= set(derivation.known)
-                    if got == wanted or free:
-                        found.add(number)
-    return found
-
-
-def signature(left, right, scope):
-    """(what a line is about, how it is indexed, what it is written with): two lines with the same are the same step."""
-    sizes = set(scope.point.sizes)
-    indices = [
-        tuple(
-            index.value if isinstance(index, ast.Constant) else "*"
-            for index in (s.slice.elts if isinstance(s.slice, ast.Tuple) else [s.slice])
-        )
-        for s in ast.walk(left)
-        if isinstance(s, ast.Subscript) and not is_mean(s)
-    ]
-    letters = set(free_letters(left, scope)) | set(free_letters(right, scope))
-    means = frozenset(node.value.id for node in ast.walk(left) if is_mean(node))
-    means |= frozenset(called(node) for node in ast.walk(left) if isinstance(node, ast.Call))
-    about = frozenset(symbols(left, scope) - sizes - letters) | means
-    written = frozenset(symbols(right, scope) - sizes - letters)
-    return about, tuple(indices), written

@@ -121,6 +121,13 @@ class Derivation:
         rows = [row.split("#") for row in self.worked.strip().splitlines()]
         return [(line.strip(), "#".join(about).strip()) for line, *about in rows]
 
+    @cached_property
+    def read_steps(self):
+        """The worked lines as syntax trees."""
+        from .reading import read
+
+        return [read(line)[0] for line, _ in self.steps]
+
     def source(self):
         """The worked lines as text, with what each step is."""
         width = max(len(line) for line, _ in self.steps)

@@ -143,12 +143,14 @@ def tree_of(text):
 
 
 def unreadable(text, error):
+    if re.search(r"\bsum_\w|\bsum\s+\w", text):
+        return f"`{text.strip()}` cannot be read: write a sum as sum(... for i in range(m))."
     if re.search(r"\d[A-Za-z(]", text):
         return f"`{text.strip()}` cannot be read: a product is written with *, as in 2 * x."
     if text.count("(") != text.count(")") or text.count("[") != text.count("]"):
         return f"`{text.strip()}` cannot be read: a bracket is open, or closed twice."
     if re.search(r"[\w)\]]\s+[A-Za-z(]", text) and " for " not in text and " if " not in text:
-        return f"`{text.strip()}` cannot be read: between two factors write *."
+        return f"`{text.strip()}` cannot be read: between two numbers write *, between two matrices @."
     return f"`{text.strip()}` cannot be read ({getattr(error, 'msg', None) or 'it is nested too deep'})."
 
 
