@@ -14,27 +14,32 @@ import inspect
 
 import numpy as np
 
-from .checks import as_count, as_rng
+from .checks import as_count, as_number, as_rng
 
 
 def initializer(draw):
     """Let ``draw(rng, n_in, n_out, **settings)`` also be called with its settings alone."""
     names = list(inspect.signature(draw).parameters)[3:]
 
+    def checked(settings):
+        """std and gain are 0 or larger, ``value`` is any finite number; ValueError otherwise."""
+        for name, given in settings.items():
+            low = -np.inf if name == "value" else 0
+            as_number(given, f"{name} of {draw.__name__}", low, open_low=name == "value", advice=f"{draw.__name__}({name}=0.1)")
+        return settings
+
     @functools.wraps(draw)
     def configure(*args, **settings):
-        if len(args) == 3:
+        if len(args) == 3 and set(settings) <= set(names):
             rng, n_in, n_out = args
-            check_settings(draw, settings)
-            return draw(as_rng(rng), as_count(n_in, "n_in"), as_count(n_out, "n_out"), **settings)
-        if len(args) > len(names) or not (args or settings) or not set(settings) <= set(names):
+            return draw(as_rng(rng), as_count(n_in, "n_in"), as_count(n_out, "n_out"), **checked(settings))
+        if len(args) > len(names) or not (args or settings) or not set(settings) <= set(names[len(args) :]):
             wanted = ", ".join(f"{name}=..." for name in names)
             raise ValueError(
                 f"{draw.__name__} takes (rng, n_in, n_out), or its settings ({wanted or 'it has none'}), "
                 f"got {args} and {settings}: write init={draw.__name__}"
             )
-        settings = dict(zip(names, args), **settings)
-        check_settings(draw, settings)
+        settings = checked(dict(zip(names, args), **settings))
         configured = functools.partial(draw, **settings)
         inner = ", ".join(f"{name}={value!r}" for name, value in settings.items())
         configured.__name__ = f"{draw.__name__}({inner})"
@@ -43,23 +48,15 @@ def initializer(draw):
     return configure
 
 
-def check_settings(draw, settings):
-    """ValueError unless every setting is a finite number."""
-    for name, value in settings.items():
-        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-        if not number or not abs(value) < 1e308:
-            raise ValueError(f"{name} of {draw.__name__} must be a finite number, got {value!r}: write {draw.__name__}({name}=0.1)")
-
-
 @initializer
 def zeros(rng, n_in, n_out):
-    """W = 0. With it no hidden unit ever learns: the symmetry experiment of week 5 shows why."""
+    """W = 0. In every layer: ReLU and tanh units get gradient 0 and never learn, sigmoid units can learn, as copies of one another (week 5)."""
     return np.zeros((n_in, n_out))
 
 
 @initializer
 def constant(rng, n_in, n_out, value=0.1):
-    """W = value everywhere. All units of a layer stay copies of one another."""
+    """W = value everywhere. In every layer: the units of a hidden layer stay copies of one another."""
     return np.full((n_in, n_out), float(value))
 
 

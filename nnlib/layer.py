@@ -1,4 +1,4 @@
-"""What every layer has: a forward pass that remembers, a backward pass that uses what was remembered, and views into theta.
+"""What every layer has: a forward pass that remembers, a backward pass that uses it, and views into theta.
 
 A layer of your own is a subclass of Layer::
 
@@ -13,7 +13,8 @@ A layer of your own is a subclass of Layer::
             return X * self.a                       # A, a new array
 
         def backward(self, dA):
-            self.da[...] = (dA * self.X).sum()      # overwrite the gradient, do not add to it
+            # overwrite the gradient, do not add to it; the last two axes only, so that copies stay apart
+            self.da[...] = (dA * self.X).sum(axis=(-2, -1), keepdims=True)
             return dA * self.a                      # dX, the shape of X
 
 Constructor arguments that are kept under their own names are printed by repr and written by ``net.save``.

@@ -186,7 +186,7 @@ class Residual(Layer):
 
 
 def columns(layers):
-    """(n_in, n_out) of layers one after the other, None where any number will do; ValueError unless each fits the next."""
+    """(n_in, n_out) of layers one after the other, None where any number will do; ValueError if two do not fit."""
     if not isinstance(layers, (list, tuple)) or not layers:
         raise ValueError(f"layers must be a list of layers, got {layers!r}: write [Dense(2, 1)]")
     n = None

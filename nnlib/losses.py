@@ -65,7 +65,8 @@ class Loss:
 
     def correct(self, Z, Y):
         """Which examples are predicted correctly: booleans (m,). Y is what ``targets`` returned."""
-        predicted, labels = self.predict(Z), Y if Y.shape == Z.shape[:-1] else Y[..., 0] if Y.shape[-1] == 1 else Y.argmax(axis=-1)
+        predicted = self.predict(Z)
+        labels = Y if Y.ndim == 1 else Y[..., 0] if Y.shape[-1] == 1 else Y.argmax(axis=-1)
         if np.shape(predicted) != Z.shape[:-1] or not np.isin(labels, range(max(2, Z.shape[-1]))).all():
             raise ValueError(
                 f"{self} must predict labels of shape {Z.shape[:-1]} and take targets 0, 1, 2, ..., got predictions of shape "
@@ -103,7 +104,7 @@ def check_targets(y, shape, dtype, shapes, advice):
 def as_column(Y):
     """What to write where one column of targets is needed."""
     if Y.ndim == 1 or Y.shape[1:] == (1,):
-        return "y.reshape(-1, 1)"
+        return "y.reshape(-1, 1) for a single output"
     if Y.ndim == 2 and Y.shape[1] == 2 and ((Y == 0) | (Y == 1)).all() and (Y.sum(axis=1) == 1).all():
         return "y[:, 1], the second column of one-hot rows"
     return "y[:, 0] for the first column, or give the last layer more units"
@@ -254,7 +255,8 @@ class CategoricalCrossEntropy(SoftmaxCrossEntropy):
         return np.where(Y, -np.log(self.P), 0).sum(axis=(-2, -1)) / P.shape[-2]
 
     def backward(self):
-        return -self.Y / self.P / self.P.shape[-2]  # dP = -Y / P / m
+        floor = np.finfo(self.P.dtype).tiny  # below it the loss is flat
+        return np.where(self.P > floor, -self.Y / self.P / self.P.shape[-2], 0)  # dP = -Y / P / m
 
     def probabilities(self, P):
         return P

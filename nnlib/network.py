@@ -159,7 +159,7 @@ class Network:
         if self.loss.classifies:
             return self._as_float(self.loss.correct(Z, Y).mean(axis=-1))
         deviation = Y - Y.mean(axis=-2, keepdims=True)
-        scale = np.abs(deviation).max(axis=(-2, -1), keepdims=True)  # divided by it, no square is too large or too small
+        scale = np.abs(deviation).max(axis=(-2, -1), keepdims=True)  # keeps squares within the floats
         if not np.all(scale > 0):
             raise ValueError("R^2 needs targets that differ from one another: they are all equal")
         return self._as_float(1 - (((Y - Z) / scale) ** 2).sum(axis=(-2, -1)) / ((deviation / scale) ** 2).sum(axis=(-2, -1)))
@@ -214,7 +214,7 @@ class Network:
 
     @classmethod
     def load(cls, path, rng=0):
-        """The network that ``save`` wrote, bit for bit. ValueError if the file is damaged or was not written by ``save``."""
+        """The network that ``save`` wrote, bit for bit. ValueError for a damaged file, or one that ``save`` did not write."""
 
         def build(about):
             layers = [storage.made(*description) for description in about["layers"]]

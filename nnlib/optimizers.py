@@ -85,7 +85,7 @@ def check_float_array(array, what):
 
 
 def check_lr(lr, from_schedule=False):
-    """A learning rate as a float or an array of floats; ValueError unless positive (a schedule may reach 0) and finite."""
+    """A learning rate as a float or an array of floats; ValueError unless positive (from a schedule: or 0) and finite."""
     try:
         rate = np.asarray(lr)
     except ValueError:  # rows of different lengths

@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from .checks import as_count, as_number, as_rng
+from .checks import as_array, as_count, as_number, as_rng
 from .network import Network
 from .optimizers import Adam, Optimizer, clip_by_norm
 
@@ -40,7 +40,7 @@ class History:
     stopped                 "finished", "patience", "interrupted" or "diverged"
     best_epoch              with patience: the epoch with the lowest val_loss, whose weights the network has (an array
                             for copies)
-    diverged_at             None, or the step at which the loss of each copy was no longer finite, -1 where it always was
+    diverged_at             None, or for each copy the step at which its loss was no longer finite, -1 if it always was
     snapshots               number of epochs -> theta after them, for fit(..., snapshots=...)
 
     With l1 or l2, loss and val_loss include the penalty: compare accuracies across penalties, not these.
@@ -74,7 +74,7 @@ def minibatches(X, Y, batch_size, rng):
     X (m, n), Y (m,) or (m, k), for copies also (R, m, n) and (R, m, k). ``rng`` is a Generator; a seed gives the same
     order at each call.
     """
-    X, Y, batch_size, rng = np.asarray(X), np.asarray(Y), as_count(batch_size, "batch_size"), as_rng(rng)
+    X, Y, batch_size, rng = as_array(X, "X"), as_array(Y, "Y"), as_count(batch_size, "batch_size"), as_rng(rng)
     rows_of_Y = -2 if Y.ndim > 1 else 0
     if X.ndim < 2 or Y.ndim < 1 or X.shape[-2] != Y.shape[rows_of_Y]:
         raise ValueError(f"X (m, n) and Y must have the same number of rows, got shapes {X.shape} and {Y.shape}")
@@ -170,7 +170,7 @@ def progress_bar(epochs):
 
 
 class Trainer:
-    """The steps of ``fit``, and what it remembers from one to the next. A single network is treated as a stack of one."""
+    """The steps of ``fit``, and what it remembers between them. A single network is treated as a stack of one."""
 
     def __init__(self, net, optimizer, patience=None, clip_norm=None):
         check_optimizer(optimizer, net)
@@ -260,7 +260,7 @@ class Trainer:
         return self.patience is not None and (self.epochs_without_improvement >= self.patience).all()
 
     def check_last_step(self, X, Y):
-        """The loss after the last step is still unknown: compute it, on a copy if a pass would change running statistics."""
+        """``check`` the loss after the last step, on a copy of the network if a pass would change running statistics."""
         self.previous[1:] = self.rows()[1:]
         net = copy.deepcopy(self.net) if self.buffers else self.net
         self.check(net.loss.value(net._forward(X, training=bool(self.buffers)), Y))

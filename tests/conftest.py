@@ -11,3 +11,8 @@ import matplotlib.font_manager  # noqa: E402, F401  a new machine builds its fon
 def pytest_collection_modifyitems(items):
     """The two longest files go first, so that no worker is left alone with one at the end."""
     items.sort(key=lambda item: item.path.name not in ("test_browser.py", "test_notebooks.py"))
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One worker more than there are cores: the tests in a browser wait more than they compute."""
+    return (os.cpu_count() or 1) + 1

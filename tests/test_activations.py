@@ -124,7 +124,7 @@ def test_every_derivative_equals_central_differences(make, m):
 
 
 @every
-def test_the_checker_finds_every_activation_right(make):
+def test_every_activation_passes_the_checker(make):
     for seed in range(10):
         assert check_layer(make(), off_kinks(5, 4, seed=seed), rng=seed)["dX"] < 1e-7
 
@@ -254,7 +254,7 @@ def test_sigmoid_and_softmax_of_unsigned_pixels_by_hand():
 
 
 @pytest.mark.parametrize(("dtype", "end"), [(np.float64, 1.7e308), (np.float32, 3e38)])
-def test_softmax_is_right_up_to_the_end_of_the_float_range(dtype, end):
+def test_softmax_is_correct_up_to_the_end_of_the_float_range(dtype, end):
     np.testing.assert_array_equal(softmax(np.array([[end, -end, end]], dtype)), [[0.5, 0, 0.5]])
     np.testing.assert_array_equal(softmax(np.array([[-np.inf, 0]], dtype)), [[0, 1]])
 
@@ -282,7 +282,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_raises_a_value_error_that_says_what_came_and_what_to_write(case):
+def test_bad_input_raises_a_value_error_that_says_what_was_given_and_what_to_write(case):
     call, words = BAD[case]
     with pytest.raises(ValueError) as caught:
         call()

@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
@@ -337,7 +338,14 @@ BAD = {
     "split: nothing": (lambda: train_test_split(X4, Y4, test_size=0), ["test_size", "above 0", "0"]),
     "split: NaN": (lambda: train_test_split(X4, Y4, test_size=float("nan")), ["test_size", "nan"]),
     "split: in words": (lambda: train_test_split(X4, Y4, test_size="20 %"), ["test_size", "'20 %'"]),
-    "split: ragged": (lambda: train_test_split([[1], [2, 3]], [0, 1]), []),
+    "split: ragged": (lambda: train_test_split([[1], [2, 3]], [0, 1]), ["X", "different lengths"]),
+    "split: ragged labels": (lambda: train_test_split([[1], [2]], [[0], [1, 2]]), ["y", "different lengths"]),
+    "split: hidden numbers": (lambda: train_test_split(np.ma.masked_array(X4, X4 > 0), Y4), ["X", "mask", "filled"]),
+    "split: hidden labels": (lambda: train_test_split(X4, np.ma.masked_array(Y4, Y4 > 2)), ["y", "mask"]),
+    "more squares than any picture shows": (lambda: checkerboard(squares=10**19), ["squares", "1,000,000"]),
+    "squares beyond all floats": (lambda: checkerboard(squares=10**400), ["squares", "1,000,000"]),
+    "points beyond all floats": (lambda: moons(10**400), ["n, the number of points", "inf"]),
+    "noise beyond all floats": (lambda: moons(noise=10**400), ["noise", "inf"]),
     "split: rng": (lambda: train_test_split(X4, Y4, rng=None), ["rng", "None"]),
 }
 for wrong in (-0.1, float("nan"), "loud", None, float("inf"), 1j):
@@ -354,6 +362,11 @@ def test_bad_input_raises_a_value_error_that_says_what_came_and_what_to_write(ca
     assert [word for word in words if word not in str(caught.value)] == []
 
 
+def test_a_mask_that_hides_nothing_is_split_like_an_array():
+    plain, masked = (train_test_split(X, Y4, rng=0) for X in (X4, np.ma.masked_array(X4)))
+    assert all(np.array_equal(a, b) for a, b in zip(plain, masked)) and type(masked[0]) is np.ndarray
+
+
 @every
 @pytest.mark.parametrize("options", [{"noise": -1}, {"rng": None}, {"n": 0}], ids=str)
 def test_every_maker_checks_its_arguments(make, classes, options):
@@ -363,3 +376,44 @@ def test_every_maker_checks_its_arguments(make, classes, options):
 
 def test_every_maker_is_reached_from_the_top():
     assert nnlib.datasets is datasets and nnlib.train_test_split is datasets.train_test_split
+
+
+# ---- the writers of the digits
+
+
+def one_writer_per_form(y, writers):
+    """For each writer: do the labels follow the one form, with at most 8 of its 130 missing and one changed?"""
+    form = y[:130].tolist()
+    follows = []
+    for k in range(14):
+        labels = y[writers == k].tolist()
+        matched = sum(block.size for block in SequenceMatcher(None, form, labels, autojunk=False).get_matching_blocks())
+        follows.append(122 <= len(labels) <= 130 and matched >= len(labels) - 1)
+    return follows
+
+
+def test_the_digits_come_writer_after_writer_in_14_groups_and_without_writers_nothing_changes():
+    X, y, writers = digits(writers=True)
+    np.testing.assert_array_equal(X, digits()[0])
+    np.testing.assert_array_equal(y, digits()[1])
+    assert writers.shape == (1797,) and writers.dtype.kind == "i"
+    assert (np.diff(writers) >= 0).all() and set(writers) == set(range(14))
+    assert [int(np.bincount(y[writers == k], minlength=10).min()) > 0 for k in range(14)] == [True] * 14  # each wrote every digit
+
+
+def test_every_writer_filled_in_the_same_form_and_moving_a_boundary_shows():
+    _, y, writers = digits(writers=True)
+    assert one_writer_per_form(y, writers) == [True] * 14
+    moved = writers.copy()
+    moved[906:915] = 6  # the boundary at 915, as scikit-learn's course has it
+    assert one_writer_per_form(y, moved) == [True] * 6 + [False, False] + [True] * 6
+
+
+def test_images_of_one_writer_resemble_each_other():
+    X, y, writers = digits(writers=True)
+    gaps = (X**2).sum(axis=1)[:, None] + (X**2).sum(axis=1) - 2 * X @ X.T
+    gaps[y[:, None] != y] = np.inf
+    np.fill_diagonal(gaps, np.inf)
+    nearest = gaps.argmin(axis=1)  # the nearest image of the same digit
+    assert 0.5 < np.mean(writers[nearest] == writers) < 0.6  # by chance it would be 1 in 14
+    assert not np.isin(nearest[906:915], range(776, 906)).any()  # those nine rows resemble nothing before them

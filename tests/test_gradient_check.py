@@ -1,6 +1,7 @@
 """The judge is judged: wrong layers, losses and networks are refused by name, right ones pass, nothing is left changed."""
 
 import copy
+import os
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ from nnlib import (
     check_layer,
     check_loss,
     check_network,
+    datasets,
     mlp,
     numerical_gradient,
 )
@@ -377,13 +379,39 @@ def test_a_mask_z_at_least_0_cannot_be_told_from_z_above_0_off_the_kink():
         assert check_layer(ReLU(), Z)["dX"] < 1e-7
 
 
-@pytest.mark.parametrize("layer", [ReLU, MaskFromZAtLeastZero], ids=lambda kind: kind.__name__)
-def test_exactly_on_the_kink_central_differences_say_one_half_and_agree_with_nobody(layer):
+class HalfAtTheKink(ReLU):
+    def backward(self, dA):
+        return dA * np.where(self.A > 0, 1.0, 0.5 * (self.A == self.Z))
+
+    def forward(self, Z, training):
+        self.Z = Z
+        return super().forward(Z, training)
+
+
+@pytest.mark.parametrize("z", [0.0, 1e-9, -1e-9, 1e-13])
+@pytest.mark.parametrize("layer", [ReLU(), LeakyReLU(0.1), ELU(0.5)], ids=str)
+def test_on_the_kink_each_slope_between_those_to_the_two_sides_is_right(layer, z):
+    assert check_relu(layer, z)["dX"] < 1e-7
+    if z == 0:
+        assert check_relu(MaskFromZAtLeastZero(), z)["dX"] < 1e-7
+        assert check_relu(HalfAtTheKink(), z)["dX"] < 1e-7
+
+
+@pytest.mark.parametrize("slope", [-0.2, 1.2, np.nan])
+def test_on_the_kink_a_slope_beyond_both_sides_is_refused(slope):
+    class Beyond(ReLU):
+        def backward(self, dA):
+            return np.where(self.A == 0, slope * dA, dA)
+
     with pytest.raises(GradientError) as caught:
-        check_relu(layer(), 0.0)
+        check_layer(Beyond(), np.array([[1.0, 0.0], [3.0, 2.0]]))
     assert caught.value.index == (0, 1)
-    dA = 2 * abs(caught.value.numeric)  # the numeric derivative is dA / 2
-    assert abs(caught.value.analytic) == pytest.approx(dA if layer is MaskFromZAtLeastZero else 0)
+
+
+def test_digits_with_their_zeros_are_checked_as_they_are():
+    X = datasets.digits()[0][:3]
+    assert (X == 0).sum() > 50
+    assert check_layer(ReLU(), X)["dX"] < 1e-7
 
 
 @pytest.mark.parametrize("z", [3e-6, -3e-6, 5e-7, -5e-7, 2e-7, -2e-7])
@@ -794,8 +822,220 @@ def test_the_tolerance_is_the_callers():
     with pytest.raises(GradientError):
         check_layer(Sharp(4, 3), X, tolerance=1e-6)
     assert max(check_layer(Sharp(4, 3), X, tolerance=1e-2).values()) > 1e-7
+
+    class Hair(Dense):
+        """Wrong by one part in a thousand million."""
+
+        def backward(self, dZ):
+            dX = super().backward(dZ)
+            self.dW *= 1 + 1e-9
+            return dX
+
+    assert check_layer(Hair(4, 3), X)["dW"] < 1e-7
     with pytest.raises(GradientError):
-        check_layer(Tanh(), X, tolerance=1e-16)
+        check_layer(Hair(4, 3), X, tolerance=1e-10)
+    assert check_layer(Dense(4, 3), X, tolerance=1e-10)["dW"] < 1e-10
+
+
+# ---- numbers of every size
+
+SATURATED = (GeluWithoutDensity, SigmoidWithoutUpstream, SoftmaxDiagonalOnly)  # their mistake is a factor of a slope that is 0 there
+LINEAR = (TanhOfTanh, BatchNormWithoutVariance)  # and theirs is of second order in X
+
+
+@pytest.mark.parametrize("scale", [1e6, 1e3, 1e-3, 1e-6])
+@pytest.mark.parametrize(("layer", "array", "X", "training"), WRONG_LAYERS, ids=class_name)
+def test_a_wrong_layer_is_refused_at_every_scale_at_which_it_is_wrong(layer, array, X, training, scale):
+    if isinstance(layer, SATURATED if scale > 1 else LINEAR):
+        return
+    with pytest.raises(GradientError) as caught:
+        check_layer(copy.deepcopy(layer), scale * X, training=training)
+    assert caught.value.array == array
+
+
+@pytest.mark.parametrize("scale", [1e6, 1e-3])
+@pytest.mark.parametrize(("position", "layer", "array"), DEEP, ids=lambda value: class_name(value) or str(value))
+def test_a_wrong_layer_in_a_network_is_named_at_every_scale(position, layer, array, scale):
+    if scale > 1 and position == 0:
+        return  # behind it tanh is +-1 everywhere, and the gradient 0
+    with pytest.raises(GradientError) as caught:
+        check_network(deep(position, copy.deepcopy(layer)), scale * X, [0, 1, 2, 3, 0, 1])
+    assert f"layer {position}" in caught.value.where and caught.value.array == array
+
+
+@pytest.mark.parametrize("scale", [1e6, 1e-6])
+@pytest.mark.parametrize("loss", [MseWithoutFactor2(), MseMeanOverOutputs(), MseWithoutOneOverM()], ids=class_name)
+def test_a_wrong_loss_is_refused_at_every_scale(loss, scale):
+    with pytest.raises(GradientError):
+        check_loss(loss, scale * VALUES[0], scale * VALUES[1])
+    with pytest.raises(GradientError) as caught:
+        check_network(Network([Dense(4, 3)], loss, rng=0), scale * X, scale * VALUES[1])
+    assert type(loss).__name__ in caught.value.where
+
+
+class Tripled(Dense):
+    def parameter_gradients(self, dZ):
+        super().parameter_gradients(dZ)
+        self.dW *= 3
+
+    def backward(self, dZ):
+        self.parameter_gradients(dZ)
+        return dZ @ self.W.mT
+
+
+def test_a_wrong_gradient_of_1e_11_at_the_end_of_18_sigmoid_layers_is_refused():
+    def network(first):
+        layers = [first(3, 3)] + [layer for _ in range(17) for layer in (Sigmoid(), Dense(3, 3))]
+        return Network([*layers, Sigmoid(), Dense(3, 1)], BinaryCrossEntropy(), rng=0)
+
+    data, y = random(6, 3), [0, 1, 1, 0, 1, 0]
+    net = network(Dense)
+    net.loss_and_gradient(data, y)
+    assert 0 < np.abs(net.layers[0].dW).max() < 1e-10
+    assert max(check_network(net, data, y).values()) <= 1e-7
+    with pytest.raises(GradientError) as caught:
+        check_network(network(Tripled), data, y)
+    assert "layer 0, Tripled" in caught.value.where and caught.value.array == "dW"
+    assert caught.value.analytic / caught.value.numeric == pytest.approx(3, rel=0.1) or caught.value.error > 0.5
+
+
+def test_two_arrays_of_zeros_are_equal():
+    net = Network([Dense(2, 3), ReLU(), Dense(3, 1)], BinaryCrossEntropy(), rng=0)
+    net.layers[0].b[...] = -100  # all units are off
+    errors = check_network(net, random(5, 2), [0, 1, 0, 1, 1])
+    assert errors["0.dW"] == errors["0.db"] == 0
+
+
+RIGHT_BUT_LARGE = {
+    "prices": lambda: check_network(mlp([1, 4, 1], loss=MeanSquaredError()), [[1.0], [2.0], [3.0]], [[1e4], [2e4], [2.5e4]]),
+    "a disease in units of its own": lambda: check_network(
+        mlp([10, 16, 1], loss=MeanSquaredError()), 0.05 * random(40, 10), 25 + 300 * np.random.default_rng(0).random((40, 1))
+    ),
+    "batch norm far from 0": lambda: check_layer(BatchNorm(3), 1e6 + random(8, 3)),
+    "batch norm of two rows": lambda: check_network(mlp([2, 5, 1], loss=MeanSquaredError(), batch_norm=True), random(2, 2), [[1.0], [2.0]]),
+    "a dense layer": lambda: check_layer(Dense(3, 2), 1e4 * random(8, 3)),
+    **{
+        f"a probability of {p}": lambda p=p: {"dZ": check_loss(CategoricalCrossEntropy(), np.array([[p, 1 - p]]), [0])}
+        for p in (1e-4, 1e-6, 1e-9, 1e-20, 1e-100, 1e-300)
+    },
+}
+
+
+@pytest.mark.parametrize("case", RIGHT_BUT_LARGE)
+def test_right_gradients_of_large_numbers_raise_no_false_alarm(case):
+    assert max(RIGHT_BUT_LARGE[case]().values()) <= 1e-7
+
+
+ACTIVATIONS = [ReLU, lambda: LeakyReLU(0.1), lambda: ELU(0.7), GELU, Tanh, Sigmoid, Identity, Softmax]
+
+
+def random_network(seed):
+    """A right network with data: any activation, loss, batch norm, dropout, copies, penalty; 1 to 20 rows; X and y from 1e-6 to 1e6."""
+    r = np.random.default_rng(seed)
+    m, n, regression = int(r.choice([1, 2, 3, 5, 20])), int(r.choice([1, 2, 4, 7])), r.random() < 0.4
+    classes = 0 if regression else int(r.integers(1, 5))
+    layers, width = [BatchNorm(n)] * int(r.random() < 0.2), n
+    for units in r.integers(1, 7, r.integers(1, 4)).tolist():
+        layers.append(Dense(width, units))
+        layers += [BatchNorm(units)] * int(r.random() < 0.3) + [ACTIVATIONS[r.integers(len(ACTIVATIONS))]()]
+        layers += [Dropout(float(r.choice([0.1, 0.5, 0.9])))] * int(r.random() < 0.3)
+        width = units
+    loss = MeanSquaredError() if regression else BinaryCrossEntropy() if classes == 1 else SoftmaxCrossEntropy()
+    if classes > 1 and r.random() < 0.5:
+        loss = CategoricalCrossEntropy()
+    layers += [Dense(width, max(classes, 1))] + [Softmax()] * (type(loss) is CategoricalCrossEntropy)
+    options = {
+        "copies": None if r.random() < 0.7 else int(r.integers(1, 4)),
+        "l1": 0.01 * (r.random() < 0.3),
+        "l2": 0.1 * (r.random() < 0.3),
+    }
+    data = 10.0 ** r.integers(-6, 7) * r.standard_normal((m, n)) + r.choice([0, 0, 0, 10, 1e3, 1e6])
+    data[r.random(data.shape) < r.choice([0, 0, 0.3])] = 0
+    y = 10.0 ** r.integers(-6, 7) * (r.standard_normal((m, 1)) + r.choice([0, 3])) if regression else r.integers(0, max(classes, 2), m)
+    return Network(layers, loss, rng=seed, **options), data, y
+
+
+def test_right_networks_of_every_kind_and_scale_raise_no_false_alarm():
+    """NNLIB_CHECKS=1500 makes the long run."""
+    for seed in range(int(os.environ.get("NNLIB_CHECKS", 40))):
+        net, data, y = random_network(seed)
+        try:
+            assert max(check_network(net, data, y, rng=seed).values()) <= 1e-7
+        except GradientError as error:
+            raise AssertionError(f"seed {seed}: {error}") from error
+
+
+# ---- layers that cannot be differentiated
+
+
+class ReturnsNothing(Identity):
+    def forward(self, X, training):
+        self.X = X
+
+
+class ChangesItsInput(Identity):
+    def forward(self, X, training):
+        X *= 2
+        return X
+
+    def backward(self, dA):
+        return 2 * dA
+
+
+class GlobalRandomness(Identity):
+    def forward(self, X, training):
+        self.mask = (np.random.rand(*X.shape) > 0.5) * 2.0  # noqa: NPY002  the mistake
+        return X * self.mask
+
+    def backward(self, dA):
+        return dA * self.mask
+
+
+class UnnamedRunningMean(Identity):
+    mean = 0.0
+
+    def forward(self, X, training):
+        self.mean = 0.9 * self.mean + 0.1 * X.mean()
+        return X - self.mean
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (ReturnsNothing(), ["must return an array", "is the return missing?"]),
+        (ChangesItsInput(), ["changes its input", "write a new array"]),
+        (GlobalRandomness(), ["two passes", "differ", "self.rng = np.random.default_rng(0)"]),
+        (UnnamedRunningMean(), ["two passes", "differ", "`buffers`"]),
+    ],
+    ids=class_name,
+)
+def test_a_layer_that_cannot_be_differentiated_is_named_with_its_cure(layer, words):
+    data, state = X.copy(), str(np.random.get_state())  # noqa: NPY002
+    net = Network([Dense(4, 4), layer, Dense(4, 3)], SoftmaxCrossEntropy(), rng=0)
+    first = Network([copy.deepcopy(layer), Dense(4, 3)], SoftmaxCrossEntropy()) if not layer.in_network else net
+    theta = net.theta.copy()
+    for call in (
+        lambda: check_layer(type(layer)(), data),
+        lambda: check_network(net, data, CLASSES[1]),
+        lambda: check_network(first, data, CLASSES[1]),
+    ):
+        with pytest.raises(ValueError) as caught:
+            call()
+        assert type(layer).__name__ in str(caught.value) and [word for word in words if word not in str(caught.value)] == []
+    np.testing.assert_array_equal(data, X)
+    np.testing.assert_array_equal(net.theta, theta)
+    assert isinstance(layer, GlobalRandomness) or str(np.random.get_state()) == state  # noqa: NPY002
+
+
+def test_a_backward_pass_may_overwrite_what_it_gets():
+    class InPlace(ReLU):
+        def backward(self, dA):
+            dA[self.A == 0] = 0
+            return dA
+
+    assert check_layer(InPlace(), X)["dX"] < 1e-7
+    net = Network([Dense(4, 4), InPlace(), Dense(4, 4), Identity(), InPlace(), Dense(4, 3)], SoftmaxCrossEntropy(), rng=1)
+    assert max(check_network(net, X, CLASSES[1]).values()) < 1e-7
 
 
 # ---- the numerical gradient itself
@@ -854,9 +1094,31 @@ def test_the_numerical_gradient_wants_a_float64_array(x):
         numerical_gradient(lambda x: 0.0, x)
 
 
+def test_the_numerical_gradient_divides_by_the_step_that_was_taken():
+    """At x = 1e6 a step of 1e-5 is rounded to 1.0012e-5."""
+    x = 1e6 + np.arange(4.0)
+    np.testing.assert_allclose(numerical_gradient(lambda x: 3 * x.sum(), x), 3, rtol=1e-3)  # eps * 4e6 / 1e-5
+    gradient = numerical_gradient(lambda x: float(3 * (x - 1e6).sum()), x)
+    np.testing.assert_allclose(gradient, 3, rtol=1e-10)
+
+
 # ---- bad input
 
+ONES = np.ones((2, 2))
 BAD = {
+    "f without return": (lambda: numerical_gradient(lambda x: None, ONES), ["f(x)", "is the return missing?"]),
+    "f of words": (lambda: numerical_gradient(lambda x: "much", ONES), ["f(x)", "'much'", "float(...)"]),
+    "f of rows": (lambda: numerical_gradient(lambda x: np.ones(3), ONES), ["f(x)", "single number", "array([1., 1., 1.])"]),
+    "f of one row, which would broadcast": (lambda: numerical_gradient(lambda x: np.ones(1), ONES), ["f(x)", "single number"]),
+    "h of 0": (lambda: numerical_gradient(np.sum, ONES, h=0), ["h", "above 0", "h=1e-5"]),
+    "h below 0": (lambda: numerical_gradient(np.sum, ONES, h=-1e-5), ["h", "above 0"]),
+    "h lost in x": (lambda: numerical_gradient(np.sum, ONES, h=1e-20), ["1e-20", "lost", "h=1e-5"]),
+    "h NaN": (lambda: numerical_gradient(np.sum, ONES, h=np.nan), ["h", "nan"]),
+    "h beyond all floats": (lambda: numerical_gradient(np.sum, ONES, h=10**400), ["h", "inf"]),
+    "h in words": (lambda: numerical_gradient(np.sum, ONES, h="small"), ["h", "'small'"]),
+    "a tolerance in words": (lambda: check_layer(Tanh(), X, tolerance="tight"), ["tolerance", "'tight'"]),
+    "a tolerance below 0": (lambda: check_loss(MeanSquaredError(), X, X, tolerance=-1), ["tolerance", "-1"]),
+    "a tolerance that is NaN": (lambda: check_network(full_network(), X, CLASSES[1], tolerance=np.nan), ["tolerance", "nan"]),
     "a float32 network": (lambda: check_network(full_network(dtype=np.float32), X, CLASSES[1]), ["float64", "float32", "dtype"]),
     "X of another width": (lambda: check_network(full_network(), X[:, :2], CLASSES[1]), ["(m, 4)", "(6, 2)"]),
     "labels out of range": (lambda: check_network(full_network(), X, [0, 1, 2, 3, 0, 1]), ["0 to 2", "3"]),

@@ -220,10 +220,12 @@ def test_the_report_puts_the_exercise_first_that_cost_the_class_most_and_names_n
 
 
 def test_the_report_reads_what_progress_export_writes(tmp_path, monkeypatch):
-    from nnlib.exercises import progress, ticks
+    from nnlib.exercises import progress
+    from nnlib.exercises.progress import session
 
     monkeypatch.setenv("NNLIB_PROGRESS", "off")
-    monkeypatch.setattr(ticks, "memory", {"week4.mse": {"passed": "2026-01-01T10:00:00+00:00", "tries": 3, "hints": 1}})
+    session.clear()
+    monkeypatch.setitem(session, "week4.mse", {"passed": "2026-01-01T10:00:00+00:00", "tries": 3, "hints": 1})
     for name in ("a.csv", "b.json"):
         progress.export(tmp_path / name)
     first = report.write_report(tmp_path, tmp_path / "out")[0]

@@ -1,12 +1,15 @@
 """Dense, Dropout, BatchNorm and a learner's own layer: by hand, against central differences, and with bad input."""
 
 import copy
+import re
+import textwrap
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nnlib.layer
 from nnlib import (
     SGD,
     BatchNorm,
@@ -20,6 +23,7 @@ from nnlib import (
     Residual,
     Tanh,
     check_layer,
+    check_network,
     fit,
     he_normal,
     xavier_normal,
@@ -251,7 +255,7 @@ def test_every_gradient_of_a_layer_equals_central_differences(make, training):
 @pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
 @pytest.mark.parametrize("m", [1, 2, 7])
 @pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
-def test_the_checker_finds_every_layer_right(make, m, training):
+def test_every_layer_passes_the_checker(make, m, training):
     for seed in range(5):
         layer = make()
         errors = check_layer(layer, random(m, 4, seed=seed), training=training, rng=seed)
@@ -417,14 +421,14 @@ class Undrawn(Layer):
 @pytest.mark.parametrize(
     "use", [lambda: Undrawn().forward(np.ones((2, 2)), training=True), lambda: Network([Undrawn()], MeanSquaredError())]
 )
-def test_a_learners_layer_without_draw_is_told_to_write_one(use):
+def test_a_learners_layer_without_draw_is_asked_for_one(use):
     with pytest.raises(ValueError) as caught:
         use()
     assert "Undrawn" in str(caught.value) and "draw" in str(caught.value) and "W" in str(caught.value)
 
 
 @pytest.mark.parametrize("method", ["forward", "backward"])
-def test_a_learners_layer_without_its_methods_is_told_what_to_write(method):
+def test_a_learners_layer_without_its_methods_names_them(method):
     class Half(Layer):
         pass
 
@@ -478,6 +482,15 @@ def test_the_arrays_of_a_residual_are_those_of_its_layers():
 
 
 # ---- a layer of one's own
+
+
+def test_the_layer_of_the_docstring_passes_the_checker_alone_and_in_a_stack_of_copies():
+    example = re.search(r"    class Scale.*?(?=\nConstructor)", nnlib.layer.__doc__, re.DOTALL)[0]
+    names = {"Layer": Layer, "np": np}
+    exec(textwrap.dedent(example), names)
+    Mine, X = names["Scale"], random(5, 3)
+    assert max(check_layer(Mine(), X).values()) < 1e-7
+    check_network(Network([Dense(3, 3), Mine(), Dense(3, 2)], MeanSquaredError(), copies=2), X, random(5, 2))
 
 
 class Doubling(Layer):
@@ -584,7 +597,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_raises_a_value_error_that_says_what_came_and_what_to_write(case):
+def test_bad_input_raises_a_value_error_that_says_what_was_given_and_what_to_write(case):
     call, words = BAD[case]
     with pytest.raises(ValueError) as caught:
         call()

@@ -1,6 +1,8 @@
 """Losses: by hand, against central differences, at logits of 1e4, and with targets that do not fit."""
 
 import math
+import re
+import textwrap
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from nnlib import (
     check_network,
     datasets,
     fit,
+    losses,
     mlp,
 )
 from nnlib.activations import softmax
@@ -136,7 +139,7 @@ def test_every_gradient_equals_central_differences(case, m):
 
 
 @every
-def test_the_checker_finds_every_loss_right(case):
+def test_every_loss_passes_the_checker(case):
     for seed in range(10):
         assert check_loss(*case(1 + seed, seed)) < 1e-7
 
@@ -156,7 +159,7 @@ FAR = np.array([-1e4, -1e3, -750.0, -90.0, 0.0, 90.0, 750.0, 1e3, 1e4])
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_bce_at_logits_of_1e4_is_finite_and_right(dtype):
+def test_bce_at_logits_of_1e4_is_finite_and_correct(dtype):
     loss, Z = BinaryCrossEntropy(), FAR.astype(dtype)[:, None]
     for label in (0, 1):
         L = loss.forward(Z, np.full(9, label))
@@ -168,14 +171,14 @@ def test_bce_at_logits_of_1e4_is_finite_and_right(dtype):
 
 
 @pytest.mark.parametrize("z", [20.0, 40.0, 100.0, 700.0])
-def test_bce_of_a_sure_and_right_answer_keeps_its_small_value(z):
+def test_bce_of_a_confident_correct_answer_is_small_and_not_0(z):
     """log(1 + e^-z) is e^-z there; 1 + e^-40 has already rounded to 1, so log1p is needed."""
     assert BinaryCrossEntropy().forward(np.array([[z]]), [1]) == pytest.approx(math.exp(-z), rel=1e-8)
     assert BinaryCrossEntropy().forward(np.array([[-z]]), [0]) == pytest.approx(math.exp(-z), rel=1e-8)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_softmax_cross_entropy_at_logits_of_1e4_is_finite_and_right(dtype):
+def test_softmax_cross_entropy_at_logits_of_1e4_is_finite_and_correct(dtype):
     loss, Z = SoftmaxCrossEntropy(), np.array([[1e4, -1e4, 0], [1e4, 1e4, -1e4], [-1e4, -1e4, -1e4]], dtype=dtype)
     L = loss.forward(Z, [1, 0, 2])
     dZ = loss.backward()
@@ -185,7 +188,7 @@ def test_softmax_cross_entropy_at_logits_of_1e4_is_finite_and_right(dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_mse_at_outputs_of_1e4_is_finite_and_right(dtype):
+def test_mse_at_outputs_of_1e4_is_finite_and_correct(dtype):
     loss = MeanSquaredError()
     assert loss.forward(np.array([[1e4], [-1e4]], dtype=dtype), [[-1e4], [-1e4]]) == pytest.approx(2e8)
     np.testing.assert_array_equal(loss.backward(), [[2e4], [0]])
@@ -317,7 +320,7 @@ def test_the_loss_of_one_network_is_a_float(case):
 
 
 @pytest.mark.parametrize(("dtype", "end"), [(np.float64, 1.7e308), (np.float32, 3e38)], ids=["float64", "float32"])
-def test_cross_entropies_are_right_up_to_the_end_of_the_float_range(dtype, end):
+def test_cross_entropies_are_correct_up_to_the_end_of_the_float_range(dtype, end):
     loss = SoftmaxCrossEntropy()
     assert loss.forward(np.array([[end, -end]], dtype), [0]) == 0
     np.testing.assert_array_equal(loss.backward(), [[0, 0]])
@@ -353,22 +356,8 @@ def test_the_loss_of_perfect_answers_prints_as_0_and_not_as_minus_0(loss, Z, y):
 # ---- a loss of one's own
 
 
-class Hinge(Loss):
-    """max(0, 1 - s z) with s = -1 or 1, as the docstring of losses.py writes it."""
-
-    def targets(self, y, shape, dtype):
-        return np.asarray(y, dtype).reshape(-1, 1)
-
-    def value(self, Z, Y):
-        self.sign = 2 * Y - 1
-        self.gap = np.maximum(1 - self.sign * Z, 0)
-        return self.gap.sum(axis=(-2, -1)) / Z.shape[-2]
-
-    def backward(self):
-        return -self.sign * (self.gap > 0) / self.gap.shape[-2]
-
-    def predict(self, Z):
-        return (Z[..., 0] > 0).astype(int)
+exec(textwrap.dedent(re.search(r"    class Hinge.*?(?=\n``classifies)", losses.__doc__, re.DOTALL)[0]))  # as the docstring has it
+Hinge = locals()["Hinge"]
 
 
 def test_a_loss_written_by_the_docstring_trains_and_counts_correct_answers():
@@ -385,10 +374,11 @@ def test_correct_answers_of_a_loss_with_one_hot_targets_are_counted_by_default()
     class Quadratic(SoftmaxCrossEntropy):
         correct = Loss.correct
 
-    Z, y = random(20, 3), np.arange(20) % 3
+    Z, y = random(3, 3), [2, 0, 1]  # with 3 copies all sizes are equal, so that no mix-up can hide
     Y = Quadratic().targets(y, Z.shape)
     np.testing.assert_array_equal(Quadratic().correct(Z, Y), Z.argmax(axis=1) == y)
-    np.testing.assert_array_equal(Quadratic().correct(np.stack([Z, -Z]), Y), np.stack([Z, -Z]).argmax(axis=-1) == y)
+    stack = np.stack([Z, -Z, Z.T])
+    np.testing.assert_array_equal(Quadratic().correct(stack, Y), stack.argmax(axis=-1) == y)
 
 
 def test_targets_that_are_no_labels_need_a_correct_of_their_own():
@@ -517,7 +507,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_targets_raise_a_value_error_that_says_what_came_and_what_to_write(case):
+def test_bad_targets_raise_a_value_error_that_says_what_was_given_and_what_to_write(case):
     call, words = BAD[case]
     with pytest.raises(ValueError) as caught:
         call()

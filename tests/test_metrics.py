@@ -113,6 +113,65 @@ def test_scikit_learns_calibration_curve_agrees():
     np.testing.assert_allclose([confidence, ours], [said, right], rtol=1e-12)
 
 
+# ---- labels of every kind, and numbers of every size
+
+
+class Missing:
+    """A missing value as pandas writes it."""
+
+    def __repr__(self):
+        return "<NA>"
+
+
+def objects(*items):
+    array = np.empty(len(items), dtype=object)
+    array[:] = items
+    return array
+
+
+@pytest.mark.parametrize(
+    ("y", "predicted", "share"),
+    [
+        (objects(0, 1, 1, 2), np.array([0, 1, 0, 2]), 0.75),
+        (objects(0, np.int64(1), True, 2.0), [0, 1, 1, 2], 1.0),
+        (objects("cat", "dog"), ["cat", "cow"], 0.5),
+        (np.array(["cat", "dog"], np.dtypes.StringDType()), objects("cat", "dog"), 1.0),
+        (objects(b"cat", b"dog"), np.array([b"cat", b"cow"]), 0.5),
+        (np.ma.masked_array([0, 1, 1], [0, 0, 0]), [0, 1, 0], 2 / 3),
+        ([0.5, 1.5, 2.0], [0.5, 1.5, 3.0], 2 / 3),
+    ],
+    ids=["whole numbers", "mixed numbers", "texts", "NumPy's texts", "bytes", "a mask of nothing", "values that are no labels"],
+)
+def test_labels_are_what_their_items_are(y, predicted, share):
+    assert accuracy(y, predicted) == pytest.approx(share, rel=1e-15)
+    assert accuracy(predicted, y) == pytest.approx(share, rel=1e-15)
+
+
+def test_columns_of_pandas_are_labels():
+    pandas = pytest.importorskip("pandas")
+    for kind in ("int64", "Int64", "object", "float"):
+        labels = pandas.Series([0, 1, 1, 2], dtype=kind)
+        assert accuracy(labels, [0, 1, 0, 2]) == 0.75
+    np.testing.assert_array_equal(confusion_matrix(pandas.Series([0, 1], dtype="Int64"), [0, 1]), np.eye(2))
+    assert accuracy(pandas.Series(["cat", "dog"]), pandas.Categorical(["cat", "cow"])) == 0.5
+    with pytest.raises(ValueError, match="<NA>"):
+        accuracy(pandas.array([0, 1, None], "Int64"), [0, 1, 1])
+    with pytest.raises(ValueError, match="<NA>"):
+        r_squared(pandas.array([0, 1, None], "Int64"), [0, 1, 1])
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-200, 1e-160, 1.0, 1e160, 1e307])
+def test_r_squared_is_the_same_in_every_unit(size):
+    y, predicted = np.array([1.0, 2, 6]), np.array([1.0, 2, 3])
+    assert r_squared(size * y, size * predicted) == pytest.approx(1 - 9 / 14, rel=1e-12)
+    assert r_squared(size * y[:, None], size * predicted[:, None]) == pytest.approx(1 - 9 / 14, rel=1e-12)
+
+
+def test_r_squared_of_predictions_beyond_compare_is_minus_infinity():
+    assert r_squared([1e-200, 2e-200], [1e200, 1e200]) == -np.inf
+    assert r_squared([1e-200, 2e-200], [0, 0]) == pytest.approx(1 - 5 / 0.5)
+
+
 # ---- bad input
 
 NAN = float("nan")
@@ -125,6 +184,30 @@ BAD = {
     "accuracy: nothing": (lambda: accuracy([], []), ["(0,)"]),
     "accuracy: numbers": (lambda: accuracy(1, 1), ["()"]),
     "accuracy: numbers against strings, never equal": (lambda: accuracy([0, 1], ["0", "1"]), ["int", "str"]),
+    "accuracy: a mask": (lambda: accuracy([0, 1, 1, 0], np.ma.masked_array([0, 1, 0, 0], [0, 0, 1, 0])), ["predicted", "mask", "filled"]),
+    "accuracy: a mask in the truth": (lambda: accuracy(np.ma.masked_array([0, 1], [0, 1]), [0, 1]), ["y", "mask"]),
+    "accuracy: texts against numbers, in objects": (lambda: accuracy(objects("cat", "dog"), objects(0, 1)), ["int64", "str", "never"]),
+    "accuracy: texts against bytes": (lambda: accuracy(["cat", "dog"], [b"cat", b"dog"]), ["never", "str", "bytes"]),
+    "accuracy: texts and numbers in one": (lambda: accuracy(objects("cat", 1), ["cat", "dog"]), ["y", "'cat'", "1", "texts alone"]),
+    "accuracy: missing labels": (lambda: accuracy(objects(0, Missing(), 1), [0, 1, 1]), ["y", "<NA>", "missing"]),
+    "accuracy: None": (lambda: accuracy([0, None], [0, 1]), ["y", "None"]),
+    "accuracy: ragged": (lambda: accuracy([[0], [1, 2]], [0, 1]), ["y", "different lengths"]),
+    "accuracy: probabilities": (lambda: accuracy(np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.8, 0.3])), ["0.1", "(p > 0.5).astype(int)"]),
+    "accuracy: probabilities, labels of floats": (lambda: accuracy([0.0, 1.0], [0.1, 0.9]), ["predictions", "0.1", "astype(int)"]),
+    "accuracy: probabilities first": (lambda: accuracy([0.1, 0.9], [0, 1]), ["0.1", "(p > 0.5).astype(int)"]),
+    "accuracy: NaN": (lambda: accuracy([0, 1], [0, NAN]), ["predictions", "nan"]),
+    "confusion: a mask": (lambda: confusion_matrix([0, 1], np.ma.masked_array([0, 1], [0, 1])), ["predicted", "mask"]),
+    "confusion: a label of millions": (lambda: confusion_matrix([0, 1], [10**7, 0]), ["10,000,000", "classes=10000001"]),
+    "confusion: classes beyond all memory": (lambda: confusion_matrix([0, 1], [1, 0], classes=10**6), ["classes", "20,000"]),
+    "confusion: words, and what to write": (lambda: confusion_matrix(["a", "b"], ["a", "a"]), ["np.unique(", "return_inverse=True"]),
+    "confusion: probabilities, and what to write": (lambda: confusion_matrix([0, 1], [0.2, 0.9]), ["(p > 0.5).astype(int)"]),
+    "r_squared: numbers": (lambda: r_squared(5, 5), ["()", "(m,)"]),
+    "r_squared: missing targets": (lambda: r_squared(objects(1, Missing()), [1, 2]), ["y", "<NA>"]),
+    "r_squared: a generator": (lambda: r_squared((i for i in [1, 2]), [1, 2]), ["y", "generator"]),
+    "calibration: nothing": (lambda: calibration([], np.zeros((0, 2))), ["(0, 2)", "(m, k)"]),
+    "calibration: no columns": (lambda: calibration([0], np.zeros((1, 0))), ["(1, 0)", "(m, k)"]),
+    "calibration: a mask": (lambda: calibration(np.ma.masked_array([0, 1], [0, 1]), HALVES), ["y", "mask"]),
+    "calibration: bins beyond all memory": (lambda: calibration([0, 1], HALVES, bins=10**9), ["bins", "1,000,000"]),
     "confusion: rows that do not match": (lambda: confusion_matrix([0, 1], [0]), ["(2,)", "(1,)"]),
     "confusion: floats": (lambda: confusion_matrix([0.0, 1.0], [0, 1]), ["y", "integers", "float64"]),
     "confusion: probabilities as predictions": (lambda: confusion_matrix([0, 1], [0.2, 0.9]), ["predicted", "integers", "float64"]),

@@ -550,7 +550,7 @@ def test_the_gradient_of_one_layer_is_clipped_as_a_whole():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_clipping_is_right_up_to_the_ends_of_the_float_range(dtype):
+def test_clipping_is_correct_up_to_the_ends_of_the_float_range(dtype):
     large = np.finfo(dtype).max / 2
     g = np.array([large, -large, 0], dtype)
     clip_by_norm(g, 1.0)
@@ -565,12 +565,12 @@ def test_clipping_is_right_up_to_the_ends_of_the_float_range(dtype):
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_a_gradient_that_is_not_finite_stays_as_it_is_and_its_length_says_so(bad):
     g = np.array([3.0, bad, 1e300])
-    norm = clip_by_norm(g, 1.0)
+    norm = clip_by_norm(g, 0.5)
     np.testing.assert_array_equal(g, [3.0, bad, 1e300])
     assert not math.isfinite(norm)
     stack = np.array([[3.0, bad], [3.0, 4.0]])
-    norms = clip_by_norm(stack, 1.0, per_copy=True)
-    np.testing.assert_allclose(stack, [[3.0, bad], [0.6, 0.8]])
+    norms = clip_by_norm(stack, 0.5, per_copy=True)
+    np.testing.assert_allclose(stack, [[3.0, bad], [0.3, 0.4]])
     assert not math.isfinite(norms[0]) and norms[1] == 5
 
 

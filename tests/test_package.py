@@ -22,7 +22,7 @@ import nnlib.jupyter
 # ---- the limits, all in one place
 
 LONGEST_CORE_FILE = 200  # lines of code, without docstrings, comments and blank lines; near 150 is meant
-CORE_TOGETHER = 1500  # near 1,400 is meant
+CORE_TOGETHER = 1750  # near 1,700 is meant
 MODULES_OVER_NUMPY = 40  # that `import nnlib` may load, its own included
 LARGEST_DATA_FILE = 200_000  # bytes
 
@@ -32,7 +32,8 @@ CORE = sorted(PACKAGE.glob("*.py"))
 
 # A module imports only from those to its left.
 ORDER = (
-    "checks initializers layer layers activations losses storage network optimizers gradient_check datasets training metrics plots experiments exercises jupyter"
+    "checks initializers layer layers activations losses storage network optimizers differences gradient_check datasets training metrics "
+    "plots experiments exercises jupyter"
 ).split()
 CORE_NAMES = ORDER[: ORDER.index("plots")]
 # What may be imported from outside, the standard library aside. A core file has numpy alone.

@@ -25,6 +25,7 @@ from nnlib import (
     Nesterov,
     Network,
     ReLU,
+    Residual,
     RMSProp,
     Sigmoid,
     Softmax,
@@ -129,11 +130,26 @@ if torch is not None:
                 return X
             return X * torch.tensor((self.layer.mask != 0) / (1 - self.layer.rate))
 
+    class Skip(nn.Sequential):
+        """X + F(X), as torchvision's blocks write it."""
+
+        def forward(self, X):
+            return X + super().forward(X)
+
 
 def twin(net, activation="Tanh"):
     """The same network in PyTorch, with the same weights and running statistics."""
+    model = nn.Sequential(*modules_of(net.layers, activation))
+    with torch.no_grad():
+        for mine, theirs in zip(arrays(net, ""), parameters(model)):
+            theirs.copy_(torch.tensor(mine.reshape(theirs.shape) if mine.shape[0] == 1 else mine.T))
+    return model
+
+
+def modules_of(layers, activation):
+    """The modules of PyTorch that do what the layers do."""
     modules = []
-    for layer in net.layers:
+    for layer in layers:
         if isinstance(layer, Dense):
             modules.append(nn.Linear(layer.n_in, layer.n_out, dtype=torch.float64))
         elif isinstance(layer, BatchNorm):
@@ -142,13 +158,11 @@ def twin(net, activation="Tanh"):
             modules.append(SameMask(layer))
         elif isinstance(layer, Softmax):
             modules.append(nn.Softmax(dim=-1))
+        elif isinstance(layer, Residual):
+            modules.append(Skip(*modules_of(layer.layers, activation)))
         else:
             modules.append(ACTIVATIONS[activation][1]())
-    model = nn.Sequential(*modules)
-    with torch.no_grad():
-        for mine, theirs in zip(arrays(net, ""), parameters(model)):
-            theirs.copy_(torch.tensor(mine.reshape(theirs.shape) if mine.shape[0] == 1 else mine.T))
-    return model
+    return modules
 
 
 def arrays(net, d):
@@ -285,6 +299,20 @@ def test_every_activation_trains_as_in_pytorch(activation):
     model = twin(net, activation)
     same_steps(net, model, "SoftmaxCrossEntropy", Adam(LR), torch.optim.Adam(model.parameters(), lr=LR))
     same_evaluation(net, model, "SoftmaxCrossEntropy")
+
+
+@needs_torch
+@pytest.mark.parametrize("batch_norm", [False, True], ids=["plain", "batch norm"])
+def test_residual_blocks_train_as_in_pytorch(batch_norm):
+    block = [Dense(6, 8), *[BatchNorm(8)] * batch_norm, Tanh(), Residual([Dense(8, 8), Dropout(0.2)]), Dense(8, 6)]
+    net = Network([Dense(5, 6), Residual(block), Tanh(), Dense(6, 3)], SoftmaxCrossEntropy(), rng=1)
+    net.theta += 0.1 * np.random.default_rng(2).standard_normal(net.theta.shape)
+    model = twin(net)
+    same_steps(net, model, "SoftmaxCrossEntropy", Momentum(LR), torch.optim.SGD(model.parameters(), lr=LR, momentum=0.9))
+    same_evaluation(net, model, "SoftmaxCrossEntropy")
+    if batch_norm:
+        np.testing.assert_allclose(net.layers[1].running_mean_1[0], model[1][1].running_mean.numpy(), rtol=0, atol=1e-9)
+        np.testing.assert_allclose(net.layers[1].running_var_1[0], model[1][1].running_var.numpy(), rtol=0, atol=1e-9)
 
 
 @needs_torch

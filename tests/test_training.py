@@ -261,7 +261,7 @@ def test_validation_changes_nothing_about_the_training():
     same_state(net, other)
 
 
-def test_accuracy_is_the_share_of_rows_that_were_right_before_their_update():
+def test_accuracy_is_the_share_of_rows_predicted_correctly_before_their_update():
     net, by_hand, optimizer = small(), small(), SGD(0.5)
     history = fit(net, X, Y, SGD(0.5), epochs=1, batch_size=16, rng=3)
     right = 0
@@ -272,12 +272,12 @@ def test_accuracy_is_the_share_of_rows_that_were_right_before_their_update():
     assert history.accuracy[0] == right / 60
 
 
-def test_history_tells_itself_in_one_line():
+def test_a_history_prints_itself_in_one_line():
     history = fit(small(), X, Y, SGD(0.1), epochs=3)
     assert repr(history).startswith("History(3 epochs, finished; last loss ") and "\n" not in repr(history)
 
 
-def test_a_misspelt_name_of_the_history_is_refused_with_the_names_there_are():
+def test_an_unknown_attribute_of_the_history_is_refused_with_the_known_ones():
     history = fit(small(), X, Y, SGD(0.1), epochs=1)
     with pytest.raises(AttributeError, match="val_loss"):
         _ = history.validation_loss
@@ -309,6 +309,9 @@ def test_clip_norm_bounds_each_copy_by_its_own_length():
     fit(net, X, targets, SGD(1.0), epochs=1, clip_norm=0.01)
     moved = np.linalg.norm(net.theta - start, axis=1)
     assert moved[0] == pytest.approx(0.01, rel=1e-6) and moved[1] < 1e-4
+    start = net.theta.copy()
+    fit(net, X, np.stack([1e6 * TARGETS, 1e3 * TARGETS]), SGD(1.0), epochs=1, clip_norm=0.01)  # both too long, one by far
+    np.testing.assert_allclose(np.linalg.norm(net.theta - start, axis=1), 0.01, rtol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -360,7 +363,7 @@ def test_patience_stops_after_so_many_epochs_without_a_lower_loss(losses, patien
     same_state(net, other)  # weights and running statistics of the end of the best epoch
 
 
-def test_the_weights_kept_have_the_lowest_validation_loss_of_the_history():
+def test_the_restored_weights_have_the_lowest_validation_loss_of_the_history():
     net = mlp([2, 30, 2], loss=SoftmaxCrossEntropy(), rng=0, batch_norm=True)
     history = fit(net, X[:15], Y[:15], Adam(0.05), epochs=500, validation=(XV, YV), patience=15)
     assert history.stopped == "patience" and len(history.loss) == history.best_epoch + 16
@@ -413,17 +416,17 @@ def normed(rng=0, **options):
     return Network([Dense(2, 4), BatchNorm(4), Dense(4, 1)], loss=MeanSquaredError(), rng=rng, **options)
 
 
-MAD = {"SGD": SGD, "Momentum": Momentum, "schedule": lambda lr: SGD(StepDecay(lr, every=1000))}
-both = pytest.mark.parametrize(("make", "mad"), [(linear, 1e3), (normed, 10.0)], ids=["plain", "batch norm"])
+DIVERGING = {"SGD": SGD, "Momentum": Momentum, "schedule": lambda lr: SGD(StepDecay(lr, every=1000))}
+both = pytest.mark.parametrize(("make", "diverging"), [(linear, 1e3), (normed, 10.0)], ids=["plain", "batch norm"])
 
 
 @both
-@pytest.mark.parametrize("kind", MAD.values(), ids=MAD)
-def test_divergence_keeps_the_weights_and_statistics_of_the_last_finite_step(make, mad, kind):
-    last, step, loss = by_hand_until_it_breaks(make(), X, TARGETS, kind(mad))
+@pytest.mark.parametrize("kind", DIVERGING.values(), ids=DIVERGING)
+def test_divergence_keeps_the_weights_and_statistics_of_the_last_finite_step(make, diverging, kind):
+    last, step, loss = by_hand_until_it_breaks(make(), X, TARGETS, kind(diverging))
     net = make()
     with pytest.raises(TrainingDiverged) as caught:
-        fit(net, X, TARGETS, kind(mad), epochs=5000)
+        fit(net, X, TARGETS, kind(diverging), epochs=5000)
     error = caught.value
     assert step > 3 and error.step == step and len(error.history.loss) == step
     np.testing.assert_equal(error.loss, loss)
@@ -432,7 +435,7 @@ def test_divergence_keeps_the_weights_and_statistics_of_the_last_finite_step(mak
     assert np.isfinite(net.theta).all() and np.isfinite(net.loss_and_gradient(X, TARGETS))
 
 
-def test_divergence_tells_step_loss_rate_and_advice():
+def test_divergence_reports_step_loss_rate_and_advice():
     with pytest.raises(TrainingDiverged) as caught:
         fit(linear(), X, TARGETS, SGD(1e3), epochs=5000)
     error = caught.value
@@ -442,7 +445,7 @@ def test_divergence_tells_step_loss_rate_and_advice():
     assert error.advice in str(error)
 
 
-def test_the_rate_told_is_that_of_the_step_that_broke_it():
+def test_the_rate_reported_is_that_of_the_step_that_diverged():
     rates = {5: 1e300}
     with pytest.raises(TrainingDiverged) as caught:
         fit(linear(), X, TARGETS, SGD(lambda t: rates.get(t, 0.01)), epochs=50)
@@ -469,11 +472,11 @@ def test_divergence_in_minibatches_is_seen_within_the_epoch():
 
 
 @both
-def test_divergence_at_the_very_last_step_is_caught_and_ends_in_the_same_state(make, mad):
-    last, step, _ = by_hand_until_it_breaks(make(), X, TARGETS, SGD(mad))
+def test_divergence_at_the_very_last_step_is_caught_and_ends_in_the_same_state(make, diverging):
+    last, step, _ = by_hand_until_it_breaks(make(), X, TARGETS, SGD(diverging))
     net = make()
     with pytest.raises(TrainingDiverged) as caught:
-        fit(net, X, TARGETS, SGD(mad), epochs=step)
+        fit(net, X, TARGETS, SGD(diverging), epochs=step)
     assert caught.value.step == step and len(caught.value.history.loss) == step
     same_state(net, last)
 
@@ -503,7 +506,7 @@ def test_a_network_can_be_trained_on_after_divergence():
 
 
 @pytest.mark.parametrize("batch_size", [None, 16])
-def test_one_mad_rate_in_a_stack_leaves_the_others_as_they_would_be_alone(batch_size):
+def test_one_diverging_rate_in_a_stack_leaves_the_others_as_they_would_be_alone(batch_size):
     lr, options = np.array([0.05, 1e3, 0.01]), {"epochs": 200, "batch_size": batch_size, "rng": 4}
     stack = linear(rng=[0, 1, 2], copies=3)
     history = fit(stack, X, TARGETS, SGD(lr[:, None]), **options)
@@ -513,17 +516,17 @@ def test_one_mad_rate_in_a_stack_leaves_the_others_as_they_would_be_alone(batch_
         alone = fit(single, X, TARGETS, SGD(lr[r]), **options)
         np.testing.assert_allclose(stack.theta[r], single.theta, rtol=1e-10)
         np.testing.assert_allclose(history.loss[:, r], alone.loss, rtol=1e-10)
-    mad = linear(rng=1)
+    diverging = linear(rng=1)
     with pytest.raises(TrainingDiverged) as caught:
-        fit(mad, X, TARGETS, SGD(1e3), **options)
+        fit(diverging, X, TARGETS, SGD(1e3), **options)
     assert history.diverged_at[1] == caught.value.step
-    np.testing.assert_allclose(stack.theta[1], mad.theta, rtol=1e-10)
+    np.testing.assert_allclose(stack.theta[1], diverging.theta, rtol=1e-10)
     n = len(caught.value.history.loss)
     np.testing.assert_allclose(history.loss[:n, 1], caught.value.history.loss, rtol=1e-10)
     assert np.isnan(history.loss[n:, 1]).all()
 
 
-def test_a_lost_copy_is_not_trained_on_even_if_its_rate_is_good_again():
+def test_a_diverged_copy_is_not_trained_on_even_if_its_rate_is_good_again():
     def rate(t):
         return np.array([[0.01], [1e300 if t == 5 else 0.01]])
 
@@ -536,7 +539,7 @@ def test_a_lost_copy_is_not_trained_on_even_if_its_rate_is_good_again():
     np.testing.assert_allclose(history.val_loss[6:, 1], single.loss_value(XV, targets), rtol=1e-12)
 
 
-def test_statistics_of_a_lost_copy_stay_those_of_its_last_finite_step():
+def test_statistics_of_a_diverged_copy_stay_those_of_its_last_finite_step():
     stack, single = normed(rng=[0, 1], copies=2), normed(rng=1)
     with pytest.raises(TrainingDiverged) as caught:
         fit(single, X, TARGETS, SGD(10.0), epochs=100)
@@ -546,7 +549,7 @@ def test_statistics_of_a_lost_copy_stay_those_of_its_last_finite_step():
         np.testing.assert_allclose(array[1], state(single)[key], rtol=1e-9, err_msg=key)
 
 
-def test_a_stack_of_lost_copies_only_raises():
+def test_a_stack_of_diverged_copies_only_raises():
     net = linear(copies=2)
     with pytest.raises(TrainingDiverged) as caught:
         fit(net, X, TARGETS, SGD(np.array([[1e3], [1e4]])), epochs=5000)

@@ -13,7 +13,7 @@ from .cards import parsons, predict, quiz
 from .checker import examine
 from .derivations import derive
 from .exercise import EXERCISES, TASKS, find
-from .ticks import progress, record, rows
+from .progress import progress, record, recorded
 
 __all__ = ["check", "derive", "hint", "parsons", "predict", "progress", "quiz", "solution"]
 
@@ -29,7 +29,7 @@ def check(id, answer):
 def hint(id):
     """Print the next of the three hints; after the last they start again."""
     exercise = find(id, TASKS)
-    given = rows().get(id, {}).get("hints", 0)
+    given = recorded().get(id, {}).get("hints", 0)
     record(id, hint=True)
     print(f"Hint {given % 3 + 1} of 3: {exercise.hints[given % 3]}")
 

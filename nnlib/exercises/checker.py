@@ -1,4 +1,4 @@
-"""Look at a learner's answer and name the first thing that is wrong with it.
+"""Examine a learner's answer and name the first thing that is wrong with it.
 
 The order is fixed: attempted, returned, type, shape, finite, inputs untouched, known mistakes, constant factor, first wrong
 number, properties. Each step assumes that the ones before it hold. The reference's numbers are never shown.
@@ -7,10 +7,16 @@ number, properties. Each step assumes that the ones before it hold. The referenc
 import contextlib
 import copy
 import dis
+import inspect
 import io
+import itertools
 import linecache
+import os
+import random
 import re
 import signal
+import sys
+import sysconfig
 import threading
 import time
 import traceback
@@ -20,9 +26,15 @@ from pathlib import Path
 
 import numpy as np
 
-OURS = str(Path(__file__).parent)  # frames of the checker itself are of no use to the learner
+# code that no learner wrote: "your line" is never a line of these folders
+FOREIGN = (
+    str(Path(__file__).parents[1]),
+    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    "<frozen",
+)
 ROUNDS = 3  # fresh inputs on which the answer is compared with the reference
 SECONDS = 5.0  # after so long an answer is taken for a loop that does not end
+AGAIN = 0.05  # and from then on it is interrupted every so many seconds
 SLOW = 0.25  # seconds for one call on these tiny inputs: right, but written with loops that will hurt later
 TOLERANCE = 1e-9  # relative to the largest number of the array
 
@@ -44,7 +56,7 @@ class Result:
         return f"{head}: {self.message}"
 
 
-class Wrong(Exception):
+class Verdict(Exception):
     """Stops the examination with a stage and a message."""
 
 
@@ -74,18 +86,21 @@ def examine(exercise, answer):
         )
     if is_stub(answer):
         return Result(exercise.id, *NOT_ATTEMPTED)
+    if inspect.iscoroutinefunction(answer) or inspect.isgeneratorfunction(answer):
+        word = "async" if inspect.iscoroutinefunction(answer) else "yield"
+        return Result(exercise.id, "returned", f"your function is no plain function, it has the word {word}: write def and return alone.")
     try:
         slowest = 0.0
         for seed in range(ROUNDS):
             slowest = max(slowest, compare(exercise, answer, seed))
         proofs = [f"equal to the reference on {ROUNDS} random inputs"]
         for proof, holds in exercise.properties:
-            verdict = guarded(lambda: holds(answer, np.random.default_rng(100)))  # noqa: B023  called at once
-            if isinstance(verdict, str) or not verdict:
-                raise Wrong("property", f"{verdict}" if isinstance(verdict, str) else f"this does not hold: {proof}.")
+            held = guarded(lambda: holds(answer, np.random.default_rng(100)))  # noqa: B023  called at once
+            if isinstance(held, str) or not held:
+                raise Verdict("property", held if isinstance(held, str) else f"this does not hold: {proof}.")
             proofs.append(proof)
-    except Wrong as wrong:
-        return Result(exercise.id, *wrong.args)
+    except Verdict as verdict:
+        return Result(exercise.id, *verdict.args)
     except Exception as error:  # an object that NumPy cannot read
         return Result(exercise.id, "type", f"what your function returns cannot be read as numbers ({error}).")
     slow = (
@@ -101,78 +116,131 @@ def compare(exercise, answer, seed):
     arguments = exercise.inputs(np.random.default_rng(seed))
     given = copy.deepcopy(arguments)
     start = time.perf_counter()
-    got = guarded(lambda: answer(*given))
+    got = guarded(lambda: readable(answer(*given)))
     seconds = time.perf_counter() - start
     expected = as_tuple(exercise.reference(*copy.deepcopy(arguments)), len(exercise.returns))
     got = check_returned(exercise, got, expected)
     for (name, expression), g, e in zip(exercise.returns.items(), got, expected):
         try:
             check_type(name, g, e)
-        except Wrong:
-            name_mistake(exercise, arguments, got)  # its message is the better one
+        except Verdict:
+            raise_if_known_mistake(exercise, arguments, got)  # its message is the better one
             raise
         if np.shape(g) != np.shape(e):
-            name_mistake(exercise, arguments, got)
+            raise_if_known_mistake(exercise, arguments, got)
             wanted = (
                 f"shape {np.shape(e)}{f', {expression}' if expression not in (None, str(np.shape(e))) else ''}"
                 if np.ndim(e)
                 else "no shape: a single number"
             )
             turned = " It looks transposed." if np.ndim(e) == 2 and np.shape(g) == np.shape(e)[::-1] else ""
-            raise Wrong("shape", f"{name} has shape {np.shape(g)}, it must have {wanted}.{turned}")
+            raise Verdict("shape", f"{name} has shape {np.shape(g)}, it must have {wanted}.{turned}")
         if not np.isfinite(g).all() and np.isfinite(e).all():
-            name_mistake(exercise, arguments, got)
+            raise_if_known_mistake(exercise, arguments, got)
             bad = np.asarray(g)[~np.isfinite(g)].flat[0]
-            raise Wrong(
+            raise Verdict(
                 "finite",
                 f"{name} holds {bad}: look for a division by 0, a log of 0, a root of a negative number, or an exp of a large one.",
             )
     check_untouched(arguments, given)
     right = [same(g, e) for g, e in zip(got, expected)]
     if not all(right):
-        name_mistake(exercise, arguments, got)
+        raise_if_known_mistake(exercise, arguments, got)
     for name, g, e in zip(exercise.returns, got, expected):
         check_whole(name, g, e)
     if not all(right):
-        name_difference(exercise, arguments, got, expected)
+        raise_difference(exercise, arguments, got, expected)
     return seconds
 
 
+def readable(got):
+    """What an answer returned, with foreign arrays (pandas, torch) read here, where the clock runs."""
+    if isinstance(got, (tuple, list)):
+        return type(got)(map(readable, got)) if type(got) in (tuple, list) else got
+    if hasattr(got, "__array__") and not isinstance(got, (np.ndarray, np.generic, type)):
+        with contextlib.suppress(Exception):  # what cannot be read is reported when it is needed
+            return np.asarray(got)
+    return got
+
+
 def guarded(call):
-    """call(), with the learner's exception, print output and endless loop turned into a Wrong."""
+    """call(), with the learner's exception, print output and endless loop turned into a Verdict."""
     try:
-        with time_limit(SECONDS), np.errstate(all="ignore"), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        with (
+            unchanged(),
+            time_limit(SECONDS),
+            np.errstate(all="ignore"),
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(io.StringIO()),
+        ):
             warnings.simplefilter("ignore")
             return call()
     except NotImplementedError:
-        raise Wrong(*NOT_ATTEMPTED) from None
-    except Wrong:
+        raise Verdict(*NOT_ATTEMPTED) from None
+    except Verdict:
         raise
     except TimeUp:
-        raise Wrong("time", f"still running after {SECONDS:g} s: does a loop in it ever end?") from None
+        raise Verdict("time", f"still running after {SECONDS:g} s: does a loop in it ever end?") from None
     except KeyboardInterrupt:
-        raise Wrong("time", "stopped by you before it was done.") from None
+        raise Verdict("time", "stopped by you before it was done.") from None
     except BaseException as error:
-        raise Wrong("exception", explain(error)) from None
+        raise Verdict("exception", explain(error)) from None
+
+
+@contextlib.contextmanager
+def unchanged():
+    """What an answer may change for the whole kernel is put back: folder, random state, print options, NumPy's own functions."""
+    folder, numpy_names = os.path.realpath("."), dict(vars(np))
+    numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002  the global one
+    try:
+        with np.printoptions():
+            yield
+    finally:
+        changed = [name for name, value in numpy_names.items() if vars(np).get(name) is not value]
+        vars(np).update((name, numpy_names[name]) for name in changed)
+        np.random.set_state(numpy_state)  # noqa: NPY002
+        random.setstate(python_state)
+        with contextlib.suppress(OSError):  # it has been removed
+            os.chdir(folder)
 
 
 @contextlib.contextmanager
 def time_limit(seconds):
-    """Raise TimeUp inside the block after so many seconds, where the system can (not on Windows, not in a thread)."""
+    """Raise TimeUp inside the block after so many seconds, where the system can (not on Windows, not in a thread).
+
+    A bare ``except:`` swallows the first TimeUp. So the clock rings again, after pauses of many lengths, and each time the
+    next line raises TimeUp too: soon that is a line of the ``except`` itself, which does not catch what happens inside it.
+    """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def ring(*_):
-        raise TimeUp
+    def in_answer(frame):
+        return frame is not None and frame.f_code.co_filename not in (__file__, contextlib.__file__)
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    def raise_at_line(frame, event, _):
+        if event == "line" and in_answer(frame):
+            raise TimeUp
+        return raise_at_line
+
+    def ring(_, frame):
+        if in_answer(frame):  # never while the checker itself puts things back
+            signal.setitimer(signal.ITIMER_REAL, next(pauses), AGAIN)
+            sys.settrace(raise_at_line)
+            inner = frame
+            while in_answer(inner):
+                inner.f_trace, inner = raise_at_line, inner.f_back
+            raise TimeUp
+
+    pauses = itertools.cycle(10.0 ** -np.arange(3, 7))
+    before, tracer = signal.signal(signal.SIGALRM, ring), sys.gettrace()
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        sys.settrace(tracer)
 
 
 def explain(error):
@@ -180,7 +248,7 @@ def explain(error):
     frames = [
         (frame, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if not frame.f_code.co_filename.startswith(OURS) and "site-packages" not in frame.f_code.co_filename
+        if not frame.f_code.co_filename.startswith(FOREIGN) and "site-packages" not in frame.f_code.co_filename
     ]
     text = f"{type(error).__name__}: {error}."
     if sizes := re.search(r"matmul.*size (\d+) is different from (\d+)", str(error)):
@@ -209,19 +277,21 @@ def as_tuple(value, count):
 
 
 def check_returned(exercise, got, expected):
-    """The returned values as a tuple of the right length, or a Wrong."""
+    """The returned values as a tuple of the right length, or a Verdict."""
     names = ", ".join(exercise.returns)
     if got is ... or (isinstance(got, tuple) and got and all(g is ... for g in got)):
-        raise Wrong(*NOT_ATTEMPTED)
+        raise Verdict(*NOT_ATTEMPTED)
     if got is None:
-        raise Wrong("returned", f"your function returns nothing: end it with `return {names}`.")
+        raise Verdict("returned", f"your function returns nothing: end it with `return {names}`.")
     if len(expected) > 1:
         if not isinstance(got, (tuple, list)):
-            raise Wrong("returned", f"{len(expected)} values are to be returned, got one {type(got).__name__}: end with `return {names}`.")
+            raise Verdict(
+                "returned", f"{len(expected)} values are to be returned, got one {type(got).__name__}: end with `return {names}`."
+            )
         if len(got) != len(expected):
-            raise Wrong("returned", f"{len(expected)} values are to be returned, got {len(got)}: end with `return {names}`.")
+            raise Verdict("returned", f"{len(expected)} values are to be returned, got {len(got)}: end with `return {names}`.")
         if any(g is None for g in got):
-            raise Wrong(
+            raise Verdict(
                 "returned", f"{list(exercise.returns)[[g is None for g in got].index(True)]} is None: compute it before the return."
             )
     return as_tuple(got, len(expected))
@@ -229,33 +299,33 @@ def check_returned(exercise, got, expected):
 
 def check_type(name, got, expected):
     if isinstance(got, (str, bytes, dict, set)) or callable(got):
-        raise Wrong("type", f"{name} is a {type(got).__name__}, it must be {'an array' if np.ndim(expected) else 'a number'}.")
+        raise Verdict("type", f"{name} is a {type(got).__name__}, it must be {'an array' if np.ndim(expected) else 'a number'}.")
     if isinstance(got, (list, tuple)):
-        raise Wrong(
+        raise Verdict(
             "type",
             f"{name} is a {type(got).__name__}, it must be {f'an array: write np.array({name})' if np.ndim(expected) else 'a single number'}.",
         )
     kind, wanted = np.asarray(got).dtype, np.asarray(expected).dtype
     if kind.kind not in "biuf":
-        raise Wrong("type", f"{name} holds {kind}, it must hold real numbers.")
+        raise Verdict("type", f"{name} holds {kind}, it must hold real numbers.")
     if kind in (np.float32, np.float16) and wanted == np.float64:
-        raise Wrong("type", f"{name} is {kind}: keep float64, a gradient check needs its 16 digits. Leave out astype({kind}).")
+        raise Verdict("type", f"{name} is {kind}: keep float64, a gradient check needs its 16 digits. Leave out astype({kind}).")
 
 
 def check_whole(name, got, expected):
     """Whole numbers where floats are meant, or floats where whole numbers are."""
     kind, wanted = np.asarray(got).dtype, np.asarray(expected).dtype
     if wanted.kind == "f" and kind.kind in "biu" and np.asarray(got).size and not np.array_equal(got, expected):
-        raise Wrong("type", f"{name} holds whole numbers ({kind}), it must hold floats: did something round, or start as an int array?")
+        raise Verdict("type", f"{name} holds whole numbers ({kind}), it must hold floats: did something round, or start as an int array?")
     if wanted.kind in "iu" and kind.kind == "f":
-        raise Wrong("type", f"{name} holds floats, it must hold whole numbers: write {name}.astype(int).")
+        raise Verdict("type", f"{name} holds floats, it must hold whole numbers: write {name}.astype(int).")
 
 
 def check_untouched(arguments, given):
     for position, (before, after) in enumerate(zip(arguments, given)):
         pairs = [(b, a) for b, a in zip(arrays_in(before), arrays_in(after)) if b.ndim]  # `x *= 2` on a number is no crime
         if any(not np.array_equal(b, a, equal_nan=b.dtype.kind == "f") for b, a in pairs):
-            raise Wrong(
+            raise Verdict(
                 "mutated",
                 f"your function changes its argument number {position + 1}: the caller still needs it. Replace +=, *= or [...] = on it by a new array.",
             )
@@ -281,17 +351,17 @@ def same(got, expected):
     return np.allclose(got, expected, rtol=TOLERANCE, atol=TOLERANCE * max(scale, 1e-6), equal_nan=True)
 
 
-def name_mistake(exercise, arguments, got):
-    """Raise Wrong with the message of the stored mistake that gives the same numbers, if there is one."""
+def raise_if_known_mistake(exercise, arguments, got):
+    """Raise Verdict with the message of the stored mistake that gives the same numbers, if there is one."""
     for message, mistake in exercise.mistakes:
         with np.errstate(all="ignore"):
             wrong = as_tuple(mistake(*copy.deepcopy(arguments)), len(got))
         if len(wrong) == len(got) and all(same(g, w) for g, w in zip(got, wrong)):
-            raise Wrong("known mistake", message)
+            raise Verdict("known mistake", message)
 
 
-def name_difference(exercise, arguments, got, expected):
-    """Raise Wrong with what can be said of a difference nobody has foreseen: a factor, a transpose, the first wrong number."""
+def raise_difference(exercise, arguments, got, expected):
+    """Raise Verdict with what can be said of a difference nobody has foreseen: a factor, a transpose, the first wrong number."""
     m = max((len(a) for a in arguments if isinstance(a, np.ndarray) and a.ndim == 2), default=0)
     for name, g, e in zip(exercise.returns, got, expected):
         if same(g, e):
@@ -299,10 +369,10 @@ def name_difference(exercise, arguments, got, expected):
         factor = constant_ratio(g, e)
         if factor is not None and (np.ndim(e) or factor in (-1, 2, 0.5)):
             words = named_factor(factor, m)
-            raise Wrong("factor", f"{name} is {words}{'' if words.endswith('?') else '.'}")
+            raise Verdict("factor", f"{name} is {words}{'' if words.endswith('?') else '.'}")
         if np.ndim(g) == 2 and np.shape(g)[0] == np.shape(g)[1] and same(np.transpose(g), e):
-            raise Wrong("transpose", f"{name} is the transpose of what it should be.")
-        raise Wrong("number", first_difference(name, g, e, [n for n, a, b in zip(exercise.returns, got, expected) if same(a, b)]))
+            raise Verdict("transpose", f"{name} is the transpose of what it should be.")
+        raise Verdict("number", first_difference(name, g, e, [n for n, a, b in zip(exercise.returns, got, expected) if same(a, b)]))
 
 
 def constant_ratio(got, expected):

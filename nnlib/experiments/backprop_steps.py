@@ -1,4 +1,5 @@
-"""Backpropagation step by step: the 2-2-1 network of week 2a as a circuit of 13 gates, forward and back, gate by gate."""
+"""Backpropagation step by step: the 2-2-1 network of week 2a as a circuit of 13 gates, forward and back, gate by
+gate."""
 
 import numpy as np
 
@@ -66,14 +67,15 @@ BLUE, RED, GREY = "#0072B2", "#D55E00", "#888888"
 
 
 def simulate(*, step, b2, v2):
-    """All values, all gradients, what runs back along each wire, and how far the picture has come: 13 steps forward, 13 back."""
+    """All values, all gradients, what runs back along each wire, and how far the picture has come: 13 steps forward,
+    13 back."""
     value = START | {"b2": b2, "v2": v2}
     for out, kind, *inputs in GATES:
         value[out] = COMPUTE[kind][0](*[value[name] for name in inputs])
     grad, flow = dict.fromkeys(value, 0.0) | {"L": 1.0}, {}
     for out, kind, *inputs in reversed(GATES):
         for name, slope in zip(inputs, COMPUTE[kind][1](*[value[name] for name in inputs])):
-            flow[name, out] = grad[out] * slope  # what comes in from behind, times the local slope
+            flow[name, out] = grad[out] * slope  # the gradient from downstream times the local slope
             grad[name] += flow[name, out]  # a number that fans out adds up what comes back
     return {"step": step, "value": value, "grad": grad, "flow": flow}
 

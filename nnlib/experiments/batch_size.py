@@ -1,4 +1,5 @@
-"""Batch size: how far the gradient of a minibatch lies from the gradient of all examples, and what that does to training."""
+"""Batch size: how far the gradient of a minibatch lies from the gradient of all examples, and what that does to
+training."""
 
 import functools
 import math
@@ -40,12 +41,14 @@ def network(seed, **options):
 
 @functools.lru_cache(maxsize=2)
 def stack(copies):
-    """Copies of the network that ``gradients`` fills anew each time: drawing the weights of 1,024 takes longer than all else here."""
+    """Copies of the network that ``gradients`` fills anew each time: drawing the weights of 1,024 takes longer than
+    all else here."""
     return network(0, copies=copies)
 
 
 def gradients(theta, X, y):
-    """The gradient (R, P) at theta (P,) for each of R batches (R, B, 2) and (R, B), all at once: as many copies, each with its own batch."""
+    """The gradient (R, P) at theta (P,) for each of R batches (R, B, 2) and (R, B), all at once: as many copies,
+    each with its own batch."""
     nets = stack(len(X))
     nets.theta[...] = theta
     nets.loss_and_gradient(X, y[..., None])
@@ -83,7 +86,8 @@ def plane(drawn, full):
 
 
 def stream(*, batch_size, line, lr, after, seed):
-    """Measure the noise; then train from the start weights, EPOCHS times over all examples, and record the loss on all of them."""
+    """Measure the noise; then train from the start weights, EPOCHS times over all examples, and record the loss on
+    all of them."""
     _, full, single = measured_network(seed, after)
     drawn = drawn_gradients(batch_size, seed, after)
     result = {"batch_size": batch_size, "lr": lr, "after": after, "single": single, "full": float(np.linalg.norm(full))}

@@ -1,4 +1,5 @@
-"""Backprop bug lab: put a bug into the backward pass, and see which arrays the gradient check finds, and whether training does."""
+"""Backprop bug lab: put a bug into the backward pass, and see which arrays the gradient check finds, and whether
+training does."""
 
 import functools
 import inspect
@@ -8,7 +9,7 @@ import numpy as np
 from .. import SGD, Dense, Network, ReLU, Sigmoid, SoftmaxCrossEntropy, Tanh, datasets
 from ..gradient_check import relative_error
 from .frame.controls import SEED, Choice, Slider
-from .frame.pictures import Axes, Picture
+from .frame.pictures import Axes, Picture, quiet
 from .frame.show import Prediction
 
 TITLE = "Backprop bug lab"
@@ -148,14 +149,15 @@ def measured(h, activation, dtype, differences, seed):
 
 @functools.lru_cache(maxsize=2000)
 def kinks(h, activation, dtype, differences, seed):
-    """How many of the P numbers carry a ReLU over its kink when they are nudged: for some example it is on at one end and off at the other."""
+    """How many of the P numbers carry a ReLU over its kink when they are nudged: for some example it is on at one
+    end and off at the other."""
     if activation != "ReLU":
         return 0
     nets, X = nudged(h, activation, dtype, differences, seed), data(seed)[0][::10]
     P = nets.theta.shape[1]
     crossed = np.zeros(P, dtype=bool)
     for stop in (1, 3):  # up to the pre-activations of the first hidden layer, and of the second
-        on = nets.run(nets.inputs(X), False, stop=stop) > 0
+        on = nets._forward(nets._check_X(X), False, stop=stop) > 0
         crossed |= (on[:P] != on[P:]).any(axis=(1, 2))
     return int(crossed.sum())
 
@@ -174,12 +176,13 @@ def largest_errors(bug, activation, dtype, differences, seed):
 
 @functools.lru_cache(maxsize=200)
 def trained(bug, activation, seed):
-    """Share of 400 fresh points called right, every 10 steps of gradient descent; and the step of divergence, or None."""
+    """Share of 400 fresh points called right, every 10 steps of gradient descent; and the step of divergence, or
+    None."""
     net, optimizer = network(bug, activation, rng=seed), SGD(RATE)
     X, Y = net._check_Xy(*data(seed))
     fresh, labels = datasets.moons(400, noise=0.15, rng=seed + 1000)
     right, diverged, before = [], None, net.theta.copy()
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         for step in range(STEPS + 1):
             loss, _ = net._loss_step(X, Y)
             if not np.isfinite(loss):

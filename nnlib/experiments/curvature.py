@@ -1,4 +1,4 @@
-"""Learning rate and curvature: gradient descent on a quadratic, and on a real network whose sharpness is measured as it trains.
+"""Learning rate and curvature: gradient descent on a quadratic, and on a network whose sharpness is measured.
 
 The slider "curvature" multiplies the loss, and so every second derivative of it: for the quadratic it is the curvature.
 """
@@ -15,7 +15,7 @@ from ..losses import MeanSquaredError
 from ..network import mlp
 from ..optimizers import SGD
 from .frame.controls import SEED, Choice, Slider
-from .frame.pictures import FIELD, Axes, Picture, grid, rgba, shade_signed
+from .frame.pictures import FIELD, Axes, Picture, grid, shade_height, shade_signed
 from .frame.show import Prediction
 
 TITLE = "Learning rate and curvature"
@@ -58,7 +58,8 @@ def network(seed):
 
 
 def hessian_times(net, X, Y, v, h=1e-4):
-    """H v by central differences of the gradient: (g(theta + h v) - g(theta - h v)) / 2h, for v of length 1. theta is restored."""
+    """H v by central differences of the gradient: (g(theta + h v) - g(theta - h v)) / 2h, for v of length 1. theta
+    is restored."""
     theta, gradients = net.theta.copy(), []
     for sign in (1, -1):
         np.add(theta, sign * h * v, out=net.theta)
@@ -98,7 +99,10 @@ def train(lr, curvature, seed):
 
 
 def stream(*, lr, curvature, surface, seed):
-    """The quadratic: positions, and the factor of each direction per step. The network: losses and sharpness, growing as it trains."""
+    """The quadratic: positions, and the factor of each direction per step.
+
+    The network: losses and sharpness, growing as it trains.
+    """
     about = {"lr": lr, "curvature": curvature, "surface": surface, "seed": seed, "progress": 1.0}
     if surface != NET:
         curvatures = curvature * SLOPES[surface]
@@ -129,9 +133,7 @@ def valley(result):
     else:
         extent = (-wide, wide, -1.5, 1.5)
         panel = Axes("The steps on f(x, y)", "x", "y, a tenth of the curvature", xlim=extent[:2], ylim=extent[2:])
-        loss = grid(extent) ** 2 @ SLOPES[TWO]
-        grey = 0.99 - 0.07 * (np.floor(2 * np.log10(loss + 1e-9)) % 2)
-        panel.field(rgba(np.repeat(grey.reshape(FIELD, FIELD, 1), 3, axis=2)), extent)
+        panel.field(shade_height((grid(extent) ** 2 @ SLOPES[TWO]).reshape(FIELD, FIELD)), extent)
         along = path.T
     return panel.line(*along, width=1.5).points(*along, size=3)
 

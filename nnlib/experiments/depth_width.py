@@ -1,4 +1,5 @@
-"""Depth, width and the warp: where a network draws its boundary, and how its layers bend the plane to let a straight line do it."""
+"""Depth, width and the warp: where a network draws its boundary, and how its layers bend the plane to let a straight
+line do it."""
 
 import functools
 
@@ -31,7 +32,8 @@ def parameters(depth, width):
 
 
 def locked_width(depth):
-    """The width whose parameter count is nearest to that of 2-62-1, which is 249: 62, 13, 10, 8, 7, 6 for depth 1 to 6."""
+    """The width whose parameter count is nearest to that of 2-62-1, which is 249: 62, 13, 10, 8, 7, 6 for depth 1 to
+    6."""
     return min(range(1, 63), key=lambda width: abs(parameters(depth, width) - parameters(1, 62)))
 
 
@@ -54,7 +56,8 @@ def mesh(reach):
 
 
 def flatten(H, around, X):
-    """A map to the plane for what a layer puts out: its two units, or the plane of the two main directions of H, turned to lie like X."""
+    """A map to the plane for what a layer puts out: its two units, or the plane of the two main directions of H,
+    turned to lie like X."""
     if H.shape[1] <= 2:
         return lambda A: np.column_stack([A, np.zeros((len(A), 2 - A.shape[1]))])
     centred = H - around
@@ -64,7 +67,8 @@ def flatten(H, around, X):
 
 
 def warp(net, layer, X, reach):
-    """The mesh and the points X after hidden layer ``layer``, in the plane; and the line of the last neuron where it can be drawn."""
+    """The mesh and the points X after hidden layer ``layer``, in the plane; and the line of the last neuron where it
+    can be drawn."""
     stop = 2 * layer  # a Dense and a Tanh for each hidden layer
     H = net._forward(X, False, stop=stop)
     flat = flatten(H, H.mean(axis=0), X)

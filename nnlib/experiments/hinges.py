@@ -1,4 +1,5 @@
-"""Hinges and dead units: each hidden unit bends the plane along one line; where the lines are after training, and which have left."""
+"""Hinges and dead units: each hidden unit bends the plane along one line; where the lines are after training, and
+which have left."""
 
 import functools
 
@@ -6,6 +7,7 @@ import numpy as np
 
 from .. import SGD, BinaryCrossEntropy, TrainingDiverged, activations, datasets, fit, mlp
 from ..activations import sigmoid
+from ..plots.hinges import segment
 from .frame.controls import ERASER, PENS, SEED, Choice, Drawing, Slider, Switch, add_stroke, drawn_points
 from .frame.pictures import Axes, Picture, contour, grid, shade_classes
 from .frame.show import Prediction
@@ -62,7 +64,10 @@ def pixels(extent):
 
 
 def stream(*, units, data, lr, activation, twelve, pen, points, seed):
-    """Train one network, or 12 side by side, and look at the first of them every 50 (25) steps. ``pen`` changes nothing here."""
+    """Train one network, or 12 side by side, and look at the first of them every 50 (25) steps.
+
+    ``pen`` changes nothing here.
+    """
     X, y, extent = examples(data, points)
     seeds = range(seed, seed + SEEDS) if twelve else range(seed, seed + 1)
     net = mlp([2, units, 1], activation=ACTIVATIONS[activation], init=start, loss=BinaryCrossEntropy(), copies=len(seeds), rng=seeds)
@@ -89,7 +94,8 @@ def stream(*, units, data, lr, activation, twelve, pen, points, seed):
 
 
 def look(net, X, y, extent):
-    """What the picture needs of the stack's first network, as it is now, and the share of examples that each network has correct."""
+    """What the picture needs of the stack's first network, as it is now, and the share of examples that each network
+    has correct."""
     (first, g, last), points = net.layers, pixels(extent)
     W, b = first.W[0], first.b[0]
     with np.errstate(over="ignore", invalid="ignore"):  # weights of a run that has nearly left the finite numbers
@@ -102,16 +108,13 @@ def look(net, X, y, extent):
 
 
 def hinge(w, b, extent):
-    """The two ends (2, 2) of the line w.x + b = 0 inside the picture, and the direction in which the unit goes on; None if it is outside."""
+    """The ends (2, 2) of the line w . x + b = 0 inside the picture, and the direction in which the unit goes on;
+    None if it is outside."""
     length = np.hypot(*w)
-    if not 0 < length < np.inf:
+    if not (0 < length < np.inf and np.isfinite(b)):
         return None
-    normal, corners = w / length, np.array(extent).reshape(2, 2).T  # left bottom, right top
-    along, foot = np.array([-normal[1], normal[0]]), -b / length * normal
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cuts = np.sort((corners - foot) / along, axis=0)  # where the line enters and leaves the columns, and the rows, of the picture
-    enter, leave = cuts[0].max(), cuts[1].min()
-    return (foot + np.outer([enter, leave], along), normal) if enter < leave else None
+    ends = segment(w / length, b / length, extent)
+    return None if ends is None else (ends, w / length)
 
 
 def picture(result):
@@ -209,7 +212,8 @@ QUESTION = Prediction(
 
 
 def pointer(result, settings, event):
-    """A stroke adds a point of the pen's class every 0.08, or erases what is within 0.1; then the drawn points are the data."""
+    """A stroke adds a point of the pen's class every 0.08, or erases what is within 0.1; then the drawn points are
+    the data."""
     if event.get("panel") != 0:
         return {}
     path = np.column_stack([event["x"], event["y"]]).astype(float)

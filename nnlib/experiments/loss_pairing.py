@@ -3,6 +3,7 @@
 import numpy as np
 
 from .. import BinaryCrossEntropy, MeanSquaredError, Sigmoid, SoftmaxCrossEntropy
+from ..plots.words import number
 from .frame.controls import Choice, Slider
 from .frame.pictures import Axes, Picture
 from .frame.show import Prediction
@@ -50,7 +51,8 @@ def naive(loss, z, y):
 
 
 def simulate(*, logit, target, loss, form, times, dtype):
-    """Loss and slope at the logit, and along the whole line of logits; the other losses, in stable code, for comparison."""
+    """Loss and slope at the logit, and along the whole line of logits; the other losses, in stable code, for
+    comparison."""
     y, run, stretch = int(target[-1]), {"stable": stable, "naive": naive}[form], int(times)
     here, line = np.array([logit * stretch], dtype=dtype), (LINE * stretch).astype(dtype)
     at, slope_at = run(loss, here, y)
@@ -59,11 +61,6 @@ def simulate(*, logit, target, loss, form, times, dtype):
         "at": float(at[0]), "slope": float(slope_at[0]), "all": {name: stable(name, line, y) for name in LOSSES},
         "truth": [float(v[0]) for v in stable(loss, here.astype(float), y)],
     }  # fmt: skip
-
-
-def number(value):
-    """A number in a few digits, the same on every machine."""
-    return "nan" if np.isnan(value) else "inf" if np.isinf(value) else "0" if value == 0 else f"{value:.2g}"
 
 
 def picture(result):

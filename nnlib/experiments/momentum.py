@@ -10,7 +10,7 @@ import numpy as np
 
 from ..optimizers import Momentum
 from .frame.controls import Choice, Slider
-from .frame.pictures import FIELD, Axes, Picture, grid, rgba
+from .frame.pictures import FIELD, Axes, Picture, grid, shade_height
 from .frame.show import Prediction
 
 TITLE = "Momentum and the condition number"
@@ -32,19 +32,22 @@ def curvatures(kappa):
 
 
 def theory_rate(kappa, lr, beta, ema=False):
-    """The factor per step in the long run: the largest root, in size, of z^2 - b z + beta = 0 with b = 1 + beta - lr lambda."""
+    """The factor per step in the long run: the largest root, in size, of z^2 - b z + beta = 0 with b = 1 + beta - lr
+    lambda."""
     b = np.abs(1 + beta - (lr * (1 - beta) if ema else lr) * curvatures(kappa))
     real = np.maximum(b * b - 4 * beta, 0)  # below 0 the two roots are complex, both of size sqrt(beta)
     return float(np.where(real > 0, (b + np.sqrt(real)) / 2, math.sqrt(beta)).max())
 
 
 def best_lr(kappa, beta=0.0):
-    """The lr for which the steepest and the flattest direction shrink equally fast; with beta = 0 by (kappa - 1)/(kappa + 1) per step."""
+    """The lr for which the steepest and the flattest direction shrink equally fast; with beta = 0 by (kappa -
+    1)/(kappa + 1) per step."""
     return 2 * (1 + beta) / (1 + 1 / kappa)
 
 
 def best_beta(kappa):
-    """The beta that gives, with its best lr, the smallest factor: (root - 1)/(root + 1) for root = sqrt(kappa) (Polyak 1964)."""
+    """The beta that gives, with its best lr, the smallest factor: (root - 1)/(root + 1) for root = sqrt(kappa)
+    (Polyak 1964)."""
     root = math.sqrt(kappa)
     return ((root - 1) / (root + 1)) ** 2
 
@@ -58,7 +61,10 @@ def chosen(kappa, rates, beta, lr, convention):
 
 
 def descend(kappa, lr, beta, ema=False, near=NEAR, most=MOST):
-    """Positions (steps + 1, 2) from (1, 1) on. Near means two positions in a row: an overshooting path can just pass by."""
+    """Positions (steps + 1, 2) from (1, 1) on.
+
+    Near means two positions in a row: an overshooting path can just pass by.
+    """
     theta, optimizer, curvature = np.ones(2), Momentum(lr, beta, ema), curvatures(kappa)
     path, before = [(1.0, 1.0)], 1.0
     for _ in range(most):
@@ -73,7 +79,8 @@ def descend(kappa, lr, beta, ema=False, near=NEAR, most=MOST):
 
 
 def measured_rate(distance):
-    """The factor per step, from the highest point of the middle third to that of the last: a path with momentum swings."""
+    """The factor per step, from the highest point of the middle third to that of the last: a path with momentum
+    swings."""
     n = len(distance) - 1
     if n < 6:
         return float((distance[-1] / distance[0]) ** (1 / n))
@@ -134,9 +141,7 @@ def bowl(result):
     wide, high = (min(1.15 * max(1.0, np.abs(along).max()), 15.0) for along in path.T)
     panel = Axes("The path in the bowl", "x, curvature 1", f"y, curvature 1/{kappa:.4g}", xlim=(-wide, wide), ylim=(-high, high))
     extent = (-wide, wide, -high, high)
-    loss = grid(extent) ** 2 @ curvatures(kappa) / 2
-    grey = 0.99 - 0.07 * (np.floor(2 * np.log10(loss + 1e-9)) % 2)
-    panel.field(rgba(np.repeat(grey.reshape(FIELD, FIELD, 1), 3, axis=2)), extent)
+    panel.field(shade_height((grid(extent) ** 2 @ curvatures(kappa) / 2).reshape(FIELD, FIELD)), extent)
     return panel.line(*path.T, width=1.5).points(*path[:60].T, size=2.5).points([0], [0], 4, marker="X", size=5)
 
 

@@ -1,4 +1,5 @@
-"""A fair optimizer race: the same networks under five optimizers, at one learning rate for all or at each one's own best."""
+"""A fair optimizer race: the same networks under five optimizers, at one learning rate for all or at each one's own
+best."""
 
 import contextlib
 
@@ -47,7 +48,11 @@ def racers(*, beta, beta2, rho, eps, momentum):
 
 
 def make(kind, options, lr, correction):
-    """The optimizer. Adam without its bias correction is Adam with a schedule that takes the two factors back (eps shrinks by one of them)."""
+    """The optimizer.
+
+    Adam without its bias correction is Adam with a schedule that takes the two factors back (eps shrinks by one of
+    them).
+    """
     if kind == "Adam" and not correction:
         b1, b2, rate = options["beta1"], options["beta2"], lr
 
@@ -58,7 +63,10 @@ def make(kind, options, lr, correction):
 
 
 def train(optimizer, seed, copies=None):
-    """Yield the network and the data held out, before the first epoch and after each. A network that diverges stays at its last finite weights."""
+    """Yield the network and the data held out, before the first epoch and after each.
+
+    A network that diverges stays at its last finite weights.
+    """
     start = {"rng": seed} if copies is None else {"rng": [seed] * copies, "copies": copies}
     net, rng = mlp(SIZES, loss=BinaryCrossEntropy(), **start), np.random.default_rng(seed)
     data, held_out = (moons(EXAMPLES, noise=NOISE, rng=s) for s in (seed, 1000 + seed))
@@ -79,7 +87,8 @@ def race(cars, lrs, correction, seed):
 
 
 def judge(car, lr, correction):
-    """Train at the chosen rate on seeds that chose nothing; yield the share done and the held-out losses so far (seeds,)."""
+    """Train at the chosen rate on seeds that chose nothing; yield the share done and the held-out losses so far
+    (seeds,)."""
     losses = []
     for seed in JUDGED:
         *_, (net, held_out) = train(make(*car, lr, correction), seed)
@@ -88,7 +97,8 @@ def judge(car, lr, correction):
 
 
 def sweep(car, correction):
-    """Train at every learning rate at once, seed after seed; yield the share done and the losses so far (seeds, rates)."""
+    """Train at every learning rate at once, seed after seed; yield the share done and the losses so far (seeds,
+    rates)."""
     losses = np.full((len(SWEPT), len(RATES)), np.nan)
     for i, seed in enumerate(SWEPT):
         for epoch, (net, held_out) in enumerate(train(make(*car, RATES[:, None], correction), seed, copies=len(RATES))):
@@ -114,7 +124,8 @@ def remembered(key, results):
 
 
 def stream(*, lr, rates, optimizer, correction, seed, **settings):
-    """If ``rates`` asks for them, the sweep over rates and the race at each optimizer's best; then always the race at one rate for all."""
+    """If ``rates`` asks for them, the sweep over rates and the race at each optimizer's best; then always the race
+    at one rate for all."""
     cars, untrained = racers(**settings), np.full((len(NAMES), EPOCHS + 1), np.nan)
     result = {"lr": lr, "rates": rates, "optimizer": optimizer, "momentum": settings["momentum"]}
     result |= {"losses": {}, "best": None, "judged": {}, "shared": untrained, "own": untrained, "progress": 0.0}
@@ -211,7 +222,8 @@ def paired_t(a, b):
 
 
 def leader(result):
-    """The method with the lowest mean loss on the judging seeds, the one nearest to it, the lead over that, and its paired t."""
+    """The method with the lowest mean loss on the judging seeds, the one nearest to it, the lead over that, and its
+    paired t."""
     judged = result["judged"]
     first = min(judged, key=lambda name: judged[name].mean())
     pairs = {name: paired_t(judged[first], losses) for name, losses in judged.items() if name != first}

@@ -1,4 +1,5 @@
-"""Learning rate x depth: 96 networks, one for each of 12 rates and 8 depths, trained live; each cell shows how far its network got."""
+"""Learning rate x depth: 96 networks, one for each of 12 rates and 8 depths, trained live; each cell shows how far
+its network got."""
 
 import collections
 
@@ -7,12 +8,15 @@ import numpy as np
 from .. import SGD, BinaryCrossEntropy, ReLU, TrainingDiverged, datasets, initializers, mlp
 from ..training import Trainer
 from .frame.controls import SEED, Choice, Slider, Switch
-from .frame.pictures import Axes, Picture, contour, grid, shade_classes, shade_heat
+from .frame.pictures import Axes, Picture, contour, grid, quiet, shade_classes, shade_heat
 from .frame.show import Prediction
 
 TITLE = "Learning rate x depth"
 RATES = 10.0 ** (-2 + 0.25 * np.arange(12))
-DEPTHS, WIDTH, POINTS, STEPS, CHUNK, PIXELS = 8, 8, 40, 150, 2, 60
+DEPTHS, WIDTH = 8, 8  # most hidden layers, and the units of each
+POINTS, STEPS = 40, 150  # training examples, steps of gradient descent
+CHUNK = 2  # steps from one picture to the next
+PIXELS = 60  # rows and columns of the boundary's field
 TRAINED = 0.1  # a loss below this counts as trained; guessing costs log 2 = 0.69
 INITS = {"He": initializers.he_normal, "Xavier": initializers.xavier_normal, "std 0.01": initializers.normal(std=0.01)}
 EXTENT = (-1.8, 1.8, -1.3, 1.3)
@@ -24,7 +28,7 @@ CONTROLS = [
     SEED,
 ]
 POINTER = "click"
-KEPT = collections.OrderedDict()  # rows that are trained already, the newest last
+CACHE = collections.OrderedDict()  # rows that are trained already, the newest last
 
 
 def data(seed):
@@ -46,7 +50,7 @@ def gradient_norms(net, X, y):
 
 
 def train_row(depth, batch_norm, init, seed):
-    """Train 12 rates side by side; yield their losses now and then while at work, and keep the finished row in KEPT."""
+    """Train 12 rates side by side; yield their losses now and then while at work, and keep the finished row in CACHE."""
     X, y = data(seed)
     net = network(depth, batch_norm, init, seed, len(RATES))
     row = {"first": gradient_norms(net, X, y)}
@@ -55,7 +59,7 @@ def train_row(depth, batch_norm, init, seed):
     X, Y = net._check_Xy(X, y)
     for step in range(STEPS):
         try:
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            with quiet():
                 trainer.step(X, Y)
         except TrainingDiverged:  # no rate is left
             break
@@ -63,19 +67,19 @@ def train_row(depth, batch_norm, init, seed):
         trainer.start_epoch()
         if step % CHUNK == CHUNK - 1:
             yield np.where(trainer.diverged_at < 0, losses[-1], np.inf)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         row["state"] = {name: array.copy() for name, array in net._state().items()}
         row["final"] = np.where(trainer.diverged_at < 0, net.loss_value(X, y), np.nan)
         row |= {"losses": np.array(losses), "diverged": trainer.diverged_at.copy(), "last": gradient_norms(net, X, y)}
-    KEPT[depth, batch_norm, init, seed] = row
-    while len(KEPT) > 8 * DEPTHS:
-        KEPT.popitem(last=False)
+    CACHE[depth, batch_norm, init, seed] = row
+    while len(CACHE) > 8 * DEPTHS:
+        CACHE.popitem(last=False)
 
 
 def one_network(depth, batch_norm, init, seed, copy):
     """Copy number ``copy`` of a trained row as a network of its own."""
     net = network(depth, batch_norm, init, seed, None)
-    for name, array in KEPT[depth, batch_norm, init, seed]["state"].items():
+    for name, array in CACHE[depth, batch_norm, init, seed]["state"].items():
         if name == "theta":
             net.theta = array[copy]
         else:
@@ -85,24 +89,25 @@ def one_network(depth, batch_norm, init, seed, copy):
 
 
 def stream(*, depth, lr, batch_norm, init, seed):
-    """Train the rows that are not trained yet, deepest last; the chosen cell's row is looked at as soon as it is there."""
+    """Train the rows that are not trained yet, deepest last; the chosen cell's row is looked at as soon as it is
+    there."""
     chosen, copy = (depth, batch_norm, init, seed), int(np.abs(np.log(RATES / lr)).argmin())
     result = {"depth": depth, "copy": copy, "batch_norm": batch_norm, "init": init, "seed": seed, "cell": None, "row": None}
     for d in range(1, DEPTHS + 1):
-        if (d, batch_norm, init, seed) not in KEPT:
+        if (d, batch_norm, init, seed) not in CACHE:
             for part, losses in enumerate(train_row(d, batch_norm, init, seed), 1):
-                so_far = {"map": the_map(batch_norm, init, seed), "row": (d, losses)}
+                so_far = {"map": loss_map(batch_norm, init, seed), "row": (d, losses)}
                 yield result | so_far | {"progress": (d - 1 + part * CHUNK / STEPS / 1.01) / DEPTHS}
         if d == depth:
-            KEPT.move_to_end(chosen)
+            CACHE.move_to_end(chosen)
             field = one_network(*chosen, copy).predict_proba(grid(EXTENT, PIXELS)).reshape(PIXELS, PIXELS, 2)
-            result["cell"] = {"field": field, **{name: KEPT[chosen][name] for name in ("losses", "diverged", "first", "last", "final")}}
-    yield result | {"map": the_map(batch_norm, init, seed), "progress": 1.0}
+            result["cell"] = {"field": field, **{name: CACHE[chosen][name] for name in ("losses", "diverged", "first", "last", "final")}}
+    yield result | {"map": loss_map(batch_norm, init, seed), "progress": 1.0}
 
 
-def the_map(batch_norm, init, seed):
+def loss_map(batch_norm, init, seed):
     """Final losses (depths, rates): NaN where there is none yet, infinite where the training diverged."""
-    rows = [KEPT.get((d, batch_norm, init, seed)) for d in range(1, DEPTHS + 1)]
+    rows = [CACHE.get((d, batch_norm, init, seed)) for d in range(1, DEPTHS + 1)]
     return np.array([np.full(len(RATES), np.nan) if row is None else np.where(row["diverged"] < 0, row["final"], np.inf) for row in rows])
 
 
@@ -140,7 +145,7 @@ def picture(result):
     return Picture(cells, plane, curve, norms, columns=2, height=270)
 
 
-def share(result):
+def trained_cells(result):
     """Which cells are trained: (depths, rates) of True and False."""
     return result["map"] < TRAINED
 
@@ -154,7 +159,7 @@ def describe(result):
     reached = f"diverged at step {diverged}: the rate is too large for this depth" if diverged >= 0 else f"loss {loss:.1g}"
     return (
         line
-        + f"about {10 * round(share(result).sum() / 10)} of 96 cells get below {TRAINED}; cell depth {result['depth']}, lr {RATES[result['copy']]:.2g}: {reached}"
+        + f"about {10 * round(trained_cells(result).sum() / 10)} of 96 cells get below {TRAINED}; cell depth {result['depth']}, lr {RATES[result['copy']]:.2g}: {reached}"
     )
 
 
@@ -165,9 +170,10 @@ def headline(result):
 
 def observe(result):
     for d in range(1, DEPTHS + 1):  # the same without batch norm: usually trained already
-        if (d, False, result["init"], result["seed"]) not in KEPT:
-            collections.deque(train_row(d, False, result["init"], result["seed"]), maxlen=0)
-    plain, normed = the_map(False, result["init"], result["seed"])[4:] < TRAINED, share(result)[4:]
+        if (d, False, result["init"], result["seed"]) not in CACHE:
+            for _ in train_row(d, False, result["init"], result["seed"]):
+                pass
+    plain, normed = loss_map(False, result["init"], result["seed"])[4:] < TRAINED, trained_cells(result)[4:]
     ratio = normed.sum() / max(plain.sum(), 1)
     return QUESTION.options[0] if ratio < 0.8 else QUESTION.options[1] if ratio < 1.25 else QUESTION.options[2]
 
@@ -180,7 +186,7 @@ QUESTION = Prediction(
     "Each layer multiplies the signal and the gradient by something near, but not exactly, 1; over many layers these factors multiply, "
     "and so a rate that suits one layer is too large or too small for another. Batch norm sets the scale of each layer anew. Scaling the weights "
     "before it no longer changes the output, so larger rates do less harm, and the layers learn at more equal speed. "
-    "With std 0.01 and no batch norm, from three layers on no rate gets a loss below log 2 in the 150 steps.",
+    "With std 0.01 and no batch norm, from three layers on at no rate does the loss leave log 2 = 0.693 within the 150 steps.",
     options=("fewer than without it", "about as many", "clearly more"),
 )
 

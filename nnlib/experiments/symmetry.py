@@ -1,4 +1,7 @@
-"""Symmetry: equal hidden units get equal gradients and stay equal. Four starts, the loss, and how many units are really different."""
+"""Symmetry: equal hidden units get equal gradients and stay equal.
+
+Four starts, the loss, and how many units are really different.
+"""
 
 from functools import lru_cache
 
@@ -31,7 +34,10 @@ def examples():
 
 
 def starts(rng, noise, n_in, n_out):
-    """The weights of one layer for the four starts, (4, n_in, n_out). One draw N serves both random ones; unit j has its own part of it."""
+    """The weights of one layer for the four starts, (4, n_in, n_out).
+
+    One draw N serves both random ones; unit j has its own part of it.
+    """
     N = rng.standard_normal((16, n_in)).T[:, :n_out] if n_out > 1 else rng.standard_normal((16, 1))[:n_in]
     return np.stack([0 * N, 0.1 + 0 * N, 0.1 + noise * N, 0.5 * N])
 
@@ -42,7 +48,8 @@ def shown(start):
 
 
 def count_different(W, b, apart=APART):
-    """How many units (columns of W (..., n_in, n), b (..., 1, n)) differ from each one counted before, by over ``apart`` of the largest weight."""
+    """How many units (columns of W (..., n_in, n), b (..., 1, n)) differ from each one counted before, by over
+    ``apart`` of the largest weight."""
     units = np.concatenate([W, b], axis=-2).mT
     near = apart * np.abs(units).max(axis=(-2, -1))[..., None, None]
     twins = np.abs(units[..., :, None, :] - units[..., None, :, :]).max(axis=-1) <= near

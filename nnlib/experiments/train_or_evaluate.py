@@ -1,4 +1,5 @@
-"""Train or evaluate: what dropout and batch norm do to an output in training mode, and what is left of it in evaluation mode."""
+"""Train or evaluate: what dropout and batch norm do to an output in training mode, and what is left of it in
+evaluation mode."""
 
 import functools
 
@@ -31,7 +32,8 @@ def factors(variant, rate):
 
 @functools.lru_cache(maxsize=8)
 def batches(batch_size, momentum, seed):
-    """Everything that drop rate and variant leave alone: 200 training passes up to the dropout layer, and batch norm's record of them.
+    """Everything that drop rate and variant leave alone: 200 training passes up to the dropout layer, and batch norm's
+    record of them.
 
     The weights stay as they start, so that the true mean and variance stay too. Rows are drawn with replacement.
     """
@@ -59,7 +61,8 @@ def batches(batch_size, momentum, seed):
 
 
 def masks(base, variant, rate):
-    """The kept units of the training passes, (STEPS, batch_size, UNITS), and of example 0 in its own, (STEPS, UNITS)."""
+    """The kept units of the training passes, (STEPS, batch_size, UNITS), and of example 0 in its own, (STEPS,
+    UNITS)."""
     if variant == "frozen mask":  # the generator starts anew in every pass
         kept = base["frozen"] >= rate
         return np.broadcast_to(kept, base["U"].shape), np.broadcast_to(kept[0], base["V"].shape)
@@ -78,7 +81,8 @@ def curves(variant, batch_size, momentum, seed):
 
 
 def simulate(*, rate, variant, batch_size, mode, momentum, seed):
-    """Outputs in training mode (over 200 batches) and in evaluation mode (over all examples), and 200 predictions for example 0."""
+    """Outputs in training mode (over 200 batches) and in evaluation mode (over all examples), and 200 predictions
+    for example 0."""
     base = batches(batch_size, momentum, seed)
     (kept, kept_one), (in_training, in_evaluation) = masks(base, variant, rate), factors(variant, rate)
     train = in_training * (base["H"] * kept).mean(axis=-1)

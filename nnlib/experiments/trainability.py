@@ -1,4 +1,5 @@
-"""The edge of trainability: each pixel is a network with its own pair of learning rates; which converge, and is the boundary between smooth?"""
+"""The edge of trainability: each pixel is a network with its own pair of learning rates; which converge, and is the
+boundary between smooth?"""
 
 import functools
 
@@ -11,8 +12,12 @@ from .frame.pictures import Axes, Picture, shade_signed
 from .frame.show import Prediction
 
 TITLE = "The edge of trainability"
-SIDE, STEPS, LATE, EXAMPLES, INPUTS = 64, 100, 20, 8, 2
-CHUNK, HALF, RANGE = 128, 2.0, 3.0  # networks trained at a time; decades from the centre to the edge at zoom 1; reach of the sliders
+SIDE = 64  # pixels of the map along each side
+STEPS, LATE = 100, 20  # of training; the last of them whose mean loss decides
+EXAMPLES, INPUTS = 8, 2
+CHUNK = 128  # networks trained at a time
+HALF = 2.0  # decades from the centre to the edge at zoom 1
+RANGE = 3.0  # reach of the sliders, in decades
 BOXES = (1, 2, 4, 8)  # sides in pixels of the boxes that are counted
 ACTIVATIONS = {"tanh": activations.Tanh, "ReLU": activations.ReLU, "identity": activations.Identity}
 CONTROLS = [
@@ -38,10 +43,12 @@ def network(activation, width, **options):
 
 
 def train(net, theta, X, Y, x, y):
-    """Full-batch gradient descent from theta with the rates 10^x in layer 1 and 10^y in layer 2, one pair for each copy.
+    """Full-batch gradient descent from theta with the rates 10^x in layer 1 and 10^y in layer 2, one pair for each
+    copy.
 
     Yields after every 25 steps. Returns which copies converged (mean of the last 20 losses below the first), and how
-    fast they did or diverged, 0 to 1: the sums over time of L_t / L_0, or of L_0 / L_t (Sohl-Dickstein 2024, section 2).
+    fast they did or diverged, 0 to 1: the sums over time of L_t / L_0, or of L_0 / L_t (Sohl-Dickstein 2024, section
+    2).
     """
     net.theta[...] = theta
     lr, first = np.empty_like(net.theta), net.layers[0]
@@ -163,7 +170,8 @@ def box_counts(edge):
 
 
 def dimension(result):
-    """Box-counting dimension: minus the slope of log(count) over log(side). 1 for a smooth line, 2 for an area, NaN without a boundary."""
+    """Box-counting dimension: minus the slope of log(count) over log(side). 1 for a smooth line, 2 for an area, NaN
+    without a boundary."""
     counts = box_counts(boundary(result))
     return float(-np.polyfit(np.log(BOXES), np.log(counts), 1)[0]) if counts.min() > 0 and result["progress"] == 1 else np.nan
 

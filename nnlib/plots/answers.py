@@ -15,9 +15,11 @@ from ..network import Network
 
 @dataclass
 class Answer:
-    """A model's answers for m points: the column where ``margin`` (m, k) is positive wins; ``classes`` names the columns.
+    """A model's answers for m points: the column where ``margin`` (m, k) is positive wins; ``classes`` names the
+    columns.
 
-    P (m, k) are probabilities, or stand for them: 1 and 0 if the model gives labels only (then not ``has_probabilities``).
+    P (m, k) are probabilities, or stand for them: 1 and 0 if the model gives labels only (then not
+    ``has_probabilities``).
     """
 
     P: np.ndarray
@@ -50,7 +52,8 @@ def ask(model, X, y=None, threshold=None):
 
 
 def raw_answer(model, X):
-    """What the model itself answers, (m,) or (m, k), and whether those are values of ``predict`` and no probabilities."""
+    """What the model itself answers, (m,) or (m, k), and whether those are values of ``predict`` and no
+    probabilities."""
     if isinstance(model, Network):
         if model._copies is not None:
             raise ValueError(

@@ -29,7 +29,8 @@ def decision_boundary(model, X=None, y=None, ax=None, *, resolution=200, limits=
 
     model       a Network, any object with predict_proba or predict, or a function f(X). Probabilities and scores (m, k)
                 give the largest column. One number per point is read as the probability of the second class if it lies
-                in 0..1, else as a score (a logit). Values of a regression are compared with the middle of the two labels.
+                in 0..1, else as a score (a logit). Values of a regression are compared with the middle of the two
+                labels.
     X, y        points (m, 2) and labels (m,), both optional: without X give ``limits``.
     resolution  grid points along each axis.
     limits      (x1 from, to, x2 from, to); None: the box of the points and a tenth of it around.

@@ -11,7 +11,8 @@ def confusion_matrix(y, predicted, ax=None, *, labels=None):
     """Draw the counts of true class i predicted as j: correct answers blue, on the diagonal, errors red. Returns ax.
 
     The deeper the blue, the more of the class is correct; the deeper the red, the more often that error is made.
-    labels: names of the classes, in order. y and predicted hold class indices (m,); ``nnlib.metrics.confusion_matrix`` counts.
+    labels: names of the classes, in order. y and predicted hold class indices (m,); ``nnlib.metrics.confusion_matrix``
+    counts.
     """
     C, labels = count(y, predicted, labels)
     k = len(C)

@@ -32,7 +32,8 @@ def histograms(net, X=None, what="activations", y=None, *, bins=40, ncols=4):
           "gradients": dW of each Dense layer, from one training pass over X and y; "weights": W of each Dense layer.
 
     The titles give the place in ``net.layers``, the standard deviation, and the share of exact zeros, which are not
-    drawn. Heights are each panel's own. Runs on a copy of the network: gradients, running statistics and generators stay
+    drawn. Heights are each panel's own. Runs on a copy of the network: gradients, running statistics and generators
+    stay
     as they are. Raises ValueError for another ``what``.
     """
     layers = compute_values(net, X, what, y)

@@ -3,15 +3,16 @@
 import numpy as np
 
 from ..layers import BatchNorm
-from .boundaries import compute_field, draw_boundary
 from .answers import own_copy
+from .boundaries import compute_field, draw_boundary
 from .points import plane_points
 from .style import label, panels
 from .words import percent
 
 
 def film_strip(net, history, X, y, epochs=None, *, resolution=100, ncols=5):
-    """Draw the decision boundary after each epoch that ``fit(..., snapshots=(0, 10, 100))`` kept. Returns an array of axes.
+    """Draw the decision boundary after each epoch that ``fit(..., snapshots=(0, 10, 100))`` kept. Returns an array of
+    axes.
 
     epochs  which of the snapshots; None: all.
 

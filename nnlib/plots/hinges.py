@@ -18,7 +18,8 @@ NUMBERED = 12  # with more units the numbers would hide the lines
 
 @dataclass
 class Hinges:
-    """The data of the picture: z_j = X W[:, j] + b[j], the line of each unit inside the frame (or None), and which units are active."""
+    """The data of the picture: z_j = X W[:, j] + b[j], the line of each unit inside the frame (or None), and which
+    units are active."""
 
     W: np.ndarray
     b: np.ndarray
@@ -34,7 +35,8 @@ def hinge_lines(net, X, y=None, ax=None, *, boundary=False, limits=None):
     boundary  draw the network's decision boundary underneath.
     limits    (x1 from, to, x2 from, to); None: the box of the points and a tenth of it around.
 
-    Up to twelve units are numbered. A layer between the first Dense and its activation (BatchNorm) is taken along: what is
+    Up to twelve units are numbered. A layer between the first Dense and its activation (BatchNorm) is taken along: what
+    is
     drawn is the kink of the first activation, in evaluation mode. Raises ValueError unless the network has 2 inputs.
     """
     hinges, X, y = compute_hinges(net, X, y, limits)
@@ -54,7 +56,8 @@ def hinge_lines(net, X, y=None, ax=None, *, boundary=False, limits=None):
 
 
 def describe_hinge_lines(net, X, y=None, *, limits=None):
-    """``hinge_lines`` in one line: how many lines cross the picture, how many units are always on or dead on the points."""
+    """``hinge_lines`` in one line: how many lines cross the picture, how many units are always on or dead on the
+    points."""
     hinges, X, _ = compute_hinges(net, X, y, limits)
     crossing = sum(ends is not None for ends in hinges.ends)
     return (
@@ -88,7 +91,8 @@ def compute_hinges(net, X, y, limits):
 
 
 def segment(w, b, limits):
-    """The part of the line w . x + b = 0 inside the frame, two points (2, 2), or None: Liang & Barsky's clipping (1984)."""
+    """The part of the line w . x + b = 0 inside the frame, two points (2, 2), or None: Liang & Barsky's clipping
+    (1984)."""
     if not np.any(w):
         return None
     start, along = -b * w / (w @ w), np.array([-w[1], w[0]])

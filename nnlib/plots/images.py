@@ -38,7 +38,8 @@ def image_grid(images, titles=None, shape=None, ncols=None):
 
 
 def describe_image_grid(images, titles=None, shape=None):
-    """``image_grid`` in one line: how many, their size, the range and mean of their numbers; titles, if there are a few."""
+    """``image_grid`` in one line: how many, their size, the range and mean of their numbers; titles, if there are a
+    few."""
     images = as_images(images, shape)
     height, width = images.shape[1:]
     words = f"{plural(len(images), 'image')} of {height} x {width}, values {number(images.min())} to {number(images.max())}, mean {number(images.mean())}"

@@ -38,10 +38,12 @@ def describe_curves(history):
         for prefix, (name, *_) in SERIES.items():
             values = getattr(history, prefix + what)
             if len(values):
-                words = span if what == "loss" else shares
+                words = losses if what == "loss" else shares
                 parts.append(f"{name} {what} {words(values[0])} -> {words(values[-1])}")
     best = best_epoch(history)
-    if best is not None:
+    if best is not None and not np.isfinite(history.val_loss).any():
+        parts.append("no finite validation loss")
+    elif best is not None:
         lowest = np.take_along_axis(history.val_loss, np.atleast_1d(best)[None], axis=0) if best.ndim else history.val_loss[best]
         parts.append(f"lowest validation loss {span(lowest)} near epoch {span(coarse(best))}")
     return "; ".join(parts)
@@ -52,6 +54,11 @@ def check(history):
         raise ValueError(f"curves draws the History that fit returns, got {type(history).__name__}: write history = fit(...)")
     if len(history.loss) == 0:
         raise ValueError("this history has no finished epoch, so there is nothing to draw: train for one epoch or more")
+
+
+def losses(values):
+    """The finite ones, from the lowest to the highest; "inf" or "nan" where none is."""
+    return "inf" if np.isinf(values).any() and not np.isfinite(values).any() else span(values)
 
 
 def shares(values):

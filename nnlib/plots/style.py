@@ -41,7 +41,8 @@ def panels(count, ncols, size, **shared):
 
 
 def label(ax, title=None, x=None, y=None, scale=1.0, room=0.0):
-    """Title and axis labels in readable sizes; ``scale`` below 1 for small panels, ``room`` in points for a legend below the title."""
+    """Title and axis labels in readable sizes; ``scale`` below 1 for small panels, ``room`` in points for a legend
+    below the title."""
     if title:
         ax.set_title(title, fontsize=TITLE * scale, pad=6 + room)
     if x:

@@ -17,7 +17,7 @@ def number(value):
     if not np.isfinite(value):
         return str(float(value))
     if value == round(value) and abs(value) < 1e4:
-        return f"{value:.0f}"
+        return f"{value + 0.0:.0f}"  # no "-0"
     return f"{value:.2g}"
 
 

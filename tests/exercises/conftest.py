@@ -2,8 +2,10 @@
 
 import pytest
 
+from nnlib.exercises.progress import session
+
 
 @pytest.fixture(autouse=True)
 def fresh_progress(tmp_path, monkeypatch):
     monkeypatch.setenv("NNLIB_PROGRESS", str(tmp_path / "progress.json"))
-    monkeypatch.setattr("nnlib.exercises.ticks.memory", {})
+    session.clear()

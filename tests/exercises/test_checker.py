@@ -1,11 +1,19 @@
 """Nothing a learner does can break the check: each accident is named, and the first wrong thing is printed."""
 
+import os
+import random
+import signal
+import sys
+import time
+
 import numpy as np
 import pytest
 
-from nnlib.exercises import check, checker, ticks
+from nnlib import Dense
+from nnlib.exercises import check, checker
 from nnlib.exercises.checker import examine
 from nnlib.exercises.exercise import Exercise, find
+from nnlib.exercises.progress import recorded
 
 SAMPLE = find("week2.dense_backward")  # three returned arrays, a square W
 
@@ -30,7 +38,7 @@ def returns_dots(dZ, X, W):
 def test_a_stub_is_told_calmly_that_nothing_was_attempted(stub, capsys):
     check("week2.dense_backward", stub)
     assert capsys.readouterr().out.startswith("Not attempted yet: ")
-    assert ticks.rows() == {}
+    assert recorded() == {}
 
 
 def in_place(dZ, X, W):
@@ -107,6 +115,107 @@ def test_each_accident_is_named(answer, stage, words, monkeypatch, capsys):
     assert (result.stage, words in result.message) == (stage, True), result
     check(SAMPLE.id, answer)  # and the front door does not raise either
     assert capsys.readouterr().out == f"{result}\n"
+
+
+def swallows(*_):
+    while True:
+        try:
+            time.sleep(0.01)
+        except:  # noqa: E722
+            pass
+
+
+def swallows_while_it_computes(*_):
+    while True:
+        try:
+            while True:
+                np.ones(10).sum()
+        except BaseException:
+            continue
+        finally:
+            pass
+
+
+class LoopsWhenRead:
+    def __array__(self, *args, **kwargs):
+        while True:
+            try:
+                time.sleep(0.01)
+            except:  # noqa: E722
+                pass
+
+
+class InterruptedWhenRead:
+    def __array__(self, *args, **kwargs):
+        raise KeyboardInterrupt
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer on this system")
+@pytest.mark.parametrize(
+    "answer",
+    [endless, swallows, swallows_while_it_computes, lambda dZ, X, W: (X, LoopsWhenRead(), W)],
+    ids=["plain", "sleep", "sum", "array"],
+)
+def test_no_except_keeps_the_clock_from_ending_a_loop(answer, monkeypatch):
+    monkeypatch.setattr(checker, "SECONDS", 0.1)
+    before = signal.getsignal(signal.SIGALRM), sys.gettrace()
+    start = time.perf_counter()
+    assert examine(SAMPLE, answer).stage == "time"
+    assert time.perf_counter() - start < 5
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert (signal.getsignal(signal.SIGALRM), sys.gettrace()) == before
+
+
+def test_an_interrupt_while_the_answer_is_read_is_no_error_of_the_check():
+    assert examine(SAMPLE, lambda dZ, X, W: (InterruptedWhenRead(), X, W)).message == "stopped by you before it was done."
+
+
+def from_the_standard_library(dZ, X, W):
+    return random.sample([1], 3)
+
+
+def from_nnlib(dZ, X, W):
+    return Dense(2, 2).forward(X, True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"), [(from_the_standard_library, "return random.sample([1], 3)"), (from_nnlib, "return Dense(2, 2).forward(X, True)")]
+)
+def test_your_line_is_a_line_that_you_wrote(answer, line):
+    assert examine(SAMPLE, answer).message.startswith(f"your line `{line}` stops with ValueError")
+
+
+async def asynchronous(dZ, X, W):
+    return right(dZ, X, W)
+
+
+def generator(dZ, X, W):
+    yield right(dZ, X, W)
+
+
+@pytest.mark.parametrize(("answer", "word"), [(asynchronous, "async"), (generator, "yield")])
+def test_a_function_of_another_kind_is_named_by_its_word(answer, word):
+    result = examine(SAMPLE, answer)
+    assert result.stage == "returned" and f"the word {word}" in result.message
+
+
+def test_what_an_answer_changes_for_the_whole_kernel_is_put_back(tmp_path):
+    def careless(dZ, X, W):
+        os.chdir(tmp_path)
+        np.random.seed(1)  # noqa: NPY002
+        random.seed(1)
+        np.set_printoptions(precision=1)
+        np.sum = np.linalg = None
+        return right(dZ, X, W)
+
+    def state():
+        return os.getcwd(), np.random.random(3).tolist(), random.random(), np.get_printoptions(), np.sum, np.linalg  # noqa: NPY002
+
+    np.random.seed(7), random.seed(7)  # noqa: NPY002
+    before = state()
+    np.random.seed(7), random.seed(7)  # noqa: NPY002
+    assert examine(SAMPLE, careless).passed
+    assert state() == before
 
 
 def test_a_slow_right_answer_passes_with_advice(monkeypatch):

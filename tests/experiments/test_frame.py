@@ -1,6 +1,9 @@
 """The frame that all experiments share, on experiments made for the test: the question, the run, the buttons, controls and pictures."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 import time
 import types
@@ -96,6 +99,18 @@ def test_a_state_string_gives_back_every_setting_and_a_foreign_one_is_refused():
         shown.state_field.value = text
         assert isinstance(shown.error, ValueError) and part in str(shown.error), text
         assert shown.settings["a"] == 1
+
+
+def test_importing_the_experiments_leaves_numpys_threads_alone_and_showing_one_takes_one_thread():
+    script = (
+        "import threadpoolctl; threads = lambda: max((pool['num_threads'] for pool in threadpoolctl.threadpool_info()), default=1)\n"
+        "import numpy; threadpoolctl.threadpool_limits(2); before = threads()\n"
+        "from nnlib.experiments import line_by_hand, playground, show\n"
+        "assert threads() == before; show(line_by_hand); assert threads() == 1\n"
+        "threadpoolctl.threadpool_limits(2); playground.Panel(); assert threads() == 1"
+    )
+    environment = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment)
 
 
 def test_show_says_what_it_takes():

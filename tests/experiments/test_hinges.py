@@ -79,7 +79,7 @@ def test_two_relus_are_constant_in_some_direction_so_their_border_is_open():
 
 
 def test_lr_10_kills_more_than_half_of_the_units_on_the_moons_and_lr_03_none():
-    assert 0.45 <= dead("moons", 12, 10.0, 50) <= 0.75  # the table's 48 % is from another network
+    assert 0.45 <= dead("moons", 12, 10.0, 50) <= 0.75
     assert dead("moons", 12, 0.3, 50) < 0.02
     assert dead("moons", 12, 10.0, 50) <= dead("moons", 12, 10.0, 300)  # the first layer's inputs never move, so the dead stay dead
 

@@ -30,9 +30,9 @@ def test_a_cell_is_the_network_that_would_be_trained_alone(batch_norm):
 
 def trained(depth, batch_norm, init, seed):
     """How many of the 12 cells of one row get below 0.1."""
-    if (depth, batch_norm, init, seed) not in rate_depth.KEPT:
+    if (depth, batch_norm, init, seed) not in rate_depth.CACHE:
         collections.deque(rate_depth.train_row(depth, batch_norm, init, seed), maxlen=0)
-    return int((rate_depth.the_map(batch_norm, init, seed)[depth - 1] < rate_depth.TRAINED).sum())
+    return int((rate_depth.loss_map(batch_norm, init, seed)[depth - 1] < rate_depth.TRAINED).sum())
 
 
 def test_batch_norm_trains_far_more_of_the_deep_cells_on_every_seed():
@@ -67,19 +67,19 @@ def test_cells_fill_in_row_by_row_and_a_broken_off_run_loses_no_finished_row():
     async def moves():
         shown = Experiment(rate_depth)
         shown.set(seed=7)
-        while (4, False, "He", 7) not in rate_depth.KEPT:
+        while (4, False, "He", 7) not in rate_depth.CACHE:
             await asyncio.sleep(0)
         shown.stop()
         return shown
 
     asyncio.run(moves())
-    heat = rate_depth.the_map(False, "He", 7)
+    heat = rate_depth.loss_map(False, "He", 7)
     assert not np.isnan(heat[:4]).any() and np.isnan(heat[4:]).all()
     assert "4 of 8 depths trained so far" in rate_depth.describe(next(rate_depth.stream(**settings(seed=7))))
 
 
 def test_the_row_at_work_shows_its_losses_so_far_and_is_counted_when_it_is_done():
-    rate_depth.KEPT.clear()
+    rate_depth.CACHE.clear()
     stream = rate_depth.stream(**settings(seed=11))
     first, second = next(stream), next(stream)
     stream.close()

@@ -39,7 +39,7 @@ def test_a_constant_start_is_one_unit_12_times_to_the_last_digit(seed):
 
 
 def test_a_constant_start_is_as_good_as_one_unit_and_no_better():
-    assert run(units=12, start="constant")["loss"][0] == pytest.approx(0.2856, abs=2e-4)  # the table's 0.2268 belongs to other data
+    assert run(units=12, start="constant")["loss"][0] == pytest.approx(0.2856, abs=2e-4)
     one_line = mlp([2, 1], loss=symmetry.BinaryCrossEntropy())
     X, y = symmetry.examples()
     fit(one_line, X, y, SGD(lr=0.3), epochs=2000, progress=False)

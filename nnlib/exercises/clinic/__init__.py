@@ -7,5 +7,3 @@ broken.run(cured=True)                # the same training, mended
 
 from . import cases
 from .tools import CASES, Case, app_answers, case, gradient_report, try_layer
-
-first_wrong = gradient_report  # as the notebook of week 8 calls it

@@ -1,4 +1,4 @@
-"""The eleven broken trainings, case 0 to 10: the same data and the same seed, and one thing that differs.
+"""The twelve broken trainings, case 0 to 11: the same data and the same seed, and one thing that differs.
 
 A case is a function ``train(seed, cured)``. That the broken form fails as the symptom says and that the cure cures is asserted
 in the tests for five seeds. Case 0 is the worked example and has no quiz.
@@ -260,3 +260,38 @@ def one_at_a_time(seed, cured):
     run = trained(net, digits_split(seed), Adam(0.01), seed, epochs=20)
     run.result = float(np.mean(app_answers(net, run.X_held, training=not cured) == run.y_held))
     return run
+
+
+class OwnScaling(Layer):
+    """The patient's layer: each column minus its mean over the batch, divided by its deviation + ``least``."""
+
+    def __init__(self, least):
+        self.least = least
+
+    def forward(self, X, training):
+        self.scale = X.std(axis=0) + self.least
+        return (X - X.mean(axis=0)) / self.scale
+
+    def backward(self, dA):
+        return dA / self.scale  # the data's gradient, which nobody uses: the layer stands first
+
+
+@broken_training(
+    11,
+    symptom="digits, 64-32-10, ReLU, behind a scaling layer that the patient wrote. It stops at its first step: the loss is nan.",
+    diagnosis="Some border pixels are 0 in every image of a batch. Their deviation is 0, and 0/0 is nan; one nan makes every score nan.",
+    cure="A small number beside the deviation: X.std(axis=0) + 1e-3.",
+    broken_below=0.2,
+    cured_above=0.92,
+    right="A column without spread is divided by its deviation",
+    options={
+        "The learning rate is too large": "then the first loss would be a number, and the next ones would grow. Here no step was taken.",
+        "A column without spread is divided by its deviation": "0/0 is nan. The columns that hold a nan are those without spread.",
+        "The start weights are too large": "that makes large scores, not nan: the loss would be finite.",
+        "The labels do not belong to the images": "wrong labels give a finite loss. A nan needs a computation without a result.",
+    },
+)
+def zero_over_zero(seed, cured):
+    net = Network([OwnScaling(1e-3 if cured else 0.0), Dense(64, 32), ReLU(), Dense(32, 10)], loss=SoftmaxCrossEntropy(), rng=seed)
+    with np.errstate(invalid="ignore"):  # NumPy would warn of 0/0; the patient did not look
+        return trained(net, digits_split(seed), SGD(0.2), seed)

@@ -90,7 +90,7 @@ def trained_once(train, seed, cured):
 
 
 def case(number):
-    """The case of that number, 0 to 10."""
+    """The case of that number, 0 to 11."""
     if number not in range(len(CASES)):
         raise ValueError(f"there are cases 0 to {len(CASES) - 1}, got {number!r}")
     return CASES[number]

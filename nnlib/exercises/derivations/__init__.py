@@ -21,7 +21,7 @@ def derive(id, text=None, form=None):
             without it, the next one that you have not passed.
     """
     from ..exercise import find
-    from ..ticks import record, rows
+    from ..progress import record, recorded
     from .derivation import DERIVATIONS
     from .forms import FORMS, SHEETS, verdict_on
     from .sheet import Sheet
@@ -29,7 +29,7 @@ def derive(id, text=None, form=None):
     derivation = find(id, DERIVATIONS)
     if form is not None and form not in FORMS:
         raise ValueError(f"there is no form {form!r}: there are {', '.join(FORMS)}")
-    passed = rows().get(id, {}).get("forms", ())
+    passed = recorded().get(id, {}).get("forms", ())
     form = form or ("first" if text is not None else next((name for name in SHEETS if name not in passed), "blank"))
 
     def judged(text):

@@ -23,4 +23,5 @@ CASES = (
     "two_shuffles",
     "too_long",
     "one_at_a_time",
+    "zero_over_zero",
 )  # of the clinic, case 0 first

@@ -12,7 +12,10 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Slider:
-    """A number from low to high. ``log``: equal steps multiply. ``whole``: whole numbers only. ``step`` counts in decades for log."""
+    """A number from low to high. ``log``: equal steps multiply. ``whole``: whole numbers only.
+
+    ``step`` counts in decades for log.
+    """
 
     name: str
     low: float
@@ -88,7 +91,8 @@ class Switch:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Points of classes 0, 1, 2 that the learner draws or types: ``"0.5:-0.2:1;..."``, x, y and class, in a square of -1 to 1."""
+    """Points of classes 0, 1, 2 that the learner draws or types: ``"0.5:-0.2:1;..."``, x, y and class, in a square
+    of -1 to 1."""
 
     name: str
     default: str = ""
@@ -124,7 +128,10 @@ def drawn_points(text):
 
 
 def add_stroke(text, path, pen, most=500):
-    """A Drawing's text with a stroke along path (n, 2), a point every 0.08. ``pen``: one of PENS; ERASER takes points within 0.1 away."""
+    """A Drawing's text with a stroke along path (n, 2), a point every 0.08.
+
+    ``pen``: one of PENS; ERASER takes points within 0.1 away.
+    """
     path = np.clip(path, -1, 1)
     X, y = drawn_points(text)
     if pen == ERASER:
@@ -173,7 +180,10 @@ def write_state(title, settings):
 
 
 def read_state(title, controls, text):
-    """The setting that ``write_state`` wrote; what it leaves out keeps its default. ValueError for another experiment's string."""
+    """The setting that ``write_state`` wrote; what it leaves out keeps its default.
+
+    ValueError for another experiment's string.
+    """
     first, *parts = str(text).split() or [""]
     if first != title or not all("=" in part for part in parts):
         raise ValueError(f"a state of this experiment reads {write_state(title, defaults(controls))!r}, got {text!r}")

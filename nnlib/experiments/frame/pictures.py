@@ -18,7 +18,8 @@ VIRIDIS = "viridis"  # dark to light, and readable without seeing hues
 
 
 class Axes:
-    """One panel of a picture. Limits that are not given fit what is drawn; ``y_includes`` are values of y that they always hold.
+    """One panel of a picture. Limits that are not given fit what is drawn; ``y_includes`` are values of y that they
+    always hold.
 
     On a log axis, what is not above 0 is left out.
     """
@@ -32,7 +33,10 @@ class Axes:
         self.marks = []
 
     def line(self, x, y, colour=0, *, label=None, dash=False, width=2.0):
-        """A line through the points (x, y), with a gap at every NaN. ``colour``: a number of the course's palette, "#rrggbb", or "ink"."""
+        """A line through the points (x, y), with a gap at every NaN.
+
+        ``colour``: a number of the course's palette, "#rrggbb", or "ink".
+        """
         return self.add("line", x=x, y=y, colour=colour, label=label, dash=dash, size=width)
 
     def points(self, x, y, colour=0, *, marker=None, label=None, size=4.0):
@@ -49,7 +53,8 @@ class Axes:
         return self.add("text", x=[x], y=[y], words=words, colour=colour)
 
     def field(self, rgba, extent):
-        """Pixels (h, w, 4), bytes, row 0 at the bottom, over extent = (left, right, bottom, top); or n fields (n, h, w, 4) over (n, 4)."""
+        """Pixels (h, w, 4), bytes, row 0 at the bottom, over extent = (left, right, bottom, top); or n fields (n, h,
+        w, 4) over (n, 4)."""
         extent = np.reshape(extent, (-1, 4))
         return self.add("field", x=extent[:, :2], y=extent[:, 2:], rgba=rgba.reshape(len(extent), *rgba.shape[-3:]), colour=0)
 
@@ -80,7 +85,8 @@ class Axes:
         return low - room, high + room
 
     def unit(self, axis):
-        """The power of ten that the axis is counted in: 1 unless it is linear, has no ticks of its own, and is huge or tiny."""
+        """The power of ten that the axis is counted in: 1 unless it is linear, has no ticks of its own, and is huge
+        or tiny."""
         log, ticks = (self.xlog, self.xticks) if axis == "x" else (self.ylog, self.yticks)
         largest = max(map(abs, self.limits(axis)))
         return 10.0 ** math.floor(math.log10(largest)) if not log and ticks is None and not 1e-6 < largest < 1e6 else 1.0
@@ -97,7 +103,10 @@ def axis_units(values, log):
 
 
 class Picture:
-    """Panels side by side, in rows of ``columns``, of relative ``widths``. ``height`` is that of one row, in pixels at a width of 800."""
+    """Panels side by side, in rows of ``columns``, of relative ``widths``.
+
+    ``height`` is that of one row, in pixels at a width of 800.
+    """
 
     def __init__(self, *panels, columns=None, height=300, widths=None):
         self.panels, self.columns, self.height = panels, columns or len(panels), height
@@ -227,6 +236,11 @@ def draw_mark(ax, mark, order):
             ax.imshow(image, extent=sides, origin="lower", aspect="auto", zorder=0)
 
 
+def quiet():
+    """A context for runs that may diverge: what overflows or becomes NaN there gives no warning."""
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+
 # ---- fields of colour
 
 
@@ -254,6 +268,12 @@ def shade_signed(values, largest=None):
     """Values (h, w) as pixels: red below 0, white at 0, blue above, full colour at ``largest``."""
     largest = largest or float(np.max(np.abs(values))) or 1.0
     return style.SIGNED(0.5 + 0.5 * np.clip(values / largest, -1, 1), bytes=True)
+
+
+def shade_height(values):
+    """Positive values (h, w) as pixels in two greys: two bands for each factor of 10."""
+    grey = 0.99 - 0.07 * (np.floor(2 * np.log10(values + 1e-9)) % 2)
+    return rgba(np.repeat(grey[..., None], 3, axis=-1))
 
 
 def shade_heat(values, low, high):

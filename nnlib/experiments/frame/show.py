@@ -1,15 +1,17 @@
-"""The frame around every experiment: a question first, then sliders, a live picture, and the same run held for comparison.
+"""The frame around every experiment: a question, sliders, a live picture, and the same run held for comparison.
 
 ``show(experiment)`` takes a module of nnlib.experiments. Such a module holds no widget code, only:
 
     TITLE, QUESTION, CONTROLS      words, a Prediction, a list of controls (the first three are open, the rest folded)
     simulate(**settings) -> dict   the run; the same settings give the same result, to the last bit
-    stream(**settings)             for work over 0.2 s, instead of simulate: yields the result so far, with "progress" in 0..1
+    stream(**settings)             for work over 0.2 s, instead of simulate: yields the result so far, with "progress"
+                                   in 0..1
     picture(result) -> Picture     what is drawn
     describe(result) -> str        the picture in one line of numbers
     headline(result) -> float      the number that stands for the run
     code(**settings) -> str        lines of nnlib that make the same run and print its headline
-    POINTER, pointer(result, settings, event)    if the picture can be clicked: "click", "draw" or "box"; what it sets, as a dict
+    POINTER, pointer(result, settings, event)    if the picture can be clicked: "click", "draw" or "box"; what it
+                                   sets, as a dict
 """
 
 import asyncio
@@ -112,7 +114,8 @@ def on_this_thread(handler):
 
 @contextlib.contextmanager
 def guarded(shown, cleanup=None):
-    """Turn an exception into a message of the experiment, after ``cleanup()``. ``shown.error`` keeps it for the tests."""
+    """Turn an exception into a message of the experiment, after ``cleanup()``. ``shown.error`` keeps it for the
+    tests."""
     shown.error = None
     shown.show_message("")
     try:
@@ -155,7 +158,8 @@ def control_widget(control):
 
 
 class Experiment:
-    """One experiment on the screen. ``set(**settings)`` and ``answer(value)`` do by code what the widgets do by hand."""
+    """One experiment on the screen. ``set(**settings)`` and ``answer(value)`` do by code what the widgets do by
+    hand."""
 
     def __init__(self, experiment, state=None):
         one_thread()
@@ -170,7 +174,10 @@ class Experiment:
     # ---- the run
 
     def refresh(self, wait=False):
-        """Run the present settings and draw, beside the kernel's other tasks, until the next change. ``wait``: at once, to the end."""
+        """Run the present settings and draw, beside the kernel's other tasks, until the next change.
+
+        ``wait``: at once, to the end.
+        """
         self.stop()
         with self.guarded():
             loop = None if wait else running_loop()
@@ -265,7 +272,8 @@ class Experiment:
     # ---- the question
 
     def answer(self, value=None):
-        """Commit a prediction (None: show what happens without one), run the question's settings, and unlock the controls."""
+        """Commit a prediction (None: show what happens without one), run the question's settings, and unlock the
+        controls."""
         question = self.experiment.QUESTION
         with self.guarded():
             if value not in (None, *question.options):
@@ -310,7 +318,10 @@ class Experiment:
     # ---- buttons
 
     def hold(self, _=None):
-        """Keep this run in the picture; a second press lets it go. The next run has the same seed, so the same weights and data."""
+        """Keep this run in the picture; a second press lets it go.
+
+        The next run has the same seed, so the same weights and data.
+        """
         if self.held is None:
             self.held = self.result, dict(self.settings)
             self.hold_button.description = "Release"

@@ -118,7 +118,8 @@ Settings = make_dataclass("Settings", [(control.name, type(control.default), con
 
 
 def plane(n=500, *, noise=0.0, rng=0):
-    """Points X (n, 2) of the square -1..1, and the height (x1 + x2) / 2 with noise of that standard deviation, (n, 1)."""
+    """Points X (n, 2) of the square -1..1, and the height (x1 + x2) / 2 with noise of that standard deviation, (n,
+    1)."""
     rng = as_rng(rng)
     X = rng.uniform(-1, 1, (n, 2))
     return X, X.mean(axis=1, keepdims=True) + noise * rng.standard_normal((n, 1))

@@ -1,4 +1,5 @@
-"""The playground's run as text: the lines of nnlib that repeat it, one example followed through it, and its gradient check."""
+"""The playground's run as text: the lines of nnlib that repeat it, one example followed through it, and its gradient
+check."""
 
 import copy
 
@@ -6,6 +7,7 @@ import numpy as np
 
 from ...gradient_check import GradientError, check_network
 from ...layers import Dense
+from ..frame.pictures import quiet
 from .data import ACTIVATIONS, FEATURES, INITS, REGRESSION, SHOWN, raw_points
 
 
@@ -34,7 +36,7 @@ def trace(session, i=0):
 
     lines = [f"Example {i}: {', '.join(SHOWN[name] for name in session.names)} = {numbers(X)}, target {numbers(Y)}", "", "forward"]
     A = X
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         for k, layer in enumerate(net.layers):
             A = net._forward(A, False, k, k + 1)
             lines.append(f"  layer {k:2d}  {layer!r:34.34s} gives {numbers(A)}")

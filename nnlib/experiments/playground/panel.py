@@ -131,7 +131,8 @@ class Panel:
             await asyncio.sleep(0)
 
     async def wait_for_browser(self):
-        """Let the kernel hear what was clicked, and the browser keep up: a picture it has not confirmed in time is waited for."""
+        """Let the kernel hear what was clicked, and the browser keep up: a picture it has not confirmed in time is
+        waited for."""
         await asyncio.sleep(self.frame_gap + 0.002)  # really asleep, so that the thread that takes messages in gets its turn
         await self.yield_to_kernel()
         while self.frame_painted < self.ack_requested and 0.2 < time.perf_counter() - self.ack_requested_at < 0.5:
@@ -142,7 +143,8 @@ class Panel:
     # ---- drawing
 
     def draw(self, all=True):
-        """Send the pictures. While training (``all`` False) words and curves follow less often than units and boundary."""
+        """Send the pictures. While training (``all`` False) words and curves follow less often than units and
+        boundary."""
         session, now = self.session, time.perf_counter()
         words = all or now - self.words_at > 0.25
         line = session.describe() if words else None
@@ -178,7 +180,8 @@ class Panel:
         return Picture(*self.top_picture().panels, curves_panels(self.session)[0], height=300)
 
     def on_canvas_message(self, canvas, event, buffers):
-        """The browser has painted, or the pointer was in the network (it chooses a weight) or in the right-hand picture."""
+        """The browser has painted, or the pointer was in the network (it chooses a weight) or in the right-hand
+        picture."""
         if event.get("kind") in ("opened", "closed"):  # a view of the canvas
             self.views += 1 if event["kind"] == "opened" else -1
             if self.views <= 0 and self.playing:
@@ -314,7 +317,8 @@ class Panel:
     # ---- buttons
 
     def hold(self, _=None):
-        """Keep this run's curves and boundary, dashed, to compare the next one with them; a second press lets them go."""
+        """Keep this run's curves and boundary, dashed, to compare the next one with them; a second press lets them
+        go."""
         if self.held is None:
             session = self.session
             rows = [*session.rows, (session.epoch + session.steps_in_epoch / session.per_epoch, *session.losses())]
@@ -360,20 +364,21 @@ class Panel:
             self.catch_up()
 
     def catch_up(self):
-        """Train up to where the state string was written: at once if that is quick, else beside the kernel's other work, with a bar."""
+        """Train up to where the state string was written: at once if that is quick, else beside the kernel's other
+        work, with a bar."""
         end = time.perf_counter() + REPLAY_SECONDS
         while self.session.replaying and time.perf_counter() < end:
             self.session.advance(seconds=0.1)
         self.draw()
         self.show_message(self.session.stopped)
         if self.session.replaying:
-            loop = running_loop()
-            if loop is not None:
-                self.bar.layout.display = "flex"
-                self.start(loop, self.replay(self.session))
-            self.show_message(
-                f"The state says {self.session.replay_target[0]} epochs: still training up to there. Pause stops, Play goes on."
-            )
+            goal, loop = self.session.replay_target[0], running_loop()
+            if loop is None:
+                self.show_message(f"The state says {goal} epochs: {self.session.epoch} are trained so far. Step goes on.")
+                return
+            self.bar.layout.display = "flex"
+            self.start(loop, self.replay(self.session))
+            self.show_message(f"The state says {goal} epochs: still training up to there. Pause stops, Play goes on.")
 
     async def replay(self, session):
         """Train up to where the state string was written, and pause there."""

@@ -7,7 +7,7 @@ import numpy as np
 from ...activations import sigmoid, softmax
 from ...losses import MeanSquaredError
 from ...plots import style
-from ..frame.pictures import Axes, contour, shade_classes
+from ..frame.pictures import Axes, contour, quiet, shade_classes
 from .data import DRAWN, SHOWN, features
 from .session import EDGE, EXTENT
 
@@ -21,13 +21,14 @@ WIDE, HIGH = 500, 330  # the network's drawing, in its own units
 
 def signed_pixels(values, largest):
     """Values as pixels; a quick ``shade_signed``."""
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         return LOOK.take(np.nan_to_num(127.5 + 127.5 * np.clip(values / largest, -1, 1)).astype(np.uint8), axis=0)
 
 
 @functools.lru_cache(maxsize=8)
 def places(sizes):
-    """Where the maps of each layer stand, (x, tops, size) for each; and the ends (x0, y0, x1, y1) of the lines between them, (weights, 4)."""
+    """Where the maps of each layer stand, (x, tops, size) for each; and the ends (x0, y0, x1, y1) of the lines
+    between them, (weights, 4)."""
     size = min(44.0, 0.62 * (WIDE - 60) / len(sizes), (HIGH - 30) / (1.25 * max(sizes)))
     columns = []
     for x, n in zip(np.linspace(60, WIDE - size - 6, len(sizes)), sizes):
@@ -68,7 +69,10 @@ def network_panel(session, units, logits):
 
 
 def boundary_panel(session, logits, held=None, *, hard=False, test=False):
-    """The network's answer over the plane, with the training data; with ``test`` also the test data, small. ``hard``: no shades between."""
+    """The network's answer over the plane, with the training data; with ``test`` also the test data, small.
+
+    ``hard``: no shades between.
+    """
     pixels = session.pixels
     axes = Axes("The network's answer", "x1", "x2", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), square=True)
     Z = logits.reshape(pixels, pixels, -1)
@@ -112,7 +116,7 @@ def warp_panel(session):
     lines = np.concatenate(
         [np.column_stack([along, np.full(41, c)]) for c in across] + [np.column_stack([np.full(41, c), along]) for c in across]
     )
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with quiet():
         seen = np.nan_to_num(net._forward(session.X, False, 0, stop))
         warped = np.nan_to_num(net._forward(features(lines, session.names), False, 0, stop))
     seen, warped = np.clip(seen, -1e6, 1e6), np.clip(warped, -1e6, 1e6)
@@ -133,7 +137,8 @@ def warp_panel(session):
 
 
 def nearest_weight(session, x, y):
-    """The weight whose line, or whose unit's map (its bias), is nearest to a point of the network's drawing: (layer, from, to), from 1."""
+    """The weight whose line, or whose unit's map (its bias), is nearest to a point of the network's drawing: (layer,
+    from, to), from 1."""
     columns, ends = places(tuple(session.sizes))
     for layer, (left, tops, size) in enumerate(columns[1:], 1):
         inside = (left <= x <= left + size) & (tops - size <= y) & (y <= tops)

@@ -17,7 +17,7 @@ from ...network import mlp
 from ...optimizers import CosineDecay, StepDecay
 from ...training import Trainer, TrainingDiverged, minibatches
 from ..frame.controls import clean, read_state, write_state
-from ..frame.pictures import FIELD, grid
+from ..frame.pictures import FIELD, grid, quiet
 from . import export
 from .data import (
     ACTIVATIONS,
@@ -39,10 +39,13 @@ ROWS = 600  # most rows of a loss curve
 
 
 class Session:
-    """Settings, data, network and optimizer, and how far training has come. The same settings give the same run, to the last bit.
+    """Settings, data, network and optimizer, and how far training has come. The same settings give the same run, to the
+    last bit.
 
-    ``advance(epochs=..., seconds=...)`` trains; ``set(**settings)`` changes a live setting or starts anew from the same seed.
-    ``problem`` is a sentence when there is nothing to train on, ``stopped`` one when the loss has left the finite numbers.
+    ``advance(epochs=..., seconds=...)`` trains; ``set(**settings)`` changes a live setting or starts anew from the same
+    seed.
+    ``problem`` is a sentence when there is nothing to train on, ``stopped`` one when the loss has left the finite
+    numbers.
     """
 
     def __init__(self, **settings):
@@ -171,7 +174,10 @@ class Session:
         return lr
 
     def set(self, **changes):
-        """Change settings. Learning rate, l1 and l2 change at the next epoch; anything else starts anew from the same seed."""
+        """Change settings.
+
+        Learning rate, l1 and l2 change at the next epoch; anything else starts anew from the same seed.
+        """
         new = Settings(**clean(CONTROLS, asdict(self.settings) | changes))
         changed = {name for name, value in asdict(new).items() if value != getattr(self.settings, name)}
         self.settings = new
@@ -183,7 +189,10 @@ class Session:
     # ---- weights by hand
 
     def read_edit(self, layer, row, column, value):
-        """(layer, from, to, value) as numbers, layers and units counted from 1, from 0 for the bias. ValueError if there is no such weight."""
+        """(layer, from, to, value) as numbers, layers and units counted from 1, from 0 for the bias.
+
+        ValueError if there is no such weight.
+        """
         layer, row, column, value = int(layer), int(row), int(column), float(value)
         if not 1 <= layer <= len(self.dense):
             raise ValueError(f"there are layers 1 to {len(self.dense)}, got {layer}")
@@ -195,7 +204,8 @@ class Session:
         return layer, row, column, value
 
     def weight(self, layer, row, column):
-        """The weight from unit ``row`` (0: the bias) to unit ``column`` of a Dense layer, all counted from 1, as a view of one number."""
+        """The weight from unit ``row`` (0: the bias) to unit ``column`` of a Dense layer, all counted from 1, as a
+        view of one number."""
         layer = self.dense[layer - 1]
         return (layer.b[:, column - 1] if row == 0 else layer.W[row - 1 : row, column - 1])[:1]
 
@@ -242,13 +252,14 @@ class Session:
         self.batches = iter([self.examples]) if full else minibatches(*self.examples, self.batch, self.rng)
 
     def advance(self, epochs=None, seconds=None):
-        """Train for so many whole epochs, or until the time is over, or up to the goal of a replay, or until the loss is lost."""
+        """Train for so many whole epochs, or until the time is over, or up to the goal of a replay, or until the
+        loss is lost."""
         if self.problem or self.stopped:
             return
         end = np.inf if seconds is None else time.perf_counter() + seconds
         last = np.inf if epochs is None else self.epoch + epochs
         replaying, run = self.replaying, self.run
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with quiet():
             while self.epoch < last:
                 if self.batches is None:
                     self.begin_epoch()
@@ -275,7 +286,7 @@ class Session:
 
     def losses(self):
         """Loss on the training data and on the test data (nan without any), both in evaluation mode."""
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with quiet():
             pair = []
             for part in (self.examples, self.tests):
                 pair.append(
@@ -292,9 +303,10 @@ class Session:
     # ---- looking at it
 
     def units(self):
-        """What each hidden layer gives over the plane, a list of (pixels, n), and the logits (pixels, outputs); float32."""
+        """What each hidden layer gives over the plane, a list of (pixels, n), and the logits (pixels, outputs);
+        float32."""
         A, found, start = self.plane, [], 0
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with quiet():
             for shown, trained in zip(self.view._state().values(), self.net._state().values()):
                 shown[...] = trained
             for end in self.unit_ends:
@@ -303,10 +315,15 @@ class Session:
                 start = end + 1
             return found, np.clip(np.nan_to_num(self.view._forward(A, False, start, self.answer_end)), -1e6, 1e6)
 
+    def penalty(self):
+        """The part of both losses that l1 and l2 add."""
+        return float(self.net._penalty())
+
     def constant_units(self):
-        """For each hidden layer a mask of units whose value is the same for every training example: dead or saturated."""
+        """For each hidden layer a mask of units whose value is the same for every training example: dead or
+        saturated."""
         A, start, found = self.X, 0, []
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with quiet():
             for end in self.unit_ends:
                 A = self.net._forward(A, False, start, end + 1)
                 start = end + 1
@@ -314,7 +331,8 @@ class Session:
         return found
 
     def gradients(self):
-        """For each Dense layer: length of the last gradient, and length of the last update over that of the weights (nan before a step)."""
+        """For each Dense layer: length of the last gradient, and length of the last update over that of the weights
+        (nan before a step)."""
         norms, ratios, at = [], [], 0
         last = self.run.previous[0][0]
         for layer in self.net.layers:
@@ -322,7 +340,7 @@ class Session:
                 W = getattr(layer, name)
                 if isinstance(layer, Dense) and name == "W":
                     before = last[at : at + W.size]
-                    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                    with quiet():
                         norms.append(float(np.linalg.norm(layer.dW)))
                         ratios.append(float(np.linalg.norm(W.ravel() - before) / np.linalg.norm(before)))
                 at += W.size
@@ -330,9 +348,10 @@ class Session:
             return np.full(len(norms), np.nan), np.full(len(norms), np.nan)
         return np.array(norms), np.array(ratios)
 
-    def score(self):
-        """Share of the test data (or of the training data if there is no test) that is classified correctly; R^2 for regression."""
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    def right(self):
+        """Share of the test data (or of the training data if there is no test) that is classified correctly; R^2 for
+        regression."""
+        with quiet():
             X, y = (self.X_test, self.y_test) if self.split else (self.X, self.y)
             if self.output is not None:
                 P = self.net._forward(X, False)
@@ -348,7 +367,7 @@ class Session:
         settings = self.settings
         name = "-".join(map(str, self.sizes))
         kind = f"{settings.activation}, squared error" if self.output else settings.activation
-        share = f"R² {rounded(self.score(), 2)}" if self.classes is None else f"{100 * self.score():.0f} % correct"
+        share = f"R² {rounded(self.right(), 2)}" if self.classes is None else f"{100 * self.right():.0f} % correct"
         lost = sum(int(mask.sum()) for mask in self.constant_units())
         line = (
             f"{settings.data}, {name} {kind}, {settings.optimizer} lr {settings.lr:.3g}, seed {settings.seed}: "

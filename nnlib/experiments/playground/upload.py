@@ -12,11 +12,15 @@ WANTED = "a CSV file has a row for each point: x1, x2, class"
 
 
 def read_csv(content, seed=0, most=500):
-    """Points for a Drawing from the bytes of a CSV file with the columns x1, x2, class; and a sentence on what was read.
+    """Points for a Drawing from the bytes of a CSV file with the columns x1, x2, class; and a sentence on what was
+    read.
 
-    Cells are separated by commas, semicolons (then with decimal points or decimal commas) or tabs; the text is UTF-8, or
-    UTF-16 with its mark. A first line without any number holds the names of the columns. Each column is scaled to -1..1 by
-    itself. Of more than ``most`` rows, so many are picked at random, some of every class. ValueError says what is wrong.
+    Cells are separated by commas, semicolons (then with decimal points or decimal commas) or tabs; the text is UTF-8,
+    or
+    UTF-16 with its mark. A first line without any number holds the names of the columns. Each column is scaled to -1..1
+    by
+    itself. Of more than ``most`` rows, so many are picked at random, some of every class. ValueError says what is
+    wrong.
     """
     X, labels, heading = read_rows(decode(content))
     y, names = number_classes(labels)
@@ -105,7 +109,8 @@ def as_number(cell, separator):
 
 
 def number_classes(labels):
-    """Classes (m,) from 0 and their names, in order: numbers by size ("1" and "1.0" are one class), other names by letter."""
+    """Classes (m,) from 0 and their names, in order: numbers by size ("1" and "1.0" are one class), other names by
+    letter."""
     values = [as_number(label, ";") for label in labels]
     numeric = all(value is not None and math.isfinite(value) for value in values)
     keys = values if numeric else labels

@@ -7,13 +7,19 @@ import json
 def exported(file):
     """The rows of one learner's progress.export(), .json or .csv, or of the progress file itself."""
     if file.suffix == ".csv":
-        with open(file, newline="", encoding="utf-8") as lines:
+        with open(file, newline="", encoding="utf-8-sig") as lines:
             rows = list(csv.DictReader(lines))
     else:
-        rows = json.loads(file.read_text(encoding="utf-8"))
+        rows = json.loads(file.read_text(encoding="utf-8-sig"))
         rows = [{"id": id, "title": id, **row} for id, row in rows.items()] if isinstance(rows, dict) else rows
     return [
-        {"id": r["id"], "title": r["title"], "passed": bool(r["passed"]), "tries": int(r["tries"]), "hints": int(r["hints"])} for r in rows
+        {
+            "id": r["id"],
+            "title": r["title"],
+            "passed": bool(r.get("passed")),
+            **{name: int(r.get(name) or 0) for name in ("tries", "hints")},
+        }
+        for r in rows
     ]
 
 
@@ -72,7 +78,7 @@ def write_report(folder, out):
     out.mkdir(parents=True, exist_ok=True)
     table = summarize(learners)
     columns = ["id", "title", "learners", "tried", "passed", "gave_up", "failed_tries", "hints", "cost"]
-    with open(out / "report.csv", "w", newline="", encoding="utf-8") as lines:
+    with open(out / "report.csv", "w", newline="", encoding="utf-8-sig") as lines:
         writer = csv.DictWriter(lines, columns)
         writer.writeheader()
         writer.writerows(table)

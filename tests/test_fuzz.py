@@ -1,0 +1,200 @@
+"""Random calls of the public API with anything a learner may pass: an answer or a clear error, and nothing changed.
+
+The suite makes some hundred calls of each group; NNLIB_FUZZ=30000 makes the long run, with another start for each call.
+"""
+
+import copy
+import os
+import random
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import datasets, initializers
+
+CALLS = int(os.environ.get("NNLIB_FUZZ", 250))
+FINE = (ValueError, nnlib.GradientError, nnlib.TrainingDiverged, MemoryError)
+# what Python itself says of a wrong number of arguments
+SIGNATURE = re.compile(r"(missing|takes|unexpected keyword|multiple values|positional|required).*argument|takes no arguments")
+
+
+def objects(*items):
+    array = np.empty(len(items), dtype=object)
+    array[:] = items
+    return array
+
+
+def odd(r):
+    """One thing that should not be there, or may be."""
+    return r.choice(
+        [
+            lambda: None, lambda: True, lambda: 0, lambda: -1, lambda: 1, lambda: 2.5, lambda: float("nan"), lambda: float("inf"),
+            lambda: -float("inf"), lambda: 10**400, lambda: -(10**5000), lambda: 1e-320, lambda: "abc", lambda: b"abc", lambda: "",
+            lambda: [], lambda: [[1], [2, 3]], lambda: {}, lambda: {1, 2}, lambda: (i for i in range(3)), lambda: range(4),
+            lambda: 1j, lambda: np.float32(0.5), lambda: np.int8(3), lambda: np.array(2.0), lambda: np.zeros((0, 2)), lambda: np.zeros((3, 0)),
+            lambda: np.array(["a", "b", "c"]), lambda: np.array([b"a", b"b"]), lambda: objects("cat", 1, None), lambda: objects(0, 1, 2.0),
+            lambda: np.ma.masked_array([0, 1, 0, 0], [0, 0, 1, 0]), lambda: np.array([1, np.nan, 2]), lambda: np.array([[1, np.inf]]),
+            lambda: np.array([1 + 1j]), lambda: np.array(["2026-01-01"], "M8[D]"), lambda: np.eye(3, dtype=np.float16),
+            lambda: np.random.default_rng(1), lambda: np.array([True, False, True]), lambda: object(), lambda: ..., lambda: slice(3),
+        ]
+    )()  # fmt: skip
+
+
+def floats(r, m=None, n=None):
+    rng = np.random.default_rng(r.getrandbits(32))
+    scale = r.choice([1, 1, 1, 1e-200, 1e-6, 1e6, 1e100])
+    X = scale * rng.standard_normal((m or r.randint(1, 5), n or r.randint(1, 4)))
+    return r.choice([X, X, X, X.tolist(), X.astype(np.float32) if scale < 1e30 else X, X[:, 0], np.asfortranarray(X), X[::-1]])
+
+
+def labels(r, m=None):
+    rng = np.random.default_rng(r.getrandbits(32))
+    y = rng.integers(0, 3, m or r.randint(1, 5))
+    return r.choice([y, y, y.tolist(), y.astype(np.uint8), y.astype(float), y.astype(object), y[:, None], np.eye(3)[y]])
+
+
+def small(r):
+    return r.choice([1, 2, 3, 5, 8])
+
+
+def number(r):
+    return r.choice([0, 0.1, 0.5, 1.0, 3, 1e-8, 1e8])
+
+
+# name: (function, makers of its arguments, of its keyword arguments); each argument is odd in one call of four
+METRICS = {
+    "accuracy": (nnlib.accuracy, [labels, labels], {}),
+    "confusion_matrix": (nnlib.confusion_matrix, [labels, labels], {"classes": small}),
+    "r_squared": (nnlib.r_squared, [floats, floats], {}),
+    "calibration": (nnlib.calibration, [labels, lambda r: np.full((r.randint(1, 5), 3), 1 / 3)], {"bins": small}),
+}
+DATASETS = {
+    name: (getattr(datasets, name), [lambda r: r.choice([5, 20, 61])], {"noise": number, "rng": small} | more)
+    for name, more in {
+        "spirals": {"arms": small}, "moons": {}, "circles": {"ratio": number}, "xor": {}, "checkerboard": {"squares": small}, "blobs": {"classes": small},
+    }.items()
+}  # fmt: skip
+DATASETS["train_test_split"] = (nnlib.train_test_split, [floats, labels], {"test_size": number, "rng": small})
+INITIALIZERS = {}
+for name in (
+    "zeros",
+    "constant",
+    "normal",
+    "lecun_normal",
+    "lecun_uniform",
+    "xavier_normal",
+    "xavier_uniform",
+    "he_normal",
+    "he_uniform",
+    "orthogonal",
+):
+    INITIALIZERS[name] = (getattr(initializers, name), [small, small, small], {})
+    INITIALIZERS[name + " with settings"] = (getattr(initializers, name), [number], {})
+GRADIENTS = {
+    "numerical_gradient": (
+        nnlib.numerical_gradient,
+        [lambda r: r.choice([np.sum, lambda x: float((x * x).sum()), lambda x: None, lambda x: x]), floats],
+        {"h": number},
+    ),
+    "check_layer": (nnlib.check_layer, [lambda r: r.choice([nnlib.ReLU, nnlib.Tanh, nnlib.Softmax])(), floats], {"tolerance": number}),
+    "check_loss": (nnlib.check_loss, [lambda r: nnlib.SoftmaxCrossEntropy(), floats, labels], {}),
+    "check_network": (
+        nnlib.check_network,
+        [lambda r: nnlib.mlp([2, 3, 3], loss=nnlib.SoftmaxCrossEntropy()), floats, labels],
+        {"rng": small},
+    ),
+}
+GROUPS = {"metrics": METRICS, "datasets": DATASETS, "initializers": INITIALIZERS, "gradient checks": GRADIENTS}
+
+
+def arrays_in(value):
+    if isinstance(value, np.ndarray):
+        return [value]
+    if isinstance(value, (list, tuple)):
+        return [array for child in value for array in arrays_in(child)]
+    return [np.asarray(value)] if isinstance(value, (float, np.generic)) else []
+
+
+def within_range(arguments):
+    """Whether all that went in is finite and so far from the end of the floats that squares are too."""
+    arrays = [array for array in arrays_in(arguments) if array.dtype.kind == "f"]
+    return all(np.isfinite(array).all() and np.abs(array).max(initial=0) < 1e150 for array in arrays)
+
+
+def state():
+    _, key, position, *rest = np.random.get_state()  # noqa: NPY002
+    return np.geterr(), key.tobytes(), position, rest, random.getstate()
+
+
+def fault(name, function, makers, options, r):
+    """One random call; returns what is wrong with it, or None."""
+    arguments = [odd(r) if r.random() < 0.25 else make(r) for make in makers]
+    keywords = {key: odd(r) if r.random() < 0.25 else make(r) for key, make in options.items() if r.random() < 0.4}
+    given = [value for value in (*arguments, *keywords.values()) if isinstance(value, (np.ndarray, list))]
+    kept, before = copy.deepcopy(given), state()
+    call = f"{name}({', '.join(map(brief, arguments))}, { ({key: brief(value) for key, value in keywords.items()}) })"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            result = function(*arguments, **keywords)
+    except FINE as error:
+        result = None
+        if not str(error):
+            return f"{call}: {type(error).__name__} without a word"
+    except Exception as error:
+        result = None
+        if not (isinstance(error, TypeError) and SIGNATURE.search(str(error))):
+            return f"{call}: {type(error).__name__}: {error}"
+    if any(np.isnan(a).any() for a in arrays_in(result) if a.dtype.kind == "f") and within_range([*arguments, *keywords.values()]):
+        return f"{call}: NaN"
+    if state() != before:
+        return f"{call}: global state has changed"
+    for old, new in zip(kept, given):
+        for a, b in zip(arrays_in(old), arrays_in(new)):
+            if a.dtype.kind != "O" and not np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"):
+                return f"{call}: an argument has changed"
+    return None
+
+
+def brief(value):
+    if isinstance(value, int) and abs(value) > 10**50:
+        return "a very large whole number"
+    return repr(value).replace("\n", "")[:120]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_random_calls_end_in_an_answer_or_a_clear_error(group):
+    r = random.Random(group)
+    faults = {}
+    for _ in range(CALLS):
+        name = r.choice(list(GROUPS[group]))
+        found = fault(name, *GROUPS[group][name], r)
+        if found:
+            faults.setdefault((name, found.split(": ", 1)[1][:40]), found)
+    assert list(faults.values()) == []
+
+
+def test_the_fuzz_finds_each_kind_of_fault():
+    def changes(X):
+        X *= 2
+
+    def moves(X):
+        np.random.rand()  # noqa: NPY002
+
+    r = random.Random(0)
+    plain = [lambda r: np.ones((2, 2))]
+    kinds = {
+        "an argument has changed": changes,
+        "global state has changed": moves,
+        "NaN": lambda X: float("nan"),
+        "AttributeError": lambda X: X.no_such_name,
+        "RuntimeWarning": lambda X: X / 0,
+        "IndexError": lambda X: X[7],
+        "without a word": lambda X: (_ for _ in ()).throw(ValueError()),
+    }
+    for word, function in kinds.items():
+        found = [fault("f", function, plain, {}, r) for _ in range(10)]
+        assert any(word in text for text in found if text), word
