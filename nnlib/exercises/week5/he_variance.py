@@ -39,7 +39,7 @@ he_variance = Derivation(
         E[relu(z)**2] = E[z**2] / 2  # z is as likely as -z: half of the square is left
         var_w = 2 / n_in  # so that E[relu(z)**2] = q
     """,
-    blanks=((3,), (2, 3, 4)),
+    blanks=((4,), (2, 3, 4)),
     hints=(
         "Square the sum z. Which terms of the square have mean 0? What does the ReLU leave of z squared?",
         "E[z**2] = n_in var_w q. z is as likely as -z, so the ReLU keeps half of it. That is to be q again.",

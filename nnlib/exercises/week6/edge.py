@@ -43,7 +43,7 @@ edge = Derivation(
         abs(1 - eta * lam) < 1  # what makes the power go to 0
         eta_max = 2 / lam  # the edge
     """,
-    blanks=((3,), (2, 3, 4)),
+    blanks=((4,), (2, 3, 4)),
     hints=(
         "What does one step do to w, as a factor? What do t steps do? When does a power go to 0?",
         "One step multiplies w by 1 - eta lam. A power goes to 0 exactly if its base lies between -1 and 1.",
