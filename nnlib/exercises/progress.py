@@ -139,9 +139,7 @@ class Progress:
         """Write id, title, passed, tries and hints of every task as .json or .csv; returns the path."""
         known = recorded()
         rows = {id: merge(known.get(id)) for id in TASKS}
-        table = [
-            {"id": id, "title": e.title, **{key: rows[id][key] for key in ("passed", "tries", "hints")}} for id, e in TASKS.items()
-        ]
+        table = [{"id": id, "title": e.title, **{key: rows[id][key] for key in ("passed", "tries", "hints")}} for id, e in TASKS.items()]
         suffix = Path(path).suffix if isinstance(path, (str, os.PathLike)) else ""
         if suffix == ".csv":
             with open(path, "w", newline="", encoding="utf-8") as out:

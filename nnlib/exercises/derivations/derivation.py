@@ -150,9 +150,10 @@ class Derivation:
         return set(self.symbols) - set(self.known)
 
     def sheet(self, number):
-        """The lines of a sheet: 1 with few gaps, 2 with more, 3 with none of the lines given."""
+        """The lines of a sheet: 1 with one gap, 2 with more, both with what is missing; 3 with left sides alone."""
         missing = self.blanks[number - 1] if number <= len(self.blanks) else range(1, len(self.steps) + 1)
-        return [blanked(line) if n in missing else line for n, (line, _) in enumerate(self.steps, 1)]
+        gaps = [blanked(line) + (f"  # {about}" if number <= len(self.blanks) else "") for line, about in self.steps]
+        return [gaps[n] if n + 1 in missing else line for n, (line, _) in enumerate(self.steps)]
 
 
 def blanked(line):

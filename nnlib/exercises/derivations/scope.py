@@ -32,22 +32,16 @@ def is_mean(node):
 
 def symbols(tree, scope=None):
     """The names in a tree that are no functions and no bound letters; defined names are replaced by what they stand for."""
-    bound = {g.target.id for node in ast.walk(tree) if isinstance(node, ast.GeneratorExp) for g in node.generators}
+    nodes = list(ast.walk(tree))
+    bound = {g.target.id for node in nodes if isinstance(node, ast.GeneratorExp) for g in node.generators}
+    functions = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    functions |= {id(node.value) for node in nodes if is_mean(node) or (isinstance(node, ast.Attribute) and is_np(node.value))}
     names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id not in bound and not is_function(node, tree):
+    for node in nodes:
+        if isinstance(node, ast.Name) and node.id not in bound and id(node) not in functions:
             definition = scope and scope.defined.get(node.id)
             names |= definition.names if definition else {node.id}
     return names
-
-
-def is_function(name, tree):
-    return any(
-        (isinstance(node, ast.Call) and node.func is name)
-        or (is_mean(node) and node.value is name)
-        or (isinstance(node, ast.Attribute) and node.value is name and is_np(name))
-        for node in ast.walk(tree)
-    )
 
 
 def unknown(wanted, scope):

@@ -9,28 +9,33 @@ from .truth import base_of, free_letters
 
 def covered(derivation, line, defined):
     """The numbers of the worked lines that a true line does."""
-    found, steps = set(), derivation.read_steps
-    names = aliases(steps)
-    for number, step in enumerate(steps, 1):
-        if line.shape or step.shape:
-            if line.shape and step.shape and line.shape[0] == step.shape[0]:
+    steps = list(enumerate(derivation.read_steps, 1))
+    if line.shape:
+        return {number for number, step in steps if step.shape and step.shape[0] == line.shape[0]}
+    if len(line.parts) == 1:
+        return {number for number, step in steps if len(step.parts) == 1}
+    names, point = aliases(derivation.read_steps), derivation.points[derivation.conventions[0]][0]
+    pairs = [pair for other in line.parts[1:] for pair in ((line.parts[0], other), (other, line.parts[0]))]
+    mine, found = [signature(*pair, Scope(point, defined), names) for pair in pairs], set()
+    theirs = signatures(derivation, names, Scope(point))
+    for number, wanted in theirs.items():
+        alone = [s[::2] for s in theirs.values()].count(wanted[::2]) == 1  # no other step differs from it in its indices only
+        for got in mine:
+            free = number == len(steps) and got[:2] == wanted[:2] and got[2] <= set(derivation.known)
+            if got == wanted or free or (alone and got[::2] == wanted[::2] and not numbers(got[1] + wanted[1])):
                 found.add(number)
-        elif len(line.parts) == 1 or len(step.parts) == 1:
-            if len(line.parts) == len(step.parts) == 1:
-                found.add(number)
-        else:
-            scope = Scope(derivation.points[derivation.conventions[0]][0], defined)
-            wanted = signature(step.parts[0], step.parts[-1], scope, names)
-            same = [signature(s.parts[0], s.parts[-1], scope, names)[::2] for s in steps if len(s.parts) > 1]
-            alone = same.count(wanted[::2]) == 1  # no other step differs from it in its indices only
-            for left, right in zip([line.parts[0]] * len(line.parts), line.parts[1:]):
-                for pair in ((left, right), (right, left)):
-                    got = signature(*pair, scope, names)
-                    final = number == len(derivation.steps)
-                    free = final and got[:2] == wanted[:2] and got[2] <= set(derivation.known)
-                    if got == wanted or free or (alone and got[::2] == wanted[::2] and not numbers(got[1] + wanted[1])):
-                        found.add(number)
     return found
+
+
+KEPT = {}  # id of a derivation -> the signatures of its steps
+
+
+def signatures(derivation, names, scope):
+    """number -> signature of each worked line that is an equation."""
+    if derivation.id not in KEPT:
+        steps = enumerate(derivation.read_steps, 1)
+        KEPT[derivation.id] = {n: signature(step.parts[0], step.parts[-1], scope, names) for n, step in steps if len(step.parts) > 1}
+    return KEPT[derivation.id]
 
 
 def aliases(steps):
