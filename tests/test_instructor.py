@@ -137,6 +137,16 @@ def test_the_answer_key_is_green_and_holds_the_hints_and_the_mistakes(tmp_path, 
     assert "Passed:" in text and "What goes wrong here:" in text and "Hint 3" in text
 
 
+def test_the_answer_key_holds_the_worked_lines_of_a_derivation(tmp_path, monkeypatch):
+    cells = [c for c in build.read(ROOT / "notebooks" / "week4_losses.ipynb").cells if c.cell_type == "code"]
+    kept = [c for c in cells if c.source.startswith("import matplotlib") or "week4.squared_error_dZ" in c.source]
+    nbformat.write(nbformat.v4.new_notebook(cells=kept), tmp_path / "small.ipynb")
+    monkeypatch.setattr(answers, "notebooks", lambda only=None: [tmp_path / "small.ipynb"])
+    assert answers.write_answers(tmp_path / "key") == []
+    text = (tmp_path / "key" / "small.ipynb").read_text(encoding="utf-8")
+    assert "Passed: lines 1 to 4" in text and "dZ[i, j] = 2 * (Z[i, j] - Y[i, j]) / m" in text and "What goes wrong here:" in text
+
+
 def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):
     def unsolved(file):
         return build.read(file), 1

@@ -178,6 +178,11 @@ def test_an_intermediate_name_may_stand_for_what_it_is():
     assert verdict(DERIVATIONS[SAMPLE], text + "\ndW = X.T @ dZ\ndW: (n_in, n_out)").passed
 
 
+def test_an_index_does_not_wrap_around():
+    line = judged(SAMPLE, "dW[k, j] = sum(dZ[i - 1, j] * X[i - 1, k] for i in range(m))")[0]
+    assert line.status == "false" and "wrong range" in line.kinds
+
+
 # ---- words, hints, progress, the card
 
 
