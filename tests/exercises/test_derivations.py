@@ -178,6 +178,12 @@ def test_an_intermediate_name_may_stand_for_what_it_is():
     assert verdict(DERIVATIONS[SAMPLE], text + "\ndW = X.T @ dZ\ndW: (n_in, n_out)").passed
 
 
+def test_a_false_line_that_nobody_has_foreseen_is_shown_with_numbers_or_places():
+    assert "with p = " in judged("week4.sigmoid_cross_entropy_dz", "dz = p - 0.3")[0].message
+    assert "right on the diagonal" in judged("week4.softmax_cross_entropy_dZ", "J[r, j] = p[r] * (r == j) - p[r]**2")[0].message
+    assert "numbers differ" in judged(SAMPLE, "dW[k, j] = 5 + X[0, k] * dZ[0, j]**3")[0].message
+
+
 def test_an_index_does_not_wrap_around():
     line = judged(SAMPLE, "dW[k, j] = sum(dZ[i - 1, j] * X[i - 1, k] for i in range(m))")[0]
     assert line.status == "false" and "wrong range" in line.kinds

@@ -79,7 +79,9 @@ def test_the_notebooks_announce_the_minutes_difficulty_and_importance_of_each_ta
     for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"):
         text = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"])
         numbers = re.findall(r"\((\d+) min, difficulty (\d)/5, importance (\d)/5[;)]", text)
-        announced += zip(re.findall(r'^(?:check|derive)\(\s*"(.*?)"', text, re.M), [tuple(map(int, three)) for three in numbers], strict=True)
+        announced += zip(
+            re.findall(r'^(?:check|derive)\(\s*"(.*?)"', text, re.M), [tuple(map(int, three)) for three in numbers], strict=True
+        )
     assert sorted(announced) == sorted((id, (e.minutes, e.difficulty, e.importance)) for id, e in TASKS.items())
 
 

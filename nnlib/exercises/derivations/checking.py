@@ -9,6 +9,7 @@ import numpy as np
 from .arithmetic import value
 from .budget import work
 from .functions import ShapesDiffer
+from .naming import different, name_mistake
 from .reading import FUNCTIONS, LineError, read
 from .scope import UNCOMPUTED, Scope, symbols
 from .steps import covered
@@ -32,8 +33,6 @@ class Judged:
 
 def judge(derivation, text):
     """Every line of a text, up to the first that is false; LineError if the text is too long to be read."""
-    from .naming import name_mistake
-
     judged, defined, alive, seen = [], {}, list(derivation.points), []
     for line in read(text):
         if line.error:
@@ -43,14 +42,14 @@ def judge(derivation, text):
             continue
         else:
             with np.errstate(all="ignore"):
-                judged.append(judge_line(derivation, line, defined, alive, seen, name_mistake))
+                judged.append(judge_line(derivation, line, defined, alive, seen))
         if judged[-1].stops:
             break
         seen.append([ast.dump(tree) for tree in line.trees])
     return judged
 
 
-def judge_line(derivation, line, defined, alive, seen, name_mistake):
+def judge_line(derivation, line, defined, alive, seen):
     points = {convention: derivation.points[convention] for convention in derivation.points}
     try:
         refuse_quotients(derivation, line)
@@ -81,15 +80,12 @@ def judge_line(derivation, line, defined, alive, seen, name_mistake):
             return Judged(
                 line, "false", f"above you wrote {alive[0]}; this line is true only for {otherwise[0]}. Keep to one.", ("convention",)
             )
-        kinds, message = name_mistake(derivation, line, [points[c] for c in alive], defined) or ((), DIFFERENT)
+        kinds, message = name_mistake(derivation, line, [points[c] for c in alive], defined) or different(line, points[alive[0]], defined)
         return Judged(line, "false", message, kinds)
     alive[:] = true
     return says_nothing(derivation, line, points[alive[0]], defined, seen) or Judged(
         line, "true", row_note(line, points[alive[0]][0], defined), covers=covered(derivation, line, defined)
     )
-
-
-DIFFERENT = "the two sides differ at almost any numbers: try it on paper, with small ones."
 
 
 def row_note(line, point, defined):

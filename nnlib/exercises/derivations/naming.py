@@ -132,7 +132,7 @@ def another(left, right, points, defined):
                         "wrong quantity",
                         "missing slope",
                         "not multiplied",
-                    ), f"that is {other}, not {name}: a step between the two is missing."
+                    ), f"that is {other}, not {name}."
     return None
 
 
@@ -153,3 +153,31 @@ def changed(left, right, points, defined):
         except (LineError, *UNCOMPUTED):
             continue
     return None
+
+
+# ---- when nothing fits
+
+
+def different(line, points, defined):
+    """(kinds, message): where the two sides of a false line differ, with numbers where they are single numbers."""
+    for left, right in zip(line.parts, line.parts[1:]):
+        for point in points:
+            a, b = sides(left, right, point, defined)
+            if equal(a, b):
+                continue
+            wrong = ~np.isclose(a, b, rtol=1e-5, atol=1e-9)
+            if a.size == 1:
+                names = [
+                    n for n in sorted(symbols(left) | symbols(right)) if np.ndim(point.values.get(n, [])) == 0 and n not in symbols(left)
+                ]
+                with_ = ", ".join(f"{n} = {float(point.values[n]):.3g}" for n in names)
+                numbers = f"the left side is {a.item():.3g}, the right side {b.item():.3g}"
+                return (), f"with {with_} {numbers}. Try it on paper." if with_ else f"at a random point {numbers}. Try it on paper."
+            square = a.size == wrong.size and int(np.sqrt(a.size)) ** 2 == a.size and base_of(left) == "J"
+            diagonal = np.eye(int(np.sqrt(a.size)), dtype=bool).ravel() if square else None
+            if square and not wrong.ravel()[diagonal].any():
+                return ("diagonal",), "right on the diagonal, wrong beside it: there the two indices differ."
+            if square and not wrong.ravel()[~diagonal].any():
+                return ("diagonal",), "right beside the diagonal, wrong on it: there the two indices are equal."
+            return (), f"{wrong.sum()} of {wrong.size} numbers differ. Try it on paper, with small ones."
+    return (), "the two sides differ."
