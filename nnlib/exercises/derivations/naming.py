@@ -8,7 +8,7 @@ from .additions import renamed
 from .changes import changes
 from .reading import LineError, read
 from .scope import UNCOMPUTED, symbols
-from .truth import TOLERANCE, all_hold, base_of, effort, equal, holds, sides
+from .truth import TOLERANCE, all_hold, base_of, effort, equal, glance, sides
 
 MOST_TRIES, MOST_WORK = 400, 40_000  # changed lines that are tried, and operations on them
 
@@ -148,7 +148,7 @@ def changed(left, right, points, defined):
         if tries > most:
             return None
         try:
-            if holds(left, other, points[0], defined) and all_hold((left, other), points[1:], defined):
+            if glance(left, other, points[0], defined) and all_hold((left, other), points, defined):
                 return kinds, message
         except (LineError, *UNCOMPUTED):
             continue

@@ -41,8 +41,13 @@ def equal(a, b, tolerance=TOLERANCE):
     return np.abs(a - b).max(initial=0) <= tolerance * max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), 1e-3)
 
 
-def sides(left, right, point, defined):
-    """Both sides as arrays, the free indices first."""
+def glance(left, right, point, defined):
+    """Whether left = right for one choice of the free indices, no two alike: a quick look."""
+    return equal(*sides(left, right, point, defined, at_once=False))
+
+
+def sides(left, right, point, defined, at_once=True):
+    """Both sides as arrays, the free indices first; with ``at_once`` False for one choice of the free indices alone."""
     scope = Scope(point, defined)
     letters = free_letters(left, scope)
     extra = [letter for letter in free_letters(right, scope) if letter not in letters]
@@ -55,6 +60,8 @@ def sides(left, right, point, defined):
     ranges, loose, times = loops(left, right, letters, scope)
     if times * (work(left, scope) + work(right, scope)) > MOST_WORK:
         raise LineError("this line takes too much work to be tried: break it into steps, or sum over fewer indices.")
+    if not at_once:
+        ranges = {letter: run[n % len(run) : n % len(run) + 1] for n, (letter, run) in enumerate(ranges.items())}
     found = ([], [])
     with np.errstate(all="ignore"):
         for _, drawn in point.outcomes(loose):
