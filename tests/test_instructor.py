@@ -49,7 +49,11 @@ def test_the_stripped_course_has_no_source_of_exercises_and_its_search_finds_wha
     hidden = sorted((ROOT / "nnlib" / "exercises" / "week4").glob("*.py"))
     try:
         (stripped / "put_back.txt").write_text("\n".join(file.read_text(encoding="utf-8") for file in hidden), encoding="utf-8")
-        assert len(course.leaks(stripped, ["week4_losses"])) >= 4 * 4  # three hints and a solution of four exercises and more
+        found = course.leaks(stripped, ["week4_losses"])
+        assert len(found) >= 4 * 4  # three hints and a solution of four exercises and more
+        assert any("solution of week4.squared_error_dZ" in what for what in found) and any(
+            "hint 2 of week4.squared" in what for what in found
+        )
     finally:
         (stripped / "put_back.txt").unlink()
 
@@ -59,13 +63,16 @@ def test_in_the_stripped_course_every_reference_passes_and_every_mistake_still_g
 import nnlib
 from nnlib.exercises import check, hint, solution
 from nnlib.exercises.checker import examine
-from nnlib.exercises.exercise import EXERCISES
+from nnlib.exercises.derivations.verdict import verdict
+from nnlib.exercises.exercise import DERIVATIONS, EXERCISES
 print(nnlib.__file__)
 week = [e for e in EXERCISES.values() if e.id.startswith("week4.")]
 assert len(week) >= 5 and all(examine(e, e.reference).passed for e in week)
 assert not any(e.equivalent for e in week)
 assert all(message in examine(e, wrong).message for e in week for message, wrong in e.mistakes)
-hint("week4.mse"); solution("week4.mse")
+hint("week4.mse"); solution("week4.squared_error_dZ")
+derivations = [d for d in DERIVATIONS.values() if d.id.startswith("week4.")]
+assert len(derivations) == 3 and all(verdict(d, d.worked).passed for d in derivations)
 check("week4.mse", lambda Z, Y: 1 / 0)
 """
     run = run_in(stripped, code)
@@ -128,6 +135,16 @@ def test_the_answer_key_is_green_and_holds_the_hints_and_the_mistakes(tmp_path, 
     assert answers.write_answers(tmp_path / "key") == []
     text = (tmp_path / "key" / "small.html").read_text(encoding="utf-8")
     assert "Passed:" in text and "What goes wrong here:" in text and "Hint 3" in text
+
+
+def test_the_answer_key_holds_the_worked_lines_of_a_derivation(tmp_path, monkeypatch):
+    cells = [c for c in build.read(ROOT / "notebooks" / "week4_losses.ipynb").cells if c.cell_type == "code"]
+    kept = [c for c in cells if c.source.startswith("import matplotlib") or "week4.squared_error_dZ" in c.source]
+    nbformat.write(nbformat.v4.new_notebook(cells=kept), tmp_path / "small.ipynb")
+    monkeypatch.setattr(answers, "notebooks", lambda only=None: [tmp_path / "small.ipynb"])
+    assert answers.write_answers(tmp_path / "key") == []
+    text = (tmp_path / "key" / "small.ipynb").read_text(encoding="utf-8")
+    assert "Passed: lines 1 to 4" in text and "dZ[i, j] = 2 * (Z[i, j] - Y[i, j]) / m" in text and "What goes wrong here:" in text
 
 
 def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):

@@ -17,6 +17,7 @@ import pytest
 
 from nnlib.exercises import EXERCISES
 from nnlib.exercises.cards import PARSONS, QUIZZES
+from nnlib.exercises.exercise import DERIVATIONS
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -89,7 +90,7 @@ def test_links_lead_to_files_that_exist(path):
 @each
 def test_every_card_and_exercise_it_names_exists(path):
     for _, _, source in cells(path, "code"):
-        for function, table in (("check", EXERCISES), ("quiz", QUIZZES), ("parsons", PARSONS)):
+        for function, table in (("check", EXERCISES), ("derive", DERIVATIONS), ("quiz", QUIZZES), ("parsons", PARSONS)):
             assert set(calls(source, function)) <= set(table)
 
 
@@ -130,9 +131,20 @@ def test_what_a_recap_claims_names_the_cell_that_would_fail_if_it_were_false(pat
                 assert code[target][0]["outputs"] or "assert" in code[target][1], f"cell {i}: {target} neither prints nor asserts"
 
 
-def test_every_exercise_stands_in_exactly_one_notebook():
-    found = [id for path in NOTEBOOKS for _, _, source in cells(path, "code") for id in calls(source, "check")]
-    assert sorted(found) == sorted(EXERCISES)
+@pytest.mark.parametrize(("function", "table"), [("check", EXERCISES), ("derive", DERIVATIONS)], ids=["exercises", "derivations"])
+def test_every_task_stands_in_exactly_one_notebook(function, table):
+    found = [id for path in NOTEBOOKS for _, _, source in cells(path, "code") for id in calls(source, function)]
+    assert sorted(found) == sorted(table)
+
+
+@each
+def test_a_derivation_is_committed_as_a_sheet_with_its_blanks(path):
+    for i, cell, source in cells(path, "code"):
+        for id in calls(source, "derive"):
+            text = ast.parse(source).body[0].value.args[1].value
+            lines = [line.strip() for line in text.strip().splitlines()]
+            assert lines in [DERIVATIONS[id].sheet(number) for number in (1, 2, 3)], f"cell {i}: {lines}"
+            assert "".join(cell["outputs"][0]["text"]).startswith("Not attempted yet: line "), f"cell {i}"
 
 
 @each
@@ -142,7 +154,7 @@ def test_its_exercises_are_listed_in_the_order_in_which_they_stand(path):
 
 
 def solved(path):
-    """The notebook with each stub replaced by its reference solution, and how many checks it holds."""
+    """The notebook with each stub and each sheet replaced by its solution, and how many verdicts it prints."""
     notebook, checks = json.loads(path.read_text(encoding="utf-8")), 0
     names = {}
     for cell in notebook["cells"]:
@@ -153,6 +165,9 @@ def solved(path):
                     checks += 1
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and (sheet := calls(source, "derive")):
+            cell["source"] = f'derive("{sheet[0]}", """\n{DERIVATIONS[sheet[0]].source()}\n""")'
+            checks += 1
         if cell["cell_type"] == "code" and "raise NotImplementedError" in source:
             stub = next(node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
             reference = EXERCISES[names[stub]]

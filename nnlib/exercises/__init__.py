@@ -5,15 +5,17 @@ A notebook says::
     check("week2.dense_backward", dense_backward)  # what is wrong, or what was verified
     hint("week2.dense_backward")  # the next of three hints: idea, formula, shape of the code
     solution("week2.dense_backward")  # a worked solution, and the mistakes people make
+    derive("week2.dense_dW", "...")  # a derivation, line by line: the first false line, and what is wrong with it
     progress()  # what you have passed so far
 """
 
 from .cards import parsons, predict, quiz
 from .checker import examine
-from .exercise import EXERCISES, find
+from .derivations import derive
+from .exercise import EXERCISES, TASKS, find
 from .progress import progress, record, recorded
 
-__all__ = ["check", "hint", "parsons", "predict", "progress", "quiz", "solution"]
+__all__ = ["check", "derive", "hint", "parsons", "predict", "progress", "quiz", "solution"]
 
 
 def check(id, answer):
@@ -26,7 +28,7 @@ def check(id, answer):
 
 def hint(id):
     """Print the next of the three hints; after the last they start again."""
-    exercise = find(id)
+    exercise = find(id, TASKS)
     given = recorded().get(id, {}).get("hints", 0)
     record(id, hint=True)
     print(f"Hint {given % 3 + 1} of 3: {exercise.hints[given % 3]}")
@@ -34,8 +36,8 @@ def hint(id):
 
 def solution(id):
     """Print the worked solution, and the mistakes people make."""
-    exercise = find(id)
+    exercise = find(id, TASKS)
     print(exercise.source())
     print("\nWhat goes wrong here:")
-    for message, _ in exercise.mistakes:
+    for message in exercise.messages:
         print(f"- {message}")

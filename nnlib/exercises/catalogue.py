@@ -1,4 +1,4 @@
-"""Where every exercise, quiz and ordering problem stands: a file is imported when its id is first asked for."""
+"""Where every exercise, derivation, quiz and ordering problem stands: a file is imported when its id is first asked for."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -46,6 +46,10 @@ def exercises_of(week, contents):
 
 def orderings_of(week, contents):
     return [(f"{week}.{name}", f".{week}.{name}", name) for name in getattr(contents, "ORDERINGS", ())]
+
+
+def derivations_of(week, contents):
+    return [(f"{week}.{name}", f".{week}.{name}", name) for name in getattr(contents, "DERIVATIONS", ())]
 
 
 def quizzes_of(week, contents):

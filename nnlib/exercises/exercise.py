@@ -12,12 +12,15 @@ dense_backward.add_mistakes(
 
 import inspect
 import textwrap
+from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .catalogue import Catalogue, exercises_of
+from .derivations.derivation import DERIVATIONS
 
 EXERCISES = Catalogue(exercises_of)  # id -> Exercise
+TASKS = ChainMap(DERIVATIONS, EXERCISES)  # both, the exercises first
 
 
 @dataclass
@@ -62,6 +65,11 @@ class Exercise:
         self.equivalent.append(right)
         return right
 
+    @property
+    def messages(self):
+        """What goes wrong here, in words."""
+        return [message for message, _ in self.mistakes]
+
     def source(self):
         """The reference solution as text, without its decorator."""
         lines = textwrap.dedent(inspect.getsource(self.reference)).splitlines(keepends=True)
@@ -75,11 +83,12 @@ def exercise(id, **about):
     return lambda reference: Exercise(id, reference, **about)
 
 
-def find(id):
-    """The exercise of that id; ValueError with the nearest ids otherwise."""
-    if id in EXERCISES:
-        return EXERCISES[id]
+def find(id, table=EXERCISES):
+    """The exercise of that id, or what ``table`` holds; ValueError with the nearest ids otherwise."""
+    if id in table:
+        return table[id]
     import difflib
 
-    near = difflib.get_close_matches(str(id), EXERCISES, n=3, cutoff=0.3)
-    raise ValueError(f"there is no exercise {id!r}" + (f": did you mean {' or '.join(map(repr, near))}?" if near else ""))
+    near = difflib.get_close_matches(str(id), table, n=3, cutoff=0.3)
+    what = "derivation" if table is DERIVATIONS else "exercise"
+    raise ValueError(f"there is no {what} {id!r}" + (f": did you mean {' or '.join(map(repr, near))}?" if near else ""))

@@ -1,4 +1,4 @@
-"""Which exercises you have passed: one small file that you may delete, with no name in it and no network.
+"""Which exercises and derivations you have passed: one small file that you may delete, with no name in it and no network.
 
 The file is ``nnlib_progress.json`` in the folder where the kernel started; the environment variable NNLIB_PROGRESS names
 another one, or "off" for none. Where no file can be written, progress lasts as long as the kernel. Several kernels may
@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from ..storage import write_whole
-from .exercise import EXERCISES
+from .exercise import TASKS
 
 session = {}  # id -> {"passed": time or None, "tries": n, "hints": n}, as this kernel knows it
 try:
@@ -67,9 +67,9 @@ def load():
 
 
 def recorded():
-    """id -> row of every exercise that has been tried: from the file, and from this kernel."""
+    """id -> row of every task that has been tried: from the file, and from this kernel."""
     entries, _ = load()
-    return {id: merge(entries.get(id), session.get(id)) for id in EXERCISES if id in session or isinstance(entries.get(id), dict)}
+    return {id: merge(entries.get(id), session.get(id)) for id in TASKS if id in session or isinstance(entries.get(id), dict)}
 
 
 @contextlib.contextmanager
@@ -97,8 +97,8 @@ def locked(folder):
         os.close(descriptor)
 
 
-def record(id, passed=False, hint=False):
-    """Count a try or a hint, and note the first pass."""
+def record(id, passed=False, hint=False, form=None):
+    """Count a try or a hint, and note the first pass; ``form`` is that of a derivation which was passed."""
     file = progress_file()
     with locked(file.parent) if file else contextlib.nullcontext():
         entries, damaged = load()
@@ -107,6 +107,8 @@ def record(id, passed=False, hint=False):
         row["hints" if hint else "tries"] += 1
         if passed and not row["passed"]:
             row["passed"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        if form and form not in row.get("forms", ()):
+            row["forms"] = [*row.get("forms", ()), form]
         if file:
             with contextlib.suppress(OSError):  # a read-only folder: the progress lasts as long as the kernel
                 if damaged and file.is_file():
@@ -121,25 +123,23 @@ def keep_aside(file):
 
 
 class Progress:
-    """``progress()`` shows all exercises week by week; ``progress.export("me.csv")`` writes one row for each."""
+    """``progress()`` shows all exercises and derivations week by week; ``progress.export("me.csv")`` writes one row for each."""
 
     def __call__(self):
         known, weeks = recorded(), {}
-        for id in EXERCISES:
+        for id in TASKS:
             weeks.setdefault(id.split(".")[0], []).append(id)
         for week, ids in weeks.items():
             passed = [bool(known.get(id, {}).get("passed")) for id in ids]
             print(f"{week}  {''.join('#' if p else '.' for p in passed)}  {sum(passed)} of {len(ids)}")
             for id, done in zip(ids, passed):
-                print(f"   [{'x' if done else ' '}] {EXERCISES[id].title} ({id}, {EXERCISES[id].minutes} min)")
+                print(f"   [{'x' if done else ' '}] {TASKS[id].title} ({id}, {TASKS[id].minutes} min)")
 
     def export(self, path="progress.json"):
-        """Write id, title, passed, tries and hints of every exercise as .json or .csv; returns the path."""
+        """Write id, title, passed, tries and hints of every task as .json or .csv; returns the path."""
         known = recorded()
-        rows = {id: merge(known.get(id)) for id in EXERCISES}
-        table = [
-            {"id": id, "title": e.title, **{key: rows[id][key] for key in ("passed", "tries", "hints")}} for id, e in EXERCISES.items()
-        ]
+        rows = {id: merge(known.get(id)) for id in TASKS}
+        table = [{"id": id, "title": e.title, **{key: rows[id][key] for key in ("passed", "tries", "hints")}} for id, e in TASKS.items()]
         suffix = Path(path).suffix if isinstance(path, (str, os.PathLike)) else ""
         if suffix == ".csv":
             with open(path, "w", newline="", encoding="utf-8") as out:

@@ -15,7 +15,7 @@ from nnlib import exercises
 from nnlib.exercises import EXERCISES, catalogue, check, checker, hint, solution
 from nnlib.exercises.cards import PARSONS, QUIZZES
 from nnlib.exercises.checker import examine
-from nnlib.exercises.exercise import find
+from nnlib.exercises.exercise import DERIVATIONS, TASKS, find
 
 SAMPLE = find("week2.dense_backward")
 each = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
@@ -74,13 +74,15 @@ def test_the_reference_numbers_are_never_shown(exercise):
             assert number == round(number) or f"{number:.4g}"[:6] not in message
 
 
-def test_the_notebooks_announce_the_minutes_difficulty_and_importance_of_each_exercise():
+def test_the_notebooks_announce_the_minutes_difficulty_and_importance_of_each_task():
     announced = []
     for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"):
         text = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"])
-        numbers = re.findall(r"^\*\*Exercise(?:: [^*(]+)? \((\d+) min, difficulty (\d)/5, importance (\d)/5[;)]", text, re.M)
-        announced += zip(re.findall(r'^check\("(.*?)"', text, re.M), [tuple(map(int, three)) for three in numbers], strict=True)
-    assert sorted(announced) == sorted((id, (e.minutes, e.difficulty, e.importance)) for id, e in EXERCISES.items())
+        numbers = re.findall(r"^\*\*(?:Exercise|Derivation)(?:: [^*(]+)? \((\d+) min, difficulty (\d)/5, importance (\d)/5[;)]", text, re.M)
+        announced += zip(
+            re.findall(r'^(?:check|derive)\(\s*"(.*?)"', text, re.M), [tuple(map(int, three)) for three in numbers], strict=True
+        )
+    assert sorted(announced) == sorted((id, (e.minutes, e.difficulty, e.importance)) for id, e in TASKS.items())
 
 
 # ---- from an id to its file
@@ -96,7 +98,7 @@ def test_the_id_is_the_path_of_the_file(exercise):
 def test_every_file_of_a_week_is_in_its_table_of_contents():
     folder = Path(exercises.__file__).parent
     assert "week2.no_such_exercise" not in EXERCISES and len(EXERCISES) == len(list(EXERCISES.values()))
-    listed = {module for table in (EXERCISES, QUIZZES, PARSONS) for module, _ in table.files.values()}
+    listed = {module for table in (EXERCISES, DERIVATIONS, QUIZZES, PARSONS) for module, _ in table.files.values()}
     files = {
         f".{week}.{file.stem}"
         for week in catalogue.WEEKS

@@ -11,7 +11,7 @@ import pytest
 
 import nnlib
 from nnlib.exercises import EXERCISES, check, hint, progress
-from nnlib.exercises.exercise import find
+from nnlib.exercises.exercise import TASKS, find
 from nnlib.exercises.progress import recorded, session
 
 SAMPLE = find("week2.dense_backward")
@@ -193,7 +193,7 @@ check(id := next(iter(EXERCISES)), EXERCISES[id].reference)
 def test_export_writes_every_exercise_as_json_and_csv(tmp_path):
     check(SAMPLE.id, right)
     table = json.loads(progress.export(tmp_path / "me.json").read_text())
-    assert [row["id"] for row in table] == list(EXERCISES) and sum(bool(row["passed"]) for row in table) == 1
-    assert len(progress.export(tmp_path / "me.csv").read_text().splitlines()) == len(EXERCISES) + 1
+    assert [row["id"] for row in table] == list(TASKS) and sum(bool(row["passed"]) for row in table) == 1
+    assert len(progress.export(tmp_path / "me.csv").read_text().splitlines()) == len(TASKS) + 1
     with pytest.raises(ValueError, match="export writes"):
         progress.export(tmp_path / "me.xlsx")

@@ -19,4 +19,5 @@ EXERCISES = (
     "fixed_gradients",
 )
 ORDERINGS = ("scalar_order", "backward_order")
+DERIVATIONS = ("dense_dW", "dense_db_dX")
 QUIZZES = ("week2a", "week2b")

@@ -76,3 +76,26 @@ def mean_over_examples(dZ):
 
 
 FOUR_ARRAYS = {"dW1": "W1.shape", "db1": "b1.shape, a single row", "dW2": "W2.shape", "db2": "b2.shape, a single row"}
+
+
+# ---- derivations: a dense layer, Z = X W + b, with some loss behind it
+
+DENSE = {
+    "X": ("m n_in", "the inputs"),
+    "W": ("n_in n_out", "the weights"),
+    "b": ("1 n_out", "the biases, a row; b[j] is short for b[0, j]"),
+    "Z": ("m n_out", "X @ W + b"),
+    "dZ": ("m n_out", "dL/dZ, known"),
+}
+SIZES = ({"m": 5, "n_in": 3, "n_out": 4}, {"m": 4, "n_in": 2, "n_out": 3}, {"m": 3, "n_in": 3, "n_out": 3}, {"m": 2, "n_in": 4, "n_out": 3})
+
+
+def dense_layer(rng, m, n_in, n_out):
+    """All values of a layer; the gradients by finite differences of L = sum(Z * dZ)."""
+    X, W, b, dZ = (rng.standard_normal(shape) for shape in ((m, n_in), (n_in, n_out), (1, n_out), (m, n_out)))
+
+    def loss(_):
+        return float(((X @ W + b) * dZ).sum())
+
+    dX, dW, db = (numerical_gradient(loss, array) for array in (X, W, b))
+    return {"X": X, "W": W, "b": b, "Z": X @ W + b, "dZ": dZ, "slope": X.copy(), "dX": dX, "dW": dW, "db": db}

@@ -11,4 +11,5 @@ EXERCISES = (
     "revive",
     "softmax_backward",
 )
+DERIVATIONS = ("sigmoid_slope", "tanh_slope", "relu_slope", "softmax_jacobian")
 QUIZZES = ("week3",)

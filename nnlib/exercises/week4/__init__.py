@@ -11,4 +11,5 @@ EXERCISES = (
     "softmax_cross_entropy",
     "mended_loss",
 )
+DERIVATIONS = ("squared_error_dZ", "sigmoid_cross_entropy_dz", "softmax_cross_entropy_dZ")
 QUIZZES = ("week4",)

@@ -13,4 +13,5 @@ EXERCISES = (
     "repaired_inits",
     "truncated_he",
 )
+DERIVATIONS = ("he_variance", "xavier_variance")
 QUIZZES = ("week5",)

@@ -18,4 +18,5 @@ EXERCISES = (
     "adam_path",
     "adamw_step",
 )
+DERIVATIONS = ("edge", "momentum_sum", "bias_correction")
 QUIZZES = ("week6a", "week6b")

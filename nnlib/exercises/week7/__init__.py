@@ -17,4 +17,5 @@ EXERCISES = (
     "paired_difference",
     "ensemble",
 )
+DERIVATIONS = ("batch_norm_dX", "l2_shrinkage", "dropout_moments")
 QUIZZES = ("week7a", "week7b")

@@ -13,8 +13,8 @@ IMAGE = re.compile(r'<img alt="(No description[^"]*)"[^>]*?src="data:image/png;b
 
 
 def solved(file):
-    """The notebook with each stub solved, and under each check the exercise's hints and the mistakes people make."""
-    from nnlib.exercises import EXERCISES
+    """The notebook with each stub and each derivation solved, and under each the hints and the mistakes people make."""
+    from nnlib.exercises.exercise import TASKS
 
     notebook, ids = read(file), {}
     for cell in notebook.cells:
@@ -22,22 +22,36 @@ def solved(file):
             for node in ast.walk(ast.parse(cell.source)):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "check":
                     ids[node.args[1].id] = node.args[0].value
-    cells = []
+    cells, derivations = [], 0
     for cell in notebook.cells:
         cells.append(cell)
+        exercise = None
         if cell.cell_type == "code" and "raise NotImplementedError" in cell.source:
             stub = next(node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef))
-            exercise = EXERCISES[ids[stub]]
+            exercise = TASKS[ids[stub]]
             cell.source = exercise.source()
+        elif cell.cell_type == "code" and (id := derived(cell.source)):
+            exercise, derivations = TASKS[id], derivations + 1
+            cell.source = f'derive("{id}", """\n{exercise.source()}\n""")'
+        if exercise:
             said = "\n".join([f"Hint {n}: {hint}" for n, hint in enumerate(exercise.hints, 1)] + ["", "What goes wrong here:"])
-            said += "".join(f"\n- {message}" for message, _ in exercise.mistakes)
+            said += "".join(f"\n- {message}" for message in exercise.messages)
             note = nbformat.v4.new_markdown_cell(
                 f"**{exercise.id}**\n\n```text\n{said}\n```", metadata={"slideshow": {"slide_type": "skip"}}
             )
             note.id = f"key-{len(cells)}"  # the same in every build
             cells.append(note)
     notebook.cells = cells
-    return notebook, len(ids)
+    return notebook, len(ids) + derivations
+
+
+def derived(source):
+    """The id in a cell that is one call derive(id, text), or None."""
+    body = ast.parse(source).body
+    call = getattr(body[-1], "value", None) if body else None
+    if isinstance(call, ast.Call) and getattr(call.func, "id", None) == "derive" and len(call.args) == 2:
+        return call.args[0].value
+    return None
 
 
 def execute(notebook, folder, tries=3):

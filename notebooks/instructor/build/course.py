@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import sys
+import zlib
 
 from . import DETAILS, ROOT, WITHHELD, fresh, notebooks, read, write
 
@@ -25,14 +26,18 @@ def is_right_form(node):
 
 
 def without_answers(source):
-    """An exercise's module as a syntax tree: no hints, no docstring in a solution, no other right forms."""
+    """An exercise's module as a syntax tree: no hints, no docstring in a solution, no other right forms, no worked lines in plain text."""
     tree = ast.parse(source)
     for node in tree.body:
-        for call in getattr(node, "decorator_list", ()):
+        for call in [*getattr(node, "decorator_list", ()), getattr(node, "value", None)]:
             for keyword in getattr(call, "keywords", ()):
                 if keyword.arg == "hints":
                     keyword.value = ast.copy_location(ast.Tuple([ast.Constant(WITHHELD)] * 3, ast.Load()), keyword.value)
-                    node.body = node.body[bool(ast.get_docstring(node)) :] or [ast.Pass()]
+                    if isinstance(node, ast.FunctionDef):
+                        node.body = node.body[bool(ast.get_docstring(node)) :] or [ast.Pass()]
+                if keyword.arg == "worked":  # a derivation's lines, packed
+                    packed = ast.Constant(zlib.compress(keyword.value.value.encode()))
+                    keyword.value = ast.Call(ast.parse("Derivation.unveil", mode="eval").body, [packed], [])
     tree.body = [node for node in tree.body if not is_right_form(node)]
     return ast.fix_missing_locations(tree)
 
@@ -75,7 +80,7 @@ def write_course(out, only=None):
         compile_withheld(file, file.with_suffix(".pyc"))
         file.unlink()
     init = exercises / "__init__.py"
-    silent = 'def {0}(id):\n    """Check that the exercise exists; its {1}."""\n    find(id)\n    print("' + WITHHELD + '")\n'
+    silent = 'def {0}(id):\n    """Check that the exercise exists; its {1}."""\n    find(id, TASKS)\n    print("' + WITHHELD + '")\n'
     text = replace_functions(
         init.read_text(encoding="utf-8"),
         {"hint": silent.format("hint", "hints are withheld"), "solution": silent.format("solution", "solution is withheld")},
@@ -111,9 +116,15 @@ def squeezed(text):
 
 def secrets(only=None):
     """(what it is, text without white space) of every hint, solution and folded answer."""
-    from nnlib.exercises import EXERCISES
+    from nnlib.exercises.exercise import DERIVATIONS, EXERCISES
 
     texts = []
+    for id, derivation in DERIVATIONS.items():
+        texts += [(f"hint {n} of {id}", hint) for n, hint in enumerate(derivation.hints, 1)]
+        texts += [
+            (f"solution of {id}", text)
+            for text in (derivation.source(), derivation.worked, "\n".join(line for line, _ in derivation.steps))
+        ]
     for id, exercise in EXERCISES.items():
         texts += [(f"hint {n} of {id}", hint) for n, hint in enumerate(exercise.hints, 1)]
         bare = ast.parse(exercise.source())
