@@ -78,7 +78,7 @@ def write_report(folder, out):
     out.mkdir(parents=True, exist_ok=True)
     table = summarize(learners)
     columns = ["id", "title", "learners", "tried", "passed", "gave_up", "failed_tries", "hints", "cost"]
-    with open(out / "report.csv", "w", newline="", encoding="utf-8-sig") as lines:
+    with open(out / "report.csv", "w", newline="", encoding="utf-8") as lines:
         writer = csv.DictWriter(lines, columns)
         writer.writeheader()
         writer.writerows(table)
