@@ -1,0 +1,654 @@
+"""What can be said of wrong numbers that no list of mistakes foresaw.
+
+Each diagnosis is a function of (case, i), for output number i, that returns a sentence or None. ``case`` holds the call, what the
+answer gave and what is right, and makes further calls. A diagnosis speaks only if it holds on further inputs as well.
+"""
+
+import copy
+import warnings
+from itertools import combinations
+
+import numpy as np
+
+from .comparing import as_tuple, constant_ratio, same, wrong_entries
+from .running import Stop, guarded, readable
+from .shrinking import kinds
+
+FURTHER = 4  # more inputs on which a diagnosis has to hold
+
+
+def right_answer(question, arguments):
+    """What the reference gives, as a tuple, without warnings: a diagnosis also tries odd arguments."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return as_tuple(question.reference(*copy.deepcopy(arguments)), len(question.returns))
+
+
+class Case:
+    """One call: ``arguments`` by ``names``, what the answer ``got`` and what was ``expected``, one array for each name in ``returns``."""
+
+    def __init__(self, question, answer, arguments, got, expected, names, seed=0):
+        self.question, self.answer, self.arguments, self.got, self.expected = question, answer, arguments, got, expected
+        self.names, self.returns, self.seed = names, list(question.returns), seed
+        self._more = None
+
+    def right(self, arguments):
+        return right_answer(self.question, arguments)
+
+    def ask(self, arguments):
+        """What the answer gives, a tuple; None if it raises or gives another number of values."""
+        try:
+            got = guarded(lambda: readable(self.answer(*copy.deepcopy(arguments))))
+        except Stop:
+            return None
+        if len(self.returns) > 1 and not (isinstance(got, tuple | list) and len(got) == len(self.returns)):
+            return None
+        return as_tuple(got, len(self.returns))
+
+    def more(self):
+        """Further cases: other inputs on which both give numbers of the same shapes."""
+        if self._more is None:
+            self._more = []
+            for seed in range(self.seed + 1, self.seed + 1 + FURTHER):
+                arguments = self.question.inputs(np.random.default_rng(seed))
+                got, expected = self.ask(arguments), self.right(arguments)
+                if got is not None and all(np.shape(g) == np.shape(e) for g, e in zip(got, expected)):
+                    self._more.append(Case(self.question, self.answer, arguments, got, expected, self.names, seed))
+        return self._more
+
+    def confirmed(self, i, holds):
+        """Whether holds(case) is true here and on every further input where output i is wrong, one at least."""
+        if not holds(self):
+            return False
+        others = [case for case in self.more() if not same(case.got[i], case.expected[i])]
+        return bool(others) and all(holds(case) for case in others)
+
+    def pair(self, i):
+        return np.asarray(self.got[i], dtype=float), np.asarray(self.expected[i], dtype=float)
+
+    def arrays(self):
+        """name -> argument, of the arguments that are arrays or numbers."""
+        return {n: np.asarray(a, dtype=float) for n, a in zip(self.names, self.arguments) if is_number(a)}
+
+    def counts(self):
+        """What a size is called -> its value: the rows and columns of the arguments, and whole-number arguments."""
+        found = {}
+        for name, value in zip(self.names, self.arguments):
+            if isinstance(value, np.ndarray):
+                for axis, n in enumerate(value.shape):
+                    found.setdefault(f"{name}.shape[{axis}]" if axis else f"len({name})", n)
+            elif isinstance(value, int | np.integer):
+                found[name] = int(value)
+        return found
+
+
+def is_number(value):
+    return (isinstance(value, np.ndarray) and value.dtype.kind in "iuf") or isinstance(value, int | float | np.number)
+
+
+def close(a, b):
+    return np.isclose(a, b, rtol=1e-8, atol=0)
+
+
+# ---- relations between the numbers and the right ones
+
+
+def factor(case, i):
+    """The same factor everywhere: a sign, 2, m, a size, its root, an argument, a logarithm's base."""
+    g, e = case.pair(i)
+    ratio = constant_ratio(g, e)
+    if ratio is None or not case.confirmed(i, lambda c: constant_ratio(*c.pair(i)) is not None):
+        return None
+    name = case.returns[i]
+    for value, words in ((-1, "right but for its sign"), (2, "twice what it should be"), (0.5, "half of what it should be")):
+        if case.confirmed(i, lambda c, v=value: close(constant_ratio(*c.pair(i)), v)):
+            return f"{name} is {words}."
+    mean = case.confirmed(i, lambda c: close(abs(constant_ratio(*c.pair(i))), examples(c)))
+    if mean or case.confirmed(i, lambda c: close(abs(constant_ratio(*c.pair(i))), 1 / examples(c))):
+        m = examples(case)
+        sign = "" if ratio > 0 else " and of the wrong sign"
+        if mean:
+            return f"{name} is {m} times too large{sign}, and there are {m} examples: is it a sum where a mean was meant? Divide by m once."
+        return f"{name} is {m} times too small{sign}, and there are {m} examples: is it divided by m twice?"
+    for label, of in named_numbers(case):
+        for power, words in ((1, "{}"), (-1, "1 / {}"), (2, "{} squared"), (-2, "1 / {} squared"), (0.5, "the root of {}"), (-0.5, "1 / the root of {}")):
+            if case.confirmed(i, lambda c, of=of, p=power: of(c) is not None and of(c) > 0 and close(abs(constant_ratio(*c.pair(i))), of(c) ** p)):
+                sign = "" if ratio > 0 else "minus "
+                missing = "too much" if power > 0 else "missing"
+                return f"{name} is {sign}{words.format(label)} times what it should be, everywhere: a factor {words.format(label).removeprefix('1 / ')} is {missing}."
+    if case.confirmed(i, lambda c: close(constant_ratio(*c.pair(i)), ratio)):
+        bases = {np.log(2): "np.log2 where np.log was meant?", np.log(10): "np.log10 where np.log was meant?"}
+        for base, words in bases.items():
+            if close(ratio, 1 / base):
+                return f"{name} is {ratio:.4g} times what it should be: {words}"
+        return f"{name} is {ratio:.4g} times what it should be, everywhere and always: a constant factor is missing or too much."
+    if not g.ndim:  # a single number is always a constant factor of the right one
+        return None
+    return f"{name} is {ratio:.4g} times what it should be here, everywhere, and another number of times on other inputs: what it is divided or multiplied by is wrong."
+
+
+def examples(case):
+    return max((a.shape[0] for a in case.arguments if isinstance(a, np.ndarray) and a.ndim), default=np.nan) or np.nan
+
+
+def named_numbers(case):
+    """(how to name it, f(case) -> its value) of every size, every argument that is a number, and 1 minus it."""
+    out = []
+    for label in case.counts():
+        out.append((label, lambda c, k=label: c.counts().get(k)))
+    for name, value in case.arrays().items():
+        if value.size == 1 and name not in case.counts():
+            out.append((name, lambda c, n=name: abs(float(c.arrays()[n].item()))))
+            out.append((f"(1 - {name})", lambda c, n=name: abs(1 - float(c.arrays()[n].item()))))
+    return out
+
+
+def transpose(case, i):
+    g, e = case.pair(i)
+    if g.ndim == 2 and g.shape[0] == g.shape[1] and case.confirmed(i, lambda c: same(c.pair(i)[0].T, c.pair(i)[1])):
+        return f"{case.returns[i]} is the transpose of what it should be."
+
+
+def swapped(case, i):
+    """It holds what another output should be."""
+    for j, name in enumerate(case.returns):
+        if j != i and case.confirmed(i, lambda c, j=j: same(c.got[i], c.expected[j]) and not same(c.got[j], c.expected[j])):
+            return f"{case.returns[i]} holds what {name} should be: are they mixed up, in the return or before it?"
+    for j, name in enumerate(case.returns):
+        if j != i and case.confirmed(i, lambda c, j=j: same(c.got[i], c.expected[j])):
+            return f"{case.returns[i]} equals {name}, and it must be something else."
+    for name in case.arrays():
+        if case.confirmed(i, lambda c, n=name: same(c.got[i], c.arrays()[n]) and np.ndim(c.got[i]) > 0):
+            return f"{case.returns[i]} is the argument {name}, unchanged."
+
+
+def constant(case, i):
+    """The same number in every entry, or the numbers of the rows, 0, 1, 2, ..."""
+    g, e = case.pair(i)
+    if g.size < 3 or case.confirmed(i, lambda c: np.ptp(c.pair(i)[1]) == 0):
+        return None
+    if case.confirmed(i, lambda c: np.array_equal(np.ravel(c.pair(i)[0]), np.arange(c.pair(i)[0].size))):
+        return f"{case.returns[i]} is 0, 1, 2, ...: the numbers of the entries themselves. np.where(...)[0] gives such numbers, of the rows."
+    if case.confirmed(i, lambda c: np.ptp(c.pair(i)[0]) == 0 and c.pair(i)[0].size > 1):
+        always = case.confirmed(i, lambda c: same(c.pair(i)[0].flat[0], g.flat[0]))
+        return f"every entry of {case.returns[i]} is {f'{g.flat[0]:g}' if always else 'the same number'}: each needs its own."
+
+
+def rounded(case, i):
+    g, e = case.pair(i)
+    if same(e, np.rint(e)):
+        return None
+    for digits in range(7):
+        if case.confirmed(i, lambda c, d=digits: np.allclose(c.pair(i)[0], np.round(c.pair(i)[1], d), rtol=0, atol=1e-12) and np.ptp(c.pair(i)[0]) >= 0):
+            return f"{case.returns[i]} is right but for rounding to {digits} digits: leave out the rounding."
+    for words, cut in (("cut off to whole numbers (int, //, or an int array)", np.trunc), ("cut down to whole numbers (// or np.floor)", np.floor)):
+        if case.confirmed(i, lambda c, f=cut: np.array_equal(c.pair(i)[0], f(c.pair(i)[1]))):
+            return f"{case.returns[i]} is right but for being {words}."
+    if g.size > 2 and case.confirmed(i, lambda c: np.array_equal(c.pair(i)[0], np.rint(c.pair(i)[0])) and np.abs(c.pair(i)[0]).max() > 1):
+        return f"all numbers of {case.returns[i]} are whole, and they should not be: does // stand for /, or does an array of whole numbers cut off what is stored in it?"
+
+
+def amount(case, i):
+    """The same amount too much everywhere, or an argument too much, entry by entry."""
+    g, e = case.pair(i)
+    name = case.returns[i]
+    if is_whole(e) and not g.ndim:
+        if case.confirmed(i, lambda c: np.subtract(*c.pair(i)) == g - e) and abs(g - e) == 1:
+            return f"{name} is always {'one too large' if g > e else 'one too small'}: look at where the counting starts and ends."
+    for label, value in named_arrays(case).items():
+        if fits(value, e):
+            for times, words in ((1, "{} too much: it is added once too often"), (-1, "{} too little: it is missing")):
+                if case.confirmed(
+                    i,
+                    lambda c, n=label, t=times: (
+                        n in named_arrays(c) and fits(named_arrays(c)[n], c.pair(i)[1]) and same(c.pair(i)[0], c.pair(i)[1] + t * named_arrays(c)[n])
+                    ),
+                ):
+                    return f"{name} is {words.format(label)}."
+    if g.size > 2 and case.confirmed(i, lambda c: same(c.pair(i)[0] - np.subtract(*c.pair(i)).flat[0], c.pair(i)[1])):
+        if case.confirmed(i, lambda c: close(np.subtract(*c.pair(i)).flat[0], (g - e).flat[0])):
+            return f"{name} is off by {(g - e).flat[0]:.4g} everywhere and always: a number that is added is missing or too much."
+        return f"{name} is off by the same amount everywhere: what is added to all of it, or subtracted, is wrong."
+
+
+def is_whole(e):
+    return bool(np.array_equal(e, np.rint(e)))
+
+
+def fits(value, e):
+    try:
+        return np.broadcast_shapes(value.shape, e.shape) == e.shape
+    except ValueError:
+        return False
+
+
+def named_arrays(case):
+    """The arguments, and simple things made of them, by name."""
+    return {n: a for n, a in case.arrays().items() if np.abs(a).max(initial=0) > 0}
+
+
+def entry_factor(case, i):
+    """An argument is missing as a factor, or stands there once too often, entry by entry."""
+    g, e = case.pair(i)
+    for label, value in named_arrays(case).items():
+        if not fits(value, e) or np.ptp(value) == 0 or value.size < 2:
+            continue
+        for words, holds in (
+            (f"a factor {label} is missing", lambda g, e, a: same(g * a, e)),
+            (f"there is a factor {label} too much", lambda g, e, a: same(g, e * a) and np.abs(g).max() > 0),
+        ):
+            if case.confirmed(i, lambda c, n=label, h=holds: fits(c.arrays()[n], c.pair(i)[1]) and h(*c.pair(i), c.arrays()[n])):
+                return f"in {case.returns[i]}, {words}."
+
+
+CHANGES = {
+    "the square of": np.square,
+    "the root of": lambda e: np.sqrt(np.where(e >= 0, e, np.nan)),
+    "the absolute value of": np.abs,
+    "1 minus": lambda e: 1 - e,
+    "1 divided by": lambda e: 1 / np.where(e == 0, np.nan, e),
+    "the exp of": lambda e: np.exp(np.minimum(e, 700)),
+    "the log of": lambda e: np.log(np.where(e > 0, e, np.nan)),
+    "the running sum of": lambda e: np.cumsum(e, axis=0),
+    "the softmax of the rows of": lambda e: np.exp(e) / np.exp(e).sum(axis=-1, keepdims=True) if e.ndim else e * np.nan,
+}
+
+
+def transformed(case, i):
+    """The right numbers, passed through one more function, or one too few."""
+    for words, change in CHANGES.items():
+
+        def forth(c, f=change):
+            g, e = c.pair(i)
+            with np.errstate(all="ignore"):
+                return np.isfinite(f(e)).all() and same(g, f(e)) and not (np.abs(g) < 1e-12).all()
+
+        if case.confirmed(i, forth):
+            return f"{case.returns[i]} is {words} what it should be."
+
+
+def reordered(case, i):
+    g, e = case.pair(i)
+    if g.size < 3 or len(np.unique(e)) < 3:
+        return None
+    orders = {"its rows are in reverse order": lambda e: e[::-1], "its columns are in reverse order": lambda e: e[..., ::-1]}
+    for words, turn in orders.items():
+        if case.confirmed(i, lambda c, f=turn: same(c.pair(i)[0], f(c.pair(i)[1]))):
+            return f"{case.returns[i]} holds the right numbers, but {words}."
+    if case.confirmed(i, lambda c: same(np.sort(c.pair(i)[0], axis=None), np.sort(c.pair(i)[1], axis=None))):
+        return f"{case.returns[i]} holds the right numbers in another order."
+
+
+def lines_of_their_own(case, i):
+    """Each column (row) right but for a factor, or an amount, of its own."""
+    g, e = case.pair(i)
+    if g.ndim != 2 or min(g.shape) < 2:
+        return None
+    for axis, word in ((0, "column"), (1, "row")):
+        if g.shape[axis] < 3:
+            continue
+        other = "columns are" if axis == 0 else "rows are"
+
+        def ratios(c, axis=axis):
+            g, e = (np.moveaxis(a, axis, 0) for a in c.pair(i))
+            return len(e) > 2 and all(np.abs(e[:, j]).max() > 1e-12 and constant_ratio(g[:, j], e[:, j]) is not None for j in range(e.shape[1]))
+
+        def amounts(c, axis=axis):
+            g, e = (np.moveaxis(a, axis, 0) for a in c.pair(i))
+            return len(e) > 2 and same(g - (g - e)[:1], e) and np.ptp(e, axis=0).max() > 1e-12
+
+        if case.confirmed(i, ratios):
+            return f"each {word} of {case.returns[i]} is right but for a factor of its own: what the {other} divided or multiplied by is wrong."
+        if case.confirmed(i, amounts):
+            return f"each {word} of {case.returns[i]} is right but for an amount of its own: what is added to the {other.split()[0]}, or subtracted from them, is wrong."
+
+
+def where_wrong(case, i):
+    """The wrong entries are just those where an argument is > 0, < 0, = 0, where the label is a class, or whole rows or columns."""
+    g, e = case.pair(i)
+    wrong = wrong_entries(g, e)
+    name = case.returns[i]
+    if wrong.all() or g.size < 3:
+        return None
+    for label, mask_of in masks(case, i):
+
+        def holds(c, f=mask_of):
+            mask = f(c)
+            if mask is None:
+                return False
+            bad = wrong_entries(*c.pair(i))
+            free = np.isclose(c.pair(i)[1], 0) & ~bad  # right by chance where the right number is 0
+            return bool(np.array_equal(bad, mask) or (np.array_equal(bad | (mask & free), mask) and bad.sum() > 2))
+
+        if case.confirmed(i, holds):
+            return f"{name} is wrong just {label}, and right elsewhere{there(case, i)}."
+    for axis, word in ((0, "row"), (1, "column")):
+        if axis >= g.ndim or g.shape[axis] < 2:
+            continue
+        lines = wrong.any(axis=tuple(a for a in range(g.ndim) if a != axis))
+        if lines.sum() <= lines.size / 2 or lines.sum() == lines.size - 1:
+            places = np.flatnonzero(lines if lines.sum() <= lines.size / 2 else ~lines).tolist()
+            which = {(0,): f"the first {word}", (lines.size - 1,): f"the last {word}"}.get(tuple(places), f"{word} {', '.join(map(str, places))}")
+            steady = case.confirmed(i, lambda c, a=axis, p=places: pattern(c, i, a) in (set(p), from_end(case, i, a, p, c)))
+            if steady or len(places) == 1:
+                if lines.sum() > lines.size / 2:
+                    return f"only {which if g.ndim > 1 else which.replace(word, 'entry')} of {name} is right{'' if steady else ' here'}{there(case, i)}."
+                what = which if g.ndim > 1 else which.replace(word, "entry")
+                return f"{name} is wrong in {what} only{'' if steady else ' here'}, and right elsewhere{there(case, i)}."
+
+
+def pattern(c, i, axis):
+    wrong = wrong_entries(*c.pair(i))
+    lines = wrong.any(axis=tuple(a for a in range(wrong.ndim) if a != axis))
+    few = lines if lines.sum() <= lines.size / 2 else ~lines
+    return set(np.flatnonzero(few).tolist())
+
+
+def from_end(case, i, axis, places, c):
+    """The same places counted from the end, where the sizes differ."""
+    return {p - case.pair(i)[0].shape[axis] + c.pair(i)[0].shape[axis] for p in places}
+
+
+def masks(case, i):
+    """(words, f(case) -> mask of the output's shape) of every argument and the right output by sign."""
+    signs = {"> 0": lambda a: a > 0, "< 0": lambda a: a < 0, "= 0": lambda a: a == 0, "<= 0": lambda a: a <= 0, ">= 0": lambda a: a >= 0, "= 1": lambda a: a == 1}
+    shape = case.pair(i)[0].shape
+    for name, value in case.arrays().items():
+        if value.ndim and (fits(value, np.empty(shape)) or (value.ndim == 1 and len(shape) == 2 and len(value) == shape[0])):
+            for sign, f in signs.items():
+
+                def mask(c, n=name, f=f):
+                    value, e = c.arrays()[n], c.pair(i)[1]
+                    value = value[:, None] if value.ndim == 1 and e.ndim == 2 and len(value) == len(e) else value
+                    return np.broadcast_to(f(value), e.shape) if fits(value, e) else None
+
+                if mask(case) is not None and mask(case).any():
+                    yield f"where {name} {sign}", mask
+    whole = {n: v for n, v in zip(case.names, case.arguments) if type(v) is int}
+    for name, value in case.arrays().items():  # steps before and after a given one
+        for other in whole:
+            for sign, f in {"<": np.less, "<=": np.less_equal, "=": np.equal, ">=": np.greater_equal, ">": np.greater}.items():
+
+                def mask(c, n=name, o=other, f=f):
+                    value, e = c.arrays()[n], c.pair(i)[1]
+                    return f(value, c.arrays()[o]) if value.shape == e.shape and value.ndim else None
+
+                if mask(case) is not None:
+                    yield f"where {name} {sign} {other}", mask
+    for sign in ("> 0", "< 0"):
+        yield f"where it should be {sign}", lambda c, f=signs[sign]: f(c.pair(i)[1])
+
+
+def there(case, i):
+    """What is known about the wrong entries: all 0, a sign, a constant, an argument."""
+    g, e = case.pair(i)
+    wrong = wrong_entries(g, e)
+    values, name = g[wrong], case.returns[i]
+    if len(values) < 2:
+        return ""
+    if np.all(values == 0):
+        return ": there you have 0"
+    if same(values, -e[wrong]):
+        return ": there its sign is turned"
+    for label, a in case.arrays().items():
+        if fits(a, e) and a.ndim:
+            a = np.broadcast_to(a, e.shape)[wrong]
+            if same(values, a):
+                return f": there {name} is {label} itself"
+            if np.ptp(a) > 0 and same(values * a, e[wrong]):
+                return f": there a factor {label} is missing"
+            if np.ptp(a) > 0 and same(values, e[wrong] * a):
+                return f": there stands a factor {label} too much"
+    ratio = constant_ratio(values, e[wrong])
+    if ratio is not None:
+        return f": there it is {ratio:.4g} times what it should be"
+    if same(values - values[0], e[wrong] - e[wrong][0]):
+        return ": there it is off by one and the same amount"
+    return ""
+
+
+# ---- the formula with one thing changed
+
+
+USUAL = {"beta1": (0.9,), "beta2": (0.999,), "eps": (1e-8, 1e-7), "beta": (0.9, 0.99), "rho": (0.9, 0.99), "lr": (0.1, 0.01, 0.001)}
+
+
+def one_argument_changed(case, i):
+    """The right formula with one argument turned, zeroed, negated, squared, one more or less, a usual number, or two swapped."""
+    e = case.pair(i)[1]
+    if e.size < 3 and is_whole(e):  # a count agrees too easily
+        return None
+    for words, change in changes(case):
+
+        def holds(c, f=change):
+            try:
+                arguments = f(c.arguments)
+                right = c.right(arguments)
+            except Exception:
+                return False
+            return np.isfinite(np.asarray(right[i], dtype=float)).all() and same(c.got[i], right[i])
+
+        if case.confirmed(i, holds):
+            return f"{case.returns[i]} is what the formula gives with {words}."
+
+
+def changes(case):
+    """(words, f(arguments) -> changed arguments)."""
+
+    def at(p, f):
+        return lambda arguments: (*arguments[:p], f(arguments[p]), *arguments[p + 1 :])
+
+    named = list(enumerate(zip(case.names, case.arguments)))
+    for p, (name, value) in named:
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            yield f"0 for {name}: {name} is not used, or is multiplied away", at(p, np.zeros_like)
+            yield f"1 for {name}: {name} is not used as a factor", at(p, np.ones_like)
+            yield f"-{name} for {name}", at(p, np.negative)
+            yield f"the absolute values of {name}", at(p, np.abs)
+            yield f"{name} squared for {name}", at(p, np.square)
+            yield f"the root of {name} for {name}", at(p, lambda v: np.sqrt(np.abs(v)))
+            yield f"1 - {name} for {name}", at(p, lambda v: 1 - v)
+            if value.ndim == 2:
+                if value.shape[0] == value.shape[1] and not same(value, value.T):
+                    yield f"{name}.T for {name}", at(p, np.transpose)
+                yield f"only the first row of {name}", at(p, lambda v: np.repeat(v[:1], len(v), axis=0))
+            if value.ndim and len(value) > 2:
+                yield f"the rows of {name} in reverse order", at(p, lambda v: v[::-1].copy())
+                yield f"0 for the last entry of {name}: it is left out", at(p, lambda v: np.concatenate([v[:-1], 0 * v[-1:]]))
+                yield f"0 for the first entry of {name}: it is left out", at(p, lambda v: np.concatenate([0 * v[:1], v[1:]]))
+            if value.ndim and np.ptp(value) > 0:
+                yield f"the mean of {name} in place of each entry", at(p, lambda v: np.full_like(v, v.mean()))
+        elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.ndim:
+            yield f"{name} + 1 for {name}: counting starts at 0", at(p, lambda v: v + 1)
+            yield f"{name} - 1 for {name}", at(p, lambda v: v - 1)
+            yield f"{name} shifted by one place, {name}[1:]", at(p, lambda v: np.roll(v, -1))
+            yield f"{name} shifted by one place, {name}[:-1]", at(p, lambda v: np.roll(v, 1))
+        elif isinstance(value, int) and not isinstance(value, bool):
+            yield f"{name} - 1 for {name}", at(p, lambda v: v - 1)
+            yield f"{name} + 1 for {name}", at(p, lambda v: v + 1)
+        elif isinstance(value, float):
+            yield f"1 - {name} for {name}", at(p, lambda v: 1 - v)
+            yield f"{name} = 0: {name} is not used", at(p, lambda v: 0.0)
+            yield f"{name} = 1: {name} is not used", at(p, lambda v: 1.0)
+            yield f"{name} squared for {name}", at(p, lambda v: v * v)
+            yield f"the root of {name} for {name}", at(p, lambda v: abs(v) ** 0.5)
+            yield f"half of {name} for {name}", at(p, lambda v: v / 2)
+            yield f"twice {name} for {name}", at(p, lambda v: 2 * v)
+            for usual in dict.fromkeys((*USUAL.get(name, ()), 0.9, 0.1, 0.01, 0.001, 0.5, 1e-8, 1e-5)):
+                yield f"{name} = {usual:g} written in: use the argument {name}", at(p, lambda v, u=usual: u)
+    for p, q in combinations(range(len(case.arguments)), 2):
+        a, b = case.arguments[p], case.arguments[q]
+        if is_number(a) and is_number(b) and np.shape(a) == np.shape(b) and type(a) is type(b):
+            yield (
+                f"{case.names[p]} and {case.names[q]} swapped",
+                lambda v, p=p, q=q: tuple(v[q] if k == p else v[p] if k == q else x for k, x in enumerate(v)),
+            )
+    usual = [p for p, (name, value) in named if isinstance(value, float) and name in USUAL]
+    for count in range(2, len(usual) + 1):
+        for chosen in combinations(usual, count):
+            words = ", ".join(f"{case.names[p]} = {USUAL[case.names[p]][0]:g}" for p in chosen)
+            yield (
+                f"the usual numbers {words} written in: use the arguments",
+                lambda v, chosen=chosen: tuple(USUAL[case.names[k]][0] if k in chosen else x for k, x in enumerate(v)),
+            )
+
+
+# ---- how the numbers change when an argument does
+
+
+def influence(case, i):
+    """An argument has no say in the answer though it should, or has one though it should not."""
+    name = case.returns[i]
+    for p, argument in enumerate(case.names):
+        effect = [moved(c, i, p) for c in [case, *case.more()[:2]]]
+        if any(pair is None for pair in effect) or not effect:
+            continue
+        (right, mine) = zip(*effect)
+        if all(right) and not any(mine):
+            return f"your {name} does not change with {argument}, and it should: another {argument} gives you the same numbers."
+        if not any(right) and all(mine):
+            return f"your {name} changes with {argument}, and it should not depend on {argument}."
+
+
+def nudged(value, rng):
+    """Another value of the same kind; None for what cannot be changed safely."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim:
+        if "rows of sum 1" in kinds(value) or "columns of mean 0" in kinds(value) or "symmetric" in kinds(value):
+            return None
+        return value * (1 + 0.3 * rng.random(value.shape))
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value * 1.3
+    return value * 1.03125 if isinstance(value, float) else None
+
+
+def moved(case, i, p):
+    """(whether the right output i changes, whether the answer's does) when argument p is changed."""
+    new = nudged(case.arguments[p], np.random.default_rng(7))
+    if new is None:
+        return None
+    arguments = (*case.arguments[:p], new, *case.arguments[p + 1 :])
+    return compared(case, i, arguments, lambda before, after: not same(after, before))
+
+
+def compared(case, i, arguments, relation):
+    """(relation of the right outputs, relation of the answer's) between the old and the changed arguments; None if one fails."""
+    got, right = case.ask(arguments), case.right(arguments)
+    if got is None or np.shape(got[i]) != np.shape(right[i]) or not np.isfinite(np.asarray(right[i], dtype=float)).all():
+        return None
+    pairs = (case.expected[i], right[i]), (case.got[i], got[i])
+    return tuple(relation(np.asarray(b, dtype=float), np.asarray(a, dtype=float)) for b, a in pairs)
+
+
+def mixing(case, i):
+    """Rows (columns) that should be computed on their own change with one another, or the other way round."""
+    name, e = case.returns[i], case.pair(i)[1]
+    for p, argument in enumerate(case.names):
+        value = case.arguments[p]
+        if not (isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim == 2 and e.ndim >= 1):
+            continue
+        for axis, word, wrong_axis in ((0, "row", 0), (1, "column", 1)):
+            if axis >= e.ndim or value.shape[axis] != e.shape[axis] or value.shape[axis] < 2:
+                continue
+
+            def spread(c, p=p, axis=axis):
+                value = c.arguments[p]
+                if value.ndim != 2 or value.shape[axis] < 2:
+                    return None
+                new = value.copy()
+                last = (slice(None),) * axis + (-1,)
+                new[last] = new[last] * 1.25 + 0.125
+                rest = (slice(None),) * axis + (slice(None, -1),)
+                return compared(c, i, (*c.arguments[:p], new, *c.arguments[p + 1 :]), lambda b, a: not same(a[rest], b[rest]))
+
+            if case.confirmed(i, lambda c, f=spread: f(c) == (False, True)):
+                return (
+                    f"each {word} of {name} should depend on its own {word} of {argument} alone, and yours changes with the other {word}s: "
+                    f"is a sum, mean or maximum taken over axis={wrong_axis}, or over everything?"
+                )
+            if case.confirmed(i, lambda c, f=spread: f(c) == (True, False)):
+                return f"each {word} of {name} should depend on all {word}s of {argument}, and yours depends on its own alone."
+
+
+def scaling(case, i):
+    """Doubling an argument multiplies the right output by a power of 2, and the answer by another, or by none."""
+    name = case.returns[i]
+    for p, argument in enumerate(case.names):
+        value = case.arguments[p]
+        if not (is_number(value) and np.asarray(value).dtype.kind == "f") or nudged(value, np.random.default_rng(0)) is None:
+            continue
+
+        def powers(c, p=p):
+            return compared(c, i, (*c.arguments[:p], 2 * c.arguments[p], *c.arguments[p + 1 :]), lambda b, a: constant_ratio(a, b))
+
+        here = powers(case)
+        if here is None or here[0] is None or not any(close(here[0], 2.0**k) for k in (-2, -1, 0, 1, 2)):
+            continue
+        if not case.confirmed(i, lambda c, f=powers: (r := f(c)) is not None and r[0] is not None and close(r[0], here[0]) and (r[1] is None or not close(r[1], r[0]))):
+            continue
+        should = {0: "must not change", 1: "must double", 2: "must become 4 times as large", -1: "must halve", -2: "must become a quarter"}[round(np.log2(here[0]))]
+        if here[1] is not None and case.confirmed(i, lambda c, f=powers: (r := f(c))[1] is not None and close(r[1], here[1])):
+            return f"if {argument} is doubled, {name} {should}, and yours becomes {here[1]:.3g} times as large: {argument} enters too often or too rarely."
+        return f"if {argument} is doubled, {name} {should}, and yours does not: look at where {argument} enters, and at the parentheses around it."
+
+
+def shifting(case, i):
+    """One number added to all of an argument changes nothing in the right output, and something in the answer; or adds itself."""
+    name = case.returns[i]
+    for p, argument in enumerate(case.names):
+        value = case.arguments[p]
+        if not (isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim) or nudged(value, np.random.default_rng(0)) is None:
+            continue
+
+        def changed(c, p=p):
+            return compared(c, i, (*c.arguments[:p], c.arguments[p] + 0.5, *c.arguments[p + 1 :]), lambda b, a: not same(a, b))
+
+        if case.confirmed(i, lambda c, f=changed: f(c) == (False, True)):
+            return f"adding one number to all of {argument} must not change {name}, and it changes yours: is something subtracted in one place and not in the other?"
+
+
+def part_of_the_formula(case, i):
+    """The answer misses, or has too much of, something that is in proportion to an argument: the difference is c * argument."""
+    g, e = case.pair(i)
+    for label, value in case.arrays().items():
+        if fits(value, e) and value.size > 2:
+
+            def ratio(c, n=label):
+                a = c.arrays()[n]
+                return constant_ratio(np.subtract(*c.pair(i)), np.broadcast_to(a, c.pair(i)[1].shape)) if fits(a, c.pair(i)[1]) else None
+
+            if case.confirmed(i, lambda c, f=ratio: f(c) is not None):
+                return f"the difference between your {case.returns[i]} and the right one is a multiple of {label}: the term with {label} has a wrong factor, is missing or too much."
+
+
+def about(case, i):
+    g, e = case.pair(i)
+    used = np.abs(e) > 1e-9 * max(np.abs(e).max(initial=0), 1e-300)
+    if used.sum() < 3:
+        return None
+
+    def spread(c):
+        g, e = c.pair(i)
+        used = np.abs(e) > 1e-9 * max(np.abs(e).max(initial=0), 1e-300)
+        ratios = g[used] / e[used]
+        middle = np.median(ratios)
+        return middle if middle != 0 and np.ptp(ratios) < 0.05 * abs(middle) and abs(middle - 1) > 0.1 else None
+
+    if case.confirmed(i, lambda c: spread(c) is not None and abs(spread(c) - spread(case)) < 0.05 * abs(spread(case))):
+        return f"{case.returns[i]} is about {spread(case):.2g} times what it should be, everywhere: a factor is missing or too much, and something small besides."
+
+
+FIRST = (constant, swapped, factor, transpose, rounded, reordered)  # certain: the numbers are the right ones but for this
+SECOND = (where_wrong, entry_factor, transformed, amount, part_of_the_formula, lines_of_their_own, one_argument_changed, about)
+THIRD = (influence, mixing, shifting, scaling)  # how the answer behaves, where no simple relation holds
+
+
+def general(case):
+    """(output number, sentence) of the first diagnosis that holds; None if none does."""
+    wrong = [i for i in range(len(case.returns)) if not same(case.got[i], case.expected[i])]
+    for group in (FIRST, SECOND, THIRD):
+        for i in wrong:
+            for diagnosis in group:
+                with np.errstate(all="ignore"):
+                    if text := diagnosis(case, i):
+                        return i, text
+    return None
