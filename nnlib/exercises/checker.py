@@ -209,9 +209,7 @@ def check_returned(exercise, answer, got, expected):
         if len(got) != len(expected):
             raise Stop("returned", f"{len(expected)} values are to be returned, got {len(got)}: end with `return {names}`.")
         if any(g is None for g in got):
-            raise Stop(
-                "returned", f"{list(exercise.returns)[[g is None for g in got].index(True)]} is None: compute it before the return."
-            )
+            raise Stop("returned", f"{list(exercise.returns)[[g is None for g in got].index(True)]} is None: compute it before the return.")
     return as_tuple(got, len(expected))
 
 
@@ -251,7 +249,7 @@ def about_list(name, got, expected):
             pass
     if np.ndim(expected) == 0:
         return f"{name} is a {kind}, it must be a single number."
-    if shapes and len(set(shapes)) > 1 or (shapes and (len(shapes), *shapes[0]) != np.shape(expected)):
+    if (shapes and len(set(shapes)) > 1) or (shapes and (len(shapes), *shapes[0]) != np.shape(expected)):
         listed = ", ".join(map(str, shapes[:4])) + (", ..." if len(shapes) > 4 else "")
         return f"{name} is a {kind} of arrays with the shapes {listed}: a single array is meant, of shape {np.shape(expected)}. Return {name} itself."
     return f"{name} is a {kind}, it must be an array: write np.array({name})."
@@ -272,7 +270,10 @@ def wrong_shape(name, expression, g, e, arguments):
         cure = "keepdims=True keeps the axis" if len(gs) < len(es) else f".reshape({', '.join(map(str, es)) or '()'}) or [:, 0] drops it"
         return text + f" The numbers are right: {cure}."
     if len(gs) == 2 and gs[0] == gs[1] and es and es[-1 if len(es) > 1 else 0] in (1, gs[0]) and np.size(e) == gs[0] > 1:
-        return text + " A column (m, 1) met a vector (m,), and every entry was combined with every other: keepdims=True, or .reshape(-1, 1), on both."
+        return (
+            text
+            + " A column (m, 1) met a vector (m,), and every entry was combined with every other: keepdims=True, or .reshape(-1, 1), on both."
+        )
     if es and not gs:
         for words, f in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("norm", np.linalg.norm)):
             if same(g, f(np.asarray(e, dtype=float))):
@@ -283,7 +284,10 @@ def wrong_shape(name, expression, g, e, arguments):
         if n and same(g[:n], np.asarray(e)[:n]):
             return text + f" The first {n} are right, {'the others are missing' if gs[0] < es[0] else 'and what follows is too much'}."
         if n and same(g[-n:], np.asarray(e)[-n:]):
-            return text + f" The last {n} are right, {'the ones before are missing' if gs[0] < es[0] else 'and what comes before is too much'}."
+            return (
+                text
+                + f" The last {n} are right, {'the ones before are missing' if gs[0] < es[0] else 'and what comes before is too much'}."
+            )
     if len(gs) == 1 and len(es) == 2:
         rows = np.asarray(e)
         for axis, word in ((0, "column"), (1, "row")):
@@ -293,7 +297,10 @@ def wrong_shape(name, expression, g, e, arguments):
                     return text + f" It is {word} {k} of the answer alone."
     two = [(n, np.shape(a)) for n, a in enumerate(arguments) if isinstance(a, np.ndarray) and a.ndim == 2]
     if 1 in es and any(gs in ((s[0], 1), (1, s[1]), (s[0],), (s[1],)) for _, s in two) and len(gs) <= 2:
-        return text + " One number for each row, or for each column? axis=0 runs down the rows and leaves one for each column, axis=1 the other way."
+        return (
+            text
+            + " One number for each row, or for each column? axis=0 runs down the rows and leaves one for each column, axis=1 the other way."
+        )
     return text
 
 
@@ -425,7 +432,15 @@ def size_of_difference(name, got, expected):
         return f"{share} numbers in {name} are wrong, first {places}: {first:g} where another number is right."
     share = np.abs(g - e)[wrong].max() / max(np.abs(e).max(initial=0), 1e-12)
     if share >= 1.95:
-        words = "more than a thousand times" if share > 1000 else f"more than {int(share)} times" if share >= 3 else "more than twice" if share > 2 else "twice"
+        words = (
+            "more than a thousand times"
+            if share > 1000
+            else f"more than {int(share)} times"
+            if share >= 3
+            else "more than twice"
+            if share > 2
+            else "twice"
+        )
         much = f"by {words} {'the right number' if wrong.size == 1 else 'the largest number'}"
     elif share >= 0.01:
         much = f"by {'' if wrong.size == 1 else 'up to '}{100 * share:.0f} % of {'the right number' if wrong.size == 1 else 'the largest number'}"

@@ -111,8 +111,17 @@ def factor(case, i):
             return f"{name} is {m} times too large{sign}, and there are {m} examples: is it a sum where a mean was meant? Divide by m once."
         return f"{name} is {m} times too small{sign}, and there are {m} examples: is it divided by m twice?"
     for label, of in named_numbers(case):
-        for power, words in ((1, "{}"), (-1, "1 / {}"), (2, "{} squared"), (-2, "1 / {} squared"), (0.5, "the root of {}"), (-0.5, "1 / the root of {}")):
-            if case.confirmed(i, lambda c, of=of, p=power: of(c) is not None and of(c) > 0 and close(abs(constant_ratio(*c.pair(i))), of(c) ** p)):
+        for power, words in (
+            (1, "{}"),
+            (-1, "1 / {}"),
+            (2, "{} squared"),
+            (-2, "1 / {} squared"),
+            (0.5, "the root of {}"),
+            (-0.5, "1 / the root of {}"),
+        ):
+            if case.confirmed(
+                i, lambda c, of=of, p=power: of(c) is not None and of(c) > 0 and close(abs(constant_ratio(*c.pair(i))), of(c) ** p)
+            ):
                 sign = "" if ratio > 0 else "minus "
                 missing = "too much" if power > 0 else "missing"
                 return f"{name} is {sign}{words.format(label)} times what it should be, everywhere: a factor {words.format(label).removeprefix('1 / ')} is {missing}."
@@ -144,7 +153,7 @@ def named_numbers(case):
 
 
 def transpose(case, i):
-    g, e = case.pair(i)
+    g = case.pair(i)[0]
     if g.ndim == 2 and g.shape[0] == g.shape[1] and case.confirmed(i, lambda c: same(c.pair(i)[0].T, c.pair(i)[1])):
         return f"{case.returns[i]} is the transpose of what it should be."
 
@@ -164,11 +173,13 @@ def swapped(case, i):
 
 def constant(case, i):
     """The same number in every entry, or the numbers of the rows, 0, 1, 2, ..."""
-    g, e = case.pair(i)
+    g = case.pair(i)[0]
     if g.size < 3 or case.confirmed(i, lambda c: np.ptp(c.pair(i)[1]) == 0):
         return None
     if case.confirmed(i, lambda c: np.array_equal(np.ravel(c.pair(i)[0]), np.arange(c.pair(i)[0].size))):
-        return f"{case.returns[i]} is 0, 1, 2, ...: the numbers of the entries themselves. np.where(...)[0] gives such numbers, of the rows."
+        return (
+            f"{case.returns[i]} is 0, 1, 2, ...: the numbers of the entries themselves. np.where(...)[0] gives such numbers, of the rows."
+        )
     if case.confirmed(i, lambda c: np.ptp(c.pair(i)[0]) == 0 and c.pair(i)[0].size > 1):
         always = case.confirmed(i, lambda c: same(c.pair(i)[0].flat[0], g.flat[0]))
         return f"every entry of {case.returns[i]} is {f'{g.flat[0]:g}' if always else 'the same number'}: each needs its own."
@@ -179,9 +190,14 @@ def rounded(case, i):
     if same(e, np.rint(e)):
         return None
     for digits in range(7):
-        if case.confirmed(i, lambda c, d=digits: np.allclose(c.pair(i)[0], np.round(c.pair(i)[1], d), rtol=0, atol=1e-12) and np.ptp(c.pair(i)[0]) >= 0):
+        if case.confirmed(
+            i, lambda c, d=digits: np.allclose(c.pair(i)[0], np.round(c.pair(i)[1], d), rtol=0, atol=1e-12) and np.ptp(c.pair(i)[0]) >= 0
+        ):
             return f"{case.returns[i]} is right but for rounding to {digits} digits: leave out the rounding."
-    for words, cut in (("cut off to whole numbers (int, //, or an int array)", np.trunc), ("cut down to whole numbers (// or np.floor)", np.floor)):
+    for words, cut in (
+        ("cut off to whole numbers (int, //, or an int array)", np.trunc),
+        ("cut down to whole numbers (// or np.floor)", np.floor),
+    ):
         if case.confirmed(i, lambda c, f=cut: np.array_equal(c.pair(i)[0], f(c.pair(i)[1]))):
             return f"{case.returns[i]} is right but for being {words}."
     if g.size > 2 and case.confirmed(i, lambda c: np.array_equal(c.pair(i)[0], np.rint(c.pair(i)[0])) and np.abs(c.pair(i)[0]).max() > 1):
@@ -201,7 +217,9 @@ def amount(case, i):
                 if case.confirmed(
                     i,
                     lambda c, n=label, t=times: (
-                        n in named_arrays(c) and fits(named_arrays(c)[n], c.pair(i)[1]) and same(c.pair(i)[0], c.pair(i)[1] + t * named_arrays(c)[n])
+                        n in named_arrays(c)
+                        and fits(named_arrays(c)[n], c.pair(i)[1])
+                        and same(c.pair(i)[0], c.pair(i)[1] + t * named_arrays(c)[n])
                     ),
                 ):
                     return f"{name} is {words.format(label)}."
@@ -229,7 +247,7 @@ def named_arrays(case):
 
 def entry_factor(case, i):
     """An argument is missing as a factor, or stands there once too often, entry by entry."""
-    g, e = case.pair(i)
+    e = case.pair(i)[1]
     for label, value in named_arrays(case).items():
         if not fits(value, e) or np.ptp(value) == 0 or value.size < 2:
             continue
@@ -281,7 +299,7 @@ def reordered(case, i):
 
 def lines_of_their_own(case, i):
     """Each column (row) right but for a factor, or an amount, of its own."""
-    g, e = case.pair(i)
+    g = case.pair(i)[0]
     if g.ndim != 2 or min(g.shape) < 2:
         return None
     for axis, word in ((0, "column"), (1, "row")):
@@ -291,7 +309,9 @@ def lines_of_their_own(case, i):
 
         def ratios(c, axis=axis):
             g, e = (np.moveaxis(a, axis, 0) for a in c.pair(i))
-            return len(e) > 2 and all(np.abs(e[:, j]).max() > 1e-12 and constant_ratio(g[:, j], e[:, j]) is not None for j in range(e.shape[1]))
+            return len(e) > 2 and all(
+                np.abs(e[:, j]).max() > 1e-12 and constant_ratio(g[:, j], e[:, j]) is not None for j in range(e.shape[1])
+            )
 
         def amounts(c, axis=axis):
             g, e = (np.moveaxis(a, axis, 0) for a in c.pair(i))
@@ -328,7 +348,9 @@ def where_wrong(case, i):
         lines = wrong.any(axis=tuple(a for a in range(g.ndim) if a != axis))
         if lines.sum() <= lines.size / 2 or lines.sum() == lines.size - 1:
             places = np.flatnonzero(lines if lines.sum() <= lines.size / 2 else ~lines).tolist()
-            which = {(0,): f"the first {word}", (lines.size - 1,): f"the last {word}"}.get(tuple(places), f"{word} {', '.join(map(str, places))}")
+            which = {(0,): f"the first {word}", (lines.size - 1,): f"the last {word}"}.get(
+                tuple(places), f"{word} {', '.join(map(str, places))}"
+            )
             steady = case.confirmed(i, lambda c, a=axis, p=places: pattern(c, i, a) in (set(p), from_end(case, i, a, p, c)))
             if steady or len(places) == 1:
                 if lines.sum() > lines.size / 2:
@@ -351,7 +373,14 @@ def from_end(case, i, axis, places, c):
 
 def masks(case, i):
     """(words, f(case) -> mask of the output's shape) of every argument and the right output by sign."""
-    signs = {"> 0": lambda a: a > 0, "< 0": lambda a: a < 0, "= 0": lambda a: a == 0, "<= 0": lambda a: a <= 0, ">= 0": lambda a: a >= 0, "= 1": lambda a: a == 1}
+    signs = {
+        "> 0": lambda a: a > 0,
+        "< 0": lambda a: a < 0,
+        "= 0": lambda a: a == 0,
+        "<= 0": lambda a: a <= 0,
+        ">= 0": lambda a: a >= 0,
+        "= 1": lambda a: a == 1,
+    }
     shape = case.pair(i)[0].shape
     for name, value in case.arrays().items():
         if value.ndim and (fits(value, np.empty(shape)) or (value.ndim == 1 and len(shape) == 2 and len(value) == shape[0])):
@@ -569,26 +598,34 @@ def mixing(case, i):
                 return f"each {word} of {name} should depend on all {word}s of {argument}, and yours depends on its own alone."
 
 
+SHOULD = {0: "must not change", 1: "must double", 2: "must become 4 times as large", -1: "must halve", -2: "must become a quarter"}
+
+
 def scaling(case, i):
     """Doubling an argument multiplies the right output by a power of 2, and the answer by another, or by none."""
-    name = case.returns[i]
     for p, argument in enumerate(case.names):
         value = case.arguments[p]
         if not (is_number(value) and np.asarray(value).dtype.kind == "f") or nudged(value, np.random.default_rng(0)) is None:
             continue
-
-        def powers(c, p=p):
-            return compared(c, i, (*c.arguments[:p], 2 * c.arguments[p], *c.arguments[p + 1 :]), lambda b, a: constant_ratio(a, b))
-
-        here = powers(case)
-        if here is None or here[0] is None or not any(close(here[0], 2.0**k) for k in (-2, -1, 0, 1, 2)):
+        ratios = [doubled(c, i, p) for c in (case, *case.more()[:2])]
+        if len(ratios) < 2 or any(pair is None or pair[0] is None for pair in ratios):
             continue
-        if not case.confirmed(i, lambda c, f=powers: (r := f(c)) is not None and r[0] is not None and close(r[0], here[0]) and (r[1] is None or not close(r[1], r[0]))):
+        right, mine = zip(*ratios)
+        power = round(np.log2(abs(right[0]))) if right[0] > 0 else None
+        if power not in SHOULD or not all(close(r, 2.0**power) for r in right):
             continue
-        should = {0: "must not change", 1: "must double", 2: "must become 4 times as large", -1: "must halve", -2: "must become a quarter"}[round(np.log2(here[0]))]
-        if here[1] is not None and case.confirmed(i, lambda c, f=powers: (r := f(c))[1] is not None and close(r[1], here[1])):
-            return f"if {argument} is doubled, {name} {should}, and yours becomes {here[1]:.3g} times as large: {argument} enters too often or too rarely."
-        return f"if {argument} is doubled, {name} {should}, and yours does not: look at where {argument} enters, and at the parentheses around it."
+        if any(m is not None and close(m, 2.0**power) for m in mine):
+            continue
+        start = f"if {argument} is doubled, {case.returns[i]} {SHOULD[power]}, and yours "
+        if all(m is not None and close(m, mine[0]) for m in mine):
+            return start + f"becomes {mine[0]:.3g} times as large: {argument} enters too often or too rarely."
+        return start + f"does not: look at where {argument} enters, and at the parentheses around it."
+
+
+def doubled(case, i, p):
+    """(factor of the right output i, factor of the answer's) when argument p is doubled; None for no common factor."""
+    arguments = (*case.arguments[:p], 2 * case.arguments[p], *case.arguments[p + 1 :])
+    return compared(case, i, arguments, lambda before, after: constant_ratio(after, before))
 
 
 def shifting(case, i):
@@ -596,7 +633,10 @@ def shifting(case, i):
     name = case.returns[i]
     for p, argument in enumerate(case.names):
         value = case.arguments[p]
-        if not (isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim) or nudged(value, np.random.default_rng(0)) is None:
+        if (
+            not (isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim)
+            or nudged(value, np.random.default_rng(0)) is None
+        ):
             continue
 
         def changed(c, p=p):
@@ -608,7 +648,7 @@ def shifting(case, i):
 
 def part_of_the_formula(case, i):
     """The answer misses, or has too much of, something that is in proportion to an argument: the difference is c * argument."""
-    g, e = case.pair(i)
+    e = case.pair(i)[1]
     for label, value in case.arrays().items():
         if fits(value, e) and value.size > 2:
 
@@ -621,7 +661,7 @@ def part_of_the_formula(case, i):
 
 
 def about(case, i):
-    g, e = case.pair(i)
+    e = case.pair(i)[1]
     used = np.abs(e) > 1e-9 * max(np.abs(e).max(initial=0), 1e-300)
     if used.sum() < 3:
         return None

@@ -70,7 +70,9 @@ def in_plain_words(error, source):
     if "'numpy.ndarray' object is not callable" in said:
         return f"{kind}: an array is followed by ( ). Write [ ] to take an entry, or the * that is missing."
     if found := re.search(r"index (-?\d+) is out of bounds for axis (\d) with size (\d+)", said):
-        return f"{kind}: index {found[1]} where axis {found[2]} has {found[3]} entries: counting starts at 0, the last is {int(found[3]) - 1}."
+        return (
+            f"{kind}: index {found[1]} where axis {found[2]} has {found[3]} entries: counting starts at 0, the last is {int(found[3]) - 1}."
+        )
     if found := re.search(r"'(list|tuple)' object has no attribute '(\w+)'", said):
         return f"{kind}: a {found[1]} has no .{found[2]}. Turn it into an array with np.array(...), or take one of its entries first."
     return None

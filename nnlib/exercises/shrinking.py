@@ -26,7 +26,11 @@ class Call:
 def written(value):
     """A value as one would type it."""
     if isinstance(value, np.ndarray):
-        return f"np.array({np.array2string(value, separator=', ', threshold=1000).replace(chr(10), '')})" if value.ndim else written(value.item())
+        return (
+            f"np.array({np.array2string(value, separator=', ', threshold=1000).replace(chr(10), '')})"
+            if value.ndim
+            else written(value.item())
+        )
     if isinstance(value, np.generic):
         return written(value.item())
     if isinstance(value, list | tuple):
@@ -123,7 +127,9 @@ def numbers(value):
 
 def keeps_kinds(before, after):
     pairs = zip(*([a for v in arguments for a in numbers(v)] for arguments in (before, after)))
-    return all(kinds(b) - ({"no constant column", "zeros and ones"} if b.dtype.kind == "f" else set()) <= kinds(a) or not a.size for b, a in pairs)
+    return all(
+        kinds(b) - ({"no constant column", "zeros and ones"} if b.dtype.kind == "f" else set()) <= kinds(a) or not a.size for b, a in pairs
+    )
 
 
 def size_of(arguments):

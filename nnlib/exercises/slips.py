@@ -89,7 +89,9 @@ def chained(node):
         if any(equal) and not all(equal):
             first = ast.unparse(ast.Compare(node.left, node.ops[:1], node.comparators[:1]))
             rest = ast.unparse(ast.Compare(node.comparators[0], node.ops[1:], node.comparators[1:]))
-            return f"`{ast.unparse(node)}` is a chain in Python: it means {first} and {rest}. Write parentheses around the first comparison."
+            return (
+                f"`{ast.unparse(node)}` is a chain in Python: it means {first} and {rest}. Write parentheses around the first comparison."
+            )
 
 
 def excluded_or(node):

@@ -6,7 +6,7 @@ from .shared import adam_state, both_averages
 
 def first_step_is_a_sign(answer, rng):
     theta, g = rng.standard_normal((2, 6))
-    zero = np.zeros(6)
+    zero = np.zeros_like(g)
     new = answer(theta, g, zero, zero, 1, 0.1, 0.9, 0.999, 1e-12)[0]
     return np.allclose(new, theta - 0.1 * np.sign(g)) or "the first step, t = 1 from m = s = 0, is not lr times the sign of g."
 

@@ -7,7 +7,7 @@ from ..exercise import exercise
 
 def trained_pair(rng):
     """W, b of a Dense layer and the values of the BatchNorm after it; W is square, the variances range widely."""
-    n = 4
+    n = rng.integers(3, 6)
     row = lambda low, high: rng.uniform(low, high, (1, n))  # noqa: E731
     var = row(0.2, 5)
     var[0, 1] = 2e-5  # a unit that hardly moves: here the 1e-5 shows
@@ -24,7 +24,7 @@ def folded(*arguments, deviation=lambda var: np.sqrt(var + 1e-5), W2=lambda W, s
 def one_layer_does_the_work_of_two(answer, rng):
     W, b, gamma, beta, mean, var = trained_pair(rng)
     W2, b2 = answer(W, b, gamma, beta, mean, var)
-    X = rng.standard_normal((7, 4))
+    X = rng.standard_normal((7, len(W)))
     two = gamma * (X @ W + b - mean) / np.sqrt(var + 1e-5) + beta
     return bool(np.allclose(X @ np.asarray(W2) + b2, two)) or "X W2 + b2 differs from the Dense layer followed by batch norm."
 
