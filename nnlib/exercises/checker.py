@@ -25,6 +25,7 @@ from .slips import instructions, own_random, prints_for_return, python_slip, say
 ROUNDS = 3  # fresh inputs on which the answer is compared with the reference
 CLAIM = 12  # further inputs on which a stored mistake must equal the answer before it is claimed
 SLOW = 0.25  # seconds for one call on these tiny inputs: right, but written with loops that will hurt later
+SEARCH = 2.0  # seconds for all the calls of a diagnosis together, at the very most
 QUICK = 0.01  # seconds: what takes longer is called less often for a diagnosis
 
 
@@ -87,7 +88,12 @@ def examine(exercise, answer):
         try:
             compare(exercise, answer, arguments, seed)
         except Stop as stop:
-            return failed(exercise, answer, arguments, seed, *stop.args, time.perf_counter() - start)
+            seconds = time.perf_counter() - start
+            try:
+                return failed(exercise, answer, arguments, seed, *stop.args, seconds)
+            except Exception:  # values on which no diagnosis counted: what is known already is said
+                stage, message = stop.args
+                return Verdict(exercise.id, stage, message or "the numbers differ from the right ones.")
         except Exception as error:  # an object that NumPy cannot read
             return Verdict(exercise.id, "type", f"what your function returns cannot be read as numbers ({error}).")
         slowest = max(slowest, time.perf_counter() - start)
@@ -158,21 +164,22 @@ def failed(exercise, answer, arguments, seed, stage, message, seconds):
             return Verdict(exercise.id, "known mistake", known, call)
         if own_random(answer, names):
             return Verdict(exercise.id, "slip", "it draws random numbers of its own: use the numbers that are given, or the rng.", call)
-        if state := unequal_calls(exercise, answer, arguments, got):
+        if stage != "type" and (state := unequal_calls(exercise, answer, arguments, got)):
             return Verdict(exercise.id, "state", state, call)
     if stage in ("shape", "number") and (outside := say_outside(answer)):
         return Verdict(exercise.id, "outside", outside + (f" {message[0].upper()}{message[1:]}" if message else ""), call)
-    later = "" if seed == 0 else what_is_new(exercise, arguments, names, seed)
+    later = "" if seed == 0 else what_is_new(exercise, answer, arguments, names, seed)
     if stage != "number":
         return Verdict(exercise.id, stage, later + message, call)
     expected = right_answer(exercise, arguments)
     case = Case(exercise, answer, arguments, got, expected, names, seed)
-    found = general(case) if seconds < QUICK * 10 else None
+    found = within_time(lambda: general(case)) if seconds < QUICK * 10 else None
     smallest = smallest_call(exercise, answer, arguments, seconds)
     call = Call(exercise.reference.__name__, names, smallest)
     if found:
         i, text = found
-        return Verdict(exercise.id, "diagnosis", later + text + rights_and_wrongs(exercise, got, expected, list(exercise.returns)[i]), call)
+        text += rights_and_wrongs(exercise, got, expected, list(exercise.returns)[i]) + never_reads(answer, names)
+        return Verdict(exercise.id, "diagnosis", later + text, call)
     return Verdict(exercise.id, "number", later + last_resort(exercise, answer, got, expected, call), call)
 
 
@@ -241,7 +248,7 @@ def about_list(name, got, expected):
     shapes = [np.shape(g) for g in got if isinstance(g, np.ndarray)]
     if len(got) and same(got[-1], expected):
         return f"{name} is a {kind}, and its last entry is what is meant: return that one alone, as it is after the loop."
-    if shapes and len(shapes) == len(got) and same(np.shape(got), np.shape(expected)) is False and np.ndim(expected) == 2:
+    if shapes and len(shapes) == len(got) and np.ndim(expected) == 2:
         try:
             if same(np.array(shapes), expected):
                 return f"{name} is a {kind} of arrays: their shapes are meant, w.shape for each of them."
@@ -274,7 +281,10 @@ def wrong_shape(name, expression, g, e, arguments):
             text
             + " A column (m, 1) met a vector (m,), and every entry was combined with every other: keepdims=True, or .reshape(-1, 1), on both."
         )
-    if es and not gs:
+    if len(es) == len(gs) == 2 and es[0] == 1 < gs[0] and gs[1] == es[1]:
+        return text + " One row for all examples is meant: does a sum or mean run over axis=1 where axis=0 is meant, or is it missing?"
+    if es and np.size(e) > 1 and g.size == 1 and len(gs) in (0, 2):
+        g = np.ravel(g)[0]
         for words, f in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("norm", np.linalg.norm)):
             if same(g, f(np.asarray(e, dtype=float))):
                 return text + f" It is the {words} of all the right numbers: one for each was meant."
@@ -282,7 +292,10 @@ def wrong_shape(name, expression, g, e, arguments):
     if es and len(gs) == len(es) and gs[1:] == es[1:] and gs[0] != es[0]:
         n = min(gs[0], es[0])
         if n and same(g[:n], np.asarray(e)[:n]):
-            return text + f" The first {n} are right, {'the others are missing' if gs[0] < es[0] else 'and what follows is too much'}."
+            return (
+                text
+                + f" The first {n} {'is' if n == 1 else 'are'} right, {'the others are missing' if gs[0] < es[0] else 'and what follows is too much'}."
+            )
         if n and same(g[-n:], np.asarray(e)[-n:]):
             return (
                 text
@@ -362,7 +375,7 @@ def gives(mistake, arguments, got):
 def unequal_calls(exercise, answer, arguments, got):
     """What to say if equal calls give different answers."""
     again = as_answers(exercise, answer, arguments)
-    if again is None or len(again) != len(got) or all(np.shape(a) == np.shape(g) and same(a, g) for a, g in zip(again, got)):
+    if again is None or len(again) != len(got) or all(same(a, g) for a, g in zip(again, got)):
         return None
     return (
         "called twice with the same input, your function gives two answers: something outlives the call, "
@@ -383,22 +396,36 @@ def rights_and_wrongs(exercise, got, expected, but):
     return text + (f" {listed(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong too." if wrong else "")
 
 
+def never_reads(answer, names):
+    unused = [n for n in unused_arguments(answer) if n in names]
+    return f" Your code never reads {listed(unused)}." if unused else ""
+
+
+def within_time(search):
+    """search(), many calls of the answer under one guard; None if they take too long."""
+    try:
+        return guarded(search, SEARCH)
+    except Stop:
+        return None
+
+
 def listed(words):
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def what_is_new(exercise, arguments, names, seed):
-    """Right on the first inputs, wrong on this one: what is different here."""
-    before = [exercise.inputs(np.random.default_rng(s)) for s in range(seed)]
+def what_is_new(exercise, answer, arguments, names, seed):
+    """Right on the first inputs, wrong on this one: a size or a number that explains it, if it does so on a dozen inputs."""
     text = "right on the first inputs, wrong on another one"
+    cases = [(exercise.inputs(np.random.default_rng(s))) for s in range(CLAIM)]
+    fine = [(got := as_answers(exercise, answer, c)) is not None and all(map(same, got, right_answer(exercise, c))) for c in cases]
     for p, name in enumerate(names):
-        old, new = [b[p] for b in before], arguments[p]
-        if isinstance(new, np.ndarray) and all(np.shape(o) != new.shape for o in old):
-            return f"{text}, where {name} has shape {new.shape} and not {np.shape(old[-1])}: is a size written in? "
-        if isinstance(new, list) and all(len(o) != len(new) for o in old):
-            return f"{text}, where {name} has {len(new)} entries and not {len(old[-1])}: is a number of layers written in? "
-        if isinstance(new, int) and all(o != new for o in old):
-            return f"{text}, where {name} is {written(new)} and not {written(old[-1])}. "
+        for what, measure in (("has shape", np.shape), ("has so many entries", len), ("is", lambda v: v)):
+            if not isinstance(arguments[p], {"has shape": np.ndarray, "has so many entries": list, "is": int}[what]):
+                continue
+            good = {measure(c[p]) for c, f in zip(cases, fine) if f}
+            bad = {measure(c[p]) for c, f in zip(cases, fine) if not f}
+            if len(bad) > 0 and len(good) == 1 and not good & bad and fine.count(False) > 1 < fine.count(True):
+                return f"right where {name} {what} {written(good.pop())}, wrong where it is otherwise: is a size or number written in? "
     return f"{text}. "
 
 
@@ -407,8 +434,7 @@ def last_resort(exercise, answer, got, expected, call):
     wrong = [k for k, (g, e) in enumerate(zip(got, expected)) if not same(g, e)]
     name = list(exercise.returns)[wrong[0]]
     text = size_of_difference(name, got[wrong[0]], expected[wrong[0]]) + rights_and_wrongs(exercise, got, expected, name)
-    if unused := [n for n in unused_arguments(answer) if n in call.names]:
-        text += f" Your code never reads {listed(unused)}."
+    text += never_reads(answer, call.names)
     mine = as_answers(exercise, answer, call.arguments)
     shown = f"{call} gives {', '.join(f'{n} = {written_short(v)}' for n, v in zip(exercise.returns, mine))}" if mine else ""
     if shown and len(shown) < 260:
@@ -429,7 +455,7 @@ def size_of_difference(name, got, expected):
             return f"{name} is {first:g} where another number is right."
         places = f"{name}[{', '.join(map(str, np.argwhere(wrong)[0]))}]"
         share = f"all {wrong.size}" if wrong.all() else f"{wrong.sum()} of the {wrong.size}"
-        return f"{share} numbers in {name} are wrong, first {places}: {first:g} where another number is right."
+        return f"{share} numbers in {name} {'is' if wrong.sum() == 1 else 'are'} wrong, first {places}: {first:g} where another number is right."
     share = np.abs(g - e)[wrong].max() / max(np.abs(e).max(initial=0), 1e-12)
     if share >= 1.95:
         words = (
@@ -469,15 +495,23 @@ def smallest_call(exercise, answer, arguments, seconds):
             return False
         if not all(np.size(e) and np.isfinite(np.asarray(e, dtype=float)).all() for e in expected):
             return False
-        got = as_answers(exercise, answer, candidate)
+        try:
+            got = as_tuple(readable(answer(*copy.deepcopy(candidate))), len(expected))
+        except (Exception, SystemExit):
+            return False
         return (
-            got is not None
-            and len(got) == len(expected)
+            len(got) == len(expected)
             and all(np.shape(g) == np.shape(e) for g, e in zip(got, expected))
             and not all(same(g, e) for g, e in zip(got, expected))
+            and share_off(got, expected) >= noticeable
         )
 
-    try:
-        return shrink(arguments, fails)
-    except Exception:  # values that cannot be shortened
-        return arguments
+    noticeable = min(0.01, share_off(as_answers(exercise, answer, arguments), right_answer(exercise, arguments)) / 2)
+    smallest = within_time(lambda: shrink(arguments, fails))
+    return arguments if smallest is None else smallest
+
+
+def share_off(got, expected):
+    """The largest difference, relative to the largest number of its output; 0 where they are the same."""
+    pairs = ((np.asarray(g, dtype=float), np.asarray(e, dtype=float)) for g, e in zip(got, expected) if not same(g, e))
+    return max((float(np.abs(g - e).max() / max(np.abs(e).max(initial=0), 1e-12)) for g, e in pairs), default=0.0)

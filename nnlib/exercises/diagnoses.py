@@ -11,10 +11,15 @@ from itertools import combinations
 import numpy as np
 
 from .comparing import as_tuple, constant_ratio, same, wrong_entries
-from .running import Stop, guarded, readable
+from .running import readable
 from .shrinking import kinds
 
 FURTHER = 4  # more inputs on which a diagnosis has to hold
+CALLS = 600  # of the reference and of the answer, for all diagnoses of one case together
+
+
+class Exhausted(Exception):
+    """So many calls were made that the learner would wait: the search for a cause ends."""
 
 
 def right_answer(question, arguments):
@@ -27,19 +32,26 @@ def right_answer(question, arguments):
 class Case:
     """One call: ``arguments`` by ``names``, what the answer ``got`` and what was ``expected``, one array for each name in ``returns``."""
 
-    def __init__(self, question, answer, arguments, got, expected, names, seed=0):
+    def __init__(self, question, answer, arguments, got, expected, names, seed=0, budget=None):
         self.question, self.answer, self.arguments, self.got, self.expected = question, answer, arguments, got, expected
         self.names, self.returns, self.seed = names, list(question.returns), seed
-        self._more = None
+        self.budget = budget or [CALLS]
+        self._more, self._wrong, self._arrays = None, {}, None
 
     def right(self, arguments):
+        self.budget[0] -= 1
+        if self.budget[0] < 0:
+            raise Exhausted
         return right_answer(self.question, arguments)
 
     def ask(self, arguments):
         """What the answer gives, a tuple; None if it raises or gives another number of values."""
+        self.budget[0] -= 1
+        if self.budget[0] < 0:
+            raise Exhausted
         try:
-            got = guarded(lambda: readable(self.answer(*copy.deepcopy(arguments))))
-        except Stop:
+            got = readable(self.answer(*copy.deepcopy(arguments)))
+        except (Exception, SystemExit):
             return None
         if len(self.returns) > 1 and not (isinstance(got, tuple | list) and len(got) == len(self.returns)):
             return None
@@ -53,14 +65,20 @@ class Case:
                 arguments = self.question.inputs(np.random.default_rng(seed))
                 got, expected = self.ask(arguments), self.right(arguments)
                 if got is not None and all(np.shape(g) == np.shape(e) for g, e in zip(got, expected)):
-                    self._more.append(Case(self.question, self.answer, arguments, got, expected, self.names, seed))
+                    self._more.append(Case(self.question, self.answer, arguments, got, expected, self.names, seed, self.budget))
         return self._more
+
+    def where_wrong(self, i):
+        """This case and the further ones on which output i is wrong."""
+        if i not in self._wrong:
+            self._wrong[i] = [self, *(case for case in self.more() if not same(case.got[i], case.expected[i]))]
+        return self._wrong[i]
 
     def confirmed(self, i, holds):
         """Whether holds(case) is true here and on every further input where output i is wrong, one at least."""
         if not holds(self):
             return False
-        others = [case for case in self.more() if not same(case.got[i], case.expected[i])]
+        others = self.where_wrong(i)[1:]
         return bool(others) and all(holds(case) for case in others)
 
     def pair(self, i):
@@ -68,7 +86,9 @@ class Case:
 
     def arrays(self):
         """name -> argument, of the arguments that are arrays or numbers."""
-        return {n: np.asarray(a, dtype=float) for n, a in zip(self.names, self.arguments) if is_number(a)}
+        if self._arrays is None:
+            self._arrays = {n: np.asarray(a, dtype=float) for n, a in zip(self.names, self.arguments) if is_number(a)}
+        return self._arrays
 
     def counts(self):
         """What a size is called -> its value: the rows and columns of the arguments, and whole-number arguments."""
@@ -94,62 +114,62 @@ def close(a, b):
 
 
 def factor(case, i):
-    """The same factor everywhere: a sign, 2, m, a size, its root, an argument, a logarithm's base."""
-    g, e = case.pair(i)
-    ratio = constant_ratio(g, e)
-    if ratio is None or not case.confirmed(i, lambda c: constant_ratio(*c.pair(i)) is not None):
+    """The same factor everywhere: a sign, 2, m, a size, its root, an argument, two sizes mixed up, a logarithm's base."""
+    cases = [case] if constant_ratio(*case.pair(i)) is None else case.where_wrong(i)
+    ratios = [constant_ratio(*c.pair(i)) for c in cases]
+    if len(ratios) < 2 or None in ratios:
         return None
-    name = case.returns[i]
+    ratio, sizes, name = ratios[0], np.abs(ratios), case.returns[i]
     for value, words in ((-1, "right but for its sign"), (2, "twice what it should be"), (0.5, "half of what it should be")):
-        if case.confirmed(i, lambda c, v=value: close(constant_ratio(*c.pair(i)), v)):
+        if close(ratios, value).all():
             return f"{name} is {words}."
-    mean = case.confirmed(i, lambda c: close(abs(constant_ratio(*c.pair(i))), examples(c)))
-    if mean or case.confirmed(i, lambda c: close(abs(constant_ratio(*c.pair(i))), 1 / examples(c))):
-        m = examples(case)
-        sign = "" if ratio > 0 else " and of the wrong sign"
-        if mean:
-            return f"{name} is {m} times too large{sign}, and there are {m} examples: is it a sum where a mean was meant? Divide by m once."
+    sign = "" if ratio > 0 else " and of the wrong sign"
+    rows, m = np.array([examples(c) for c in cases]), examples(case)
+    if close(sizes, rows).all():
+        return f"{name} is {m} times too large{sign}, and there are {m} examples: is it a sum where a mean was meant? Divide by m once."
+    if close(sizes, 1 / rows).all():
         return f"{name} is {m} times too small{sign}, and there are {m} examples: is it divided by m twice?"
-    for label, of in named_numbers(case):
-        for power, words in (
-            (1, "{}"),
-            (-1, "1 / {}"),
-            (2, "{} squared"),
-            (-2, "1 / {} squared"),
-            (0.5, "the root of {}"),
-            (-0.5, "1 / the root of {}"),
-        ):
-            if case.confirmed(
-                i, lambda c, of=of, p=power: of(c) is not None and of(c) > 0 and close(abs(constant_ratio(*c.pair(i))), of(c) ** p)
-            ):
-                sign = "" if ratio > 0 else "minus "
-                missing = "too much" if power > 0 else "missing"
-                return f"{name} is {sign}{words.format(label)} times what it should be, everywhere: a factor {words.format(label).removeprefix('1 / ')} is {missing}."
-    if case.confirmed(i, lambda c: close(constant_ratio(*c.pair(i)), ratio)):
-        bases = {np.log(2): "np.log2 where np.log was meant?", np.log(10): "np.log10 where np.log was meant?"}
-        for base, words in bases.items():
+    if close(ratios, ratio).all():
+        for base, words in ((np.log(2), "np.log2"), (np.log(10), "np.log10")):
             if close(ratio, 1 / base):
-                return f"{name} is {ratio:.4g} times what it should be: {words}"
+                return f"{name} is {ratio:.4g} times what it should be: {words} where np.log was meant?"
         return f"{name} is {ratio:.4g} times what it should be, everywhere and always: a constant factor is missing or too much."
-    if not g.ndim:  # a single number is always a constant factor of the right one
+    values = named_numbers(cases)
+    for label, value in values.items():
+        for power, words in POWERS.items():
+            if close(sizes, value**power).all():
+                minus, what = "" if ratio > 0 else "minus ", words.format(label).removeprefix("1 / ")
+                state = "too much" if power > 0 else "missing"
+                return f"{name} is {minus}{words.format(label)} times what it should be, everywhere: a factor {what} is {state}."
+    counted = [label for label in values if label in case.counts()]
+    for over in counted:
+        for under in counted:
+            if close(sizes, values[over] / values[under]).all():
+                return f"{name} is {over} / {under} times what it should be: is it divided by {under} where {over} is meant?"
+    if case.pair(i)[0].size == 1:  # a single number is always a constant factor of the right one
         return None
-    return f"{name} is {ratio:.4g} times what it should be here, everywhere, and another number of times on other inputs: what it is divided or multiplied by is wrong."
+    return (
+        f"{name} is {ratio:.4g} times what it should be here, everywhere, and another number of times on other inputs: "
+        "what it is divided or multiplied by is wrong."
+    )
+
+
+POWERS = {1: "{}", -1: "1 / {}", 2: "{} squared", -2: "1 / {} squared", 0.5: "the root of {}", -0.5: "1 / the root of {}"}
 
 
 def examples(case):
+    """The number of rows: the largest first axis of the arguments."""
     return max((a.shape[0] for a in case.arguments if isinstance(a, np.ndarray) and a.ndim), default=np.nan) or np.nan
 
 
-def named_numbers(case):
-    """(how to name it, f(case) -> its value) of every size, every argument that is a number, and 1 minus it."""
-    out = []
-    for label in case.counts():
-        out.append((label, lambda c, k=label: c.counts().get(k)))
-    for name, value in case.arrays().items():
-        if value.size == 1 and name not in case.counts():
-            out.append((name, lambda c, n=name: abs(float(c.arrays()[n].item()))))
-            out.append((f"(1 - {name})", lambda c, n=name: abs(1 - float(c.arrays()[n].item()))))
-    return out
+def named_numbers(cases):
+    """How to name it -> its values in the cases, for every size, every argument that is a positive number, and 1 minus it."""
+    found = {label: [c.counts().get(label, np.nan) for c in cases] for label in cases[0].counts()}
+    for name, value in cases[0].arrays().items():
+        if value.size == 1 and name not in found:
+            numbers = [c.arrays()[name].item() for c in cases]
+            found |= {name: np.abs(numbers), f"(1 - {name})": np.abs(1 - np.array(numbers))}
+    return {label: np.array(v, dtype=float) for label, v in found.items() if np.all(np.array(v) > 0) and np.any(np.array(v) != 1)}
 
 
 def transpose(case, i):
@@ -345,30 +365,36 @@ def where_wrong(case, i):
     for axis, word in ((0, "row"), (1, "column")):
         if axis >= g.ndim or g.shape[axis] < 2:
             continue
-        lines = wrong.any(axis=tuple(a for a in range(g.ndim) if a != axis))
-        if lines.sum() <= lines.size / 2 or lines.sum() == lines.size - 1:
-            places = np.flatnonzero(lines if lines.sum() <= lines.size / 2 else ~lines).tolist()
-            which = {(0,): f"the first {word}", (lines.size - 1,): f"the last {word}"}.get(
-                tuple(places), f"{word} {', '.join(map(str, places))}"
-            )
-            steady = case.confirmed(i, lambda c, a=axis, p=places: pattern(c, i, a) in (set(p), from_end(case, i, a, p, c)))
-            if steady or len(places) == 1:
-                if lines.sum() > lines.size / 2:
-                    return f"only {which if g.ndim > 1 else which.replace(word, 'entry')} of {name} is right{'' if steady else ' here'}{there(case, i)}."
-                what = which if g.ndim > 1 else which.replace(word, "entry")
-                return f"{name} is wrong in {what} only{'' if steady else ' here'}, and right elsewhere{there(case, i)}."
+        word = word if g.ndim > 1 else "entry"
+        cases = case.where_wrong(i)
+        good, bad = zip(*(right_and_wrong_lines(c, i, axis) for c in cases))
+        ends = [{line - c.pair(i)[0].shape[axis] for line in lines} for c, lines in zip(cases, bad)]
+        if len(cases) > 1 and good[0] and all(lines == good[0] for lines in good):
+            return f"only {lines_by_name(good[0], word)} of {name} {'is' if len(good[0]) == 1 else 'are'} right{there(case, i).replace(': there', '; elsewhere')}."
+        if (
+            len(cases) > 1
+            and all(len(lines) == 1 for lines in good)
+            and all(g == {c.pair(i)[0].shape[axis] - 1} for g, c in zip(good, cases))
+        ):
+            return f"only the last {word} of {name} is right{there(case, i).replace(': there', '; elsewhere')}."
+        if len(cases) > 1 and good[0] and (all(lines == bad[0] for lines in bad) or all(lines == ends[0] for lines in ends)):
+            lines = bad[0] if all(lines == bad[0] for lines in bad) else ends[0]
+            return f"{name} is wrong in {lines_by_name(lines, word)} only, and right elsewhere{there(case, i)}."
 
 
-def pattern(c, i, axis):
-    wrong = wrong_entries(*c.pair(i))
+def right_and_wrong_lines(case, i, axis):
+    wrong = wrong_entries(*case.pair(i))
     lines = wrong.any(axis=tuple(a for a in range(wrong.ndim) if a != axis))
-    few = lines if lines.sum() <= lines.size / 2 else ~lines
-    return set(np.flatnonzero(few).tolist())
+    return set(np.flatnonzero(~lines).tolist()), set(np.flatnonzero(lines).tolist())
 
 
-def from_end(case, i, axis, places, c):
-    """The same places counted from the end, where the sizes differ."""
-    return {p - case.pair(i)[0].shape[axis] + c.pair(i)[0].shape[axis] for p in places}
+def lines_by_name(lines, word):
+    if lines == {0}:
+        return f"the first {word}"
+    if lines == {-1}:
+        return f"the last {word}"
+    words = {"entry": "entries"}.get(word, f"{word}s") if len(lines) > 1 else word
+    return f"{words} {', '.join(map(str, sorted(lines)))}"
 
 
 def masks(case, i):
@@ -505,6 +531,16 @@ def changes(case):
             yield f"twice {name} for {name}", at(p, lambda v: 2 * v)
             for usual in dict.fromkeys((*USUAL.get(name, ()), 0.9, 0.1, 0.01, 0.001, 0.5, 1e-8, 1e-5)):
                 yield f"{name} = {usual:g} written in: use the argument {name}", at(p, lambda v, u=usual: u)
+        elif isinstance(value, list) and len(value) > 1:
+            yield f"{name}[1:] for {name}: the first one is left out", at(p, lambda v: v[1:])
+            yield f"{name}[:-1] for {name}: the last one is left out", at(p, lambda v: v[:-1])
+            yield f"{name} in reverse order", at(p, lambda v: v[::-1])
+            if all(isinstance(v, tuple) for v in value):
+                yield (
+                    f"0 for the second entry of each pair in {name} but the last",
+                    at(p, lambda v: [(a, 0 * b) for a, b in v[:-1]] + v[-1:]),
+                )
+                yield f"0 for the second entry of the last pair in {name}", at(p, lambda v: [*v[:-1], (v[-1][0], 0 * v[-1][1])])
     for p, q in combinations(range(len(case.arguments)), 2):
         a, b = case.arguments[p], case.arguments[q]
         if is_number(a) and is_number(b) and np.shape(a) == np.shape(b) and type(a) is type(b):
@@ -528,14 +564,16 @@ def changes(case):
 def influence(case, i):
     """An argument has no say in the answer though it should, or has one though it should not."""
     name = case.returns[i]
+    if is_whole(case.pair(i)[1]):  # a count or a class may stay the same by chance
+        return None
     for p, argument in enumerate(case.names):
-        effect = [moved(c, i, p) for c in [case, *case.more()[:2]]]
-        if any(pair is None for pair in effect) or not effect:
+        effect = [pair for c in (case, *case.more()) if (pair := moved(c, i, p)) is not None]
+        if len(effect) < 3:
             continue
-        (right, mine) = zip(*effect)
-        if all(right) and not any(mine):
+        right, mine = (sum(side) for side in zip(*effect))
+        if right >= 2 and mine == 0:
             return f"your {name} does not change with {argument}, and it should: another {argument} gives you the same numbers."
-        if not any(right) and all(mine):
+        if right == 0 and mine >= 2:
             return f"your {name} changes with {argument}, and it should not depend on {argument}."
 
 
@@ -589,12 +627,14 @@ def mixing(case, i):
                 rest = (slice(None),) * axis + (slice(None, -1),)
                 return compared(c, i, (*c.arguments[:p], new, *c.arguments[p + 1 :]), lambda b, a: not same(a[rest], b[rest]))
 
-            if case.confirmed(i, lambda c, f=spread: f(c) == (False, True)):
+            effect = [pair for c in (case, *case.more()) if (pair := spread(c)) is not None]
+            right, mine = (sum(side) for side in zip(*effect)) if effect else (0, 0)
+            if right == 0 and mine >= 2 and not is_whole(e):
                 return (
                     f"each {word} of {name} should depend on its own {word} of {argument} alone, and yours changes with the other {word}s: "
                     f"is a sum, mean or maximum taken over axis={wrong_axis}, or over everything?"
                 )
-            if case.confirmed(i, lambda c, f=spread: f(c) == (True, False)):
+            if right >= 2 and right == len(effect) and mine == 0:
                 return f"each {word} of {name} should depend on all {word}s of {argument}, and yours depends on its own alone."
 
 
@@ -678,13 +718,20 @@ def about(case, i):
 
 
 FIRST = (constant, swapped, factor, transpose, rounded, reordered)  # certain: the numbers are the right ones but for this
-SECOND = (where_wrong, entry_factor, transformed, amount, part_of_the_formula, lines_of_their_own, one_argument_changed, about)
+SECOND = (one_argument_changed, where_wrong, entry_factor, transformed, amount, part_of_the_formula, lines_of_their_own, about)
 THIRD = (influence, mixing, shifting, scaling)  # how the answer behaves, where no simple relation holds
 
 
 def general(case):
     """(output number, sentence) of the first diagnosis that holds; None if none does."""
     wrong = [i for i in range(len(case.returns)) if not same(case.got[i], case.expected[i])]
+    try:
+        return first_that_holds(case, wrong)
+    except Exhausted:
+        return None
+
+
+def first_that_holds(case, wrong):
     for group in (FIRST, SECOND, THIRD):
         for i in wrong:
             for diagnosis in group:

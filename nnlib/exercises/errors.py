@@ -34,7 +34,8 @@ def explain(error):
     text += in_plain_words(error, source) or f"{type(error).__name__}: {str(error).rstrip('. ')}."
     local = frame.f_locals
     if "inhomogeneous" in str(error):
-        text += ragged(local)
+        arguments = frame.f_code.co_varnames[: frame.f_code.co_argcount]
+        text += ragged({n: v for n, v in local.items() if n not in arguments} | {n: v for n, v in local.items() if n in arguments})
     elif isinstance(error, ValueError | IndexError):
         shapes = [f"{name} {np.shape(value)}" for name, value in local.items() if isinstance(value, np.ndarray)]
         text += f" The shapes there: {', '.join(shapes)}." if shapes else ""
@@ -51,6 +52,8 @@ def in_plain_words(error, source):
     if sizes := re.search(r"matmul.*size (\d+) is different from (\d+)", said) or re.search(r"shapes .*?(\d+) \(dim 0\) != ()", said):
         if sizes[2]:
             return f"{kind}: the inner sizes of a matrix product must be equal, here they are {sizes[2]} and {sizes[1]}."
+    if "inhomogeneous" in said:
+        return f"{kind}: an array cannot be made of parts with different shapes."
     if "truth value of an array" in said:
         if found := re.search(r"(?<![\w.])(max|min|any|all|sorted)\(", source):
             cure = {"max": "np.maximum(a, b) for two arrays, or a.max() for", "min": "np.minimum(a, b) for two arrays, or a.min() for"}
@@ -83,7 +86,7 @@ def ragged(local):
     for name, value in local.items():
         if isinstance(value, list | tuple) and len({np.shape(v) for v in value if isinstance(v, np.ndarray)}) > 1:
             shapes = list(dict.fromkeys(np.shape(v) for v in value if isinstance(v, np.ndarray)))
-            text = f" `{name}` holds arrays of different shapes, {' and '.join(map(str, shapes[:3]))}."
+            text = f" `{name}` holds arrays of different shapes, {', '.join(map(str, shapes[:3]))}."
             if isinstance(value, tuple):
                 return text + f" Take its parts out one by one, as in `for W, b in ...`, or {name}[0]."
             grown = (shapes[0], 2 * shapes[0]) == tuple(shapes[:2]) and len(shapes[0]) == 1

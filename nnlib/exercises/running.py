@@ -37,12 +37,12 @@ def readable(got):
     return got
 
 
-def guarded(call):
+def guarded(call, seconds=None):
     """call(), with the learner's exception, print output and endless loop turned into a Stop."""
     try:
         with (
             unchanged(),
-            time_limit(SECONDS),
+            time_limit(seconds or SECONDS),
             np.errstate(all="ignore"),
             warnings.catch_warnings(),
             contextlib.redirect_stdout(io.StringIO()),

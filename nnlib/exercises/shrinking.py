@@ -126,6 +126,9 @@ def numbers(value):
 
 
 def keeps_kinds(before, after):
+    order = [np.sign(np.subtract.outer(whole, whole)).tolist() for whole in ([v for v in a if type(v) is int] for a in (before, after))]
+    if order[0] != order[1]:
+        return False
     pairs = zip(*([a for v in arguments for a in numbers(v)] for arguments in (before, after)))
     return all(
         kinds(b) - ({"no constant column", "zeros and ones"} if b.dtype.kind == "f" else set()) <= kinds(a) or not a.size for b, a in pairs

@@ -95,6 +95,10 @@ def pieces(L=class_loss, dP=class_dP, dZ=through_softmax):
 
 mended_loss.add_mistakes(
     (
+        "L and dZ are right. Your dP is (P - Y) / m, which is dZ already: the gradient for P is -Y / P / m.",
+        mended_loss.spoil(lambda L, dP, dZ: (L, dZ, dZ)),
+    ),
+    (
         "both errors are still there: the loss adds a term for each wrong class, and dZ uses the diagonal of the Jacobian alone.",
         pieces(elementwise_loss, elementwise_dP, diagonal),
     ),

@@ -80,7 +80,7 @@ softmax_cross_entropy.add_mistakes(
         lambda Z, y: (-np.log(softmax(Z)[np.arange(len(y)), y]).mean(), stable_gradient(Z, y)),
     ),
     (
-        "dZ is right. L is nan: where Y is 0, Y * log(P) is 0 * -inf. Pick the right class by its index, and use log(sum of e^s) - s_y.",
+        "dZ is right. L is nan: either Y * log(P) is 0 * -inf where Y is 0, or P was changed (minus 1) before its log was taken. Pick the right class by its index, use log(sum of e^s) - s_y, and take L before you change P.",
         lambda Z, y: (-(np.eye(Z.shape[1])[y] * np.log(softmax(Z))).sum() / len(y), stable_gradient(Z, y)),
     ),
     (

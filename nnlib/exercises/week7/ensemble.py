@@ -51,6 +51,10 @@ def labelled(probabilities):
 
 ensemble.add_mistakes(
     (
+        "the softmax runs over the examples (axis=1): Z is (R, m, k), and the classes stand on the last axis, axis=2 or axis=-1.",
+        lambda Z: ((P := (np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)).mean(axis=0)), P.argmax(axis=1)),
+    ),
+    (
         "the logits were averaged, and then the softmax taken: the network with the largest scores decides alone. First each softmax, then the mean.",
         labelled(lambda Z: softmax(Z.mean(axis=0))),
     ),

@@ -59,6 +59,10 @@ def with_a_diagonal_matrix(W, b, gamma, beta, mean, var):
 
 fold_batch_norm.add_mistakes(
     (
+        "W2 is right. In b2, b is not multiplied by the scale: b - mean as a whole is.",
+        lambda *a: folded(*a, b2=lambda b, mean, s, beta: b - mean * s + beta),
+    ),
+    (
         "the rows of W are scaled. Each unit is a column of W: s has shape (1, n) and multiplies W as it is, W * s.",
         partial(folded, W2=lambda W, s: W * s.T),
     ),

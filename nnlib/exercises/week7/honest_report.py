@@ -5,7 +5,8 @@ from ..exercise import exercise
 
 def table_of_a_search(rng):
     """Validation and test accuracies, settings x epochs; the two are best in different rows and columns."""
-    V, T = (rng.uniform(0.4, 0.6, (m := rng.integers(4, 7), 7)) for _ in range(2))
+    m = rng.integers(4, 7)
+    V, T = rng.uniform(0.4, 0.6, (2, m, 7))
     rows, columns = rng.permutation(m), rng.permutation(6)
     V[rows[0], columns[0]], V[rows[1], columns[0]], V[rows[2], 6] = 0.72, 0.67, 0.66
     T[rows[1], columns[1]], T[rows[0], columns[2]] = 0.75, 0.70
