@@ -222,6 +222,14 @@ def rounded(case, i):
             return f"{case.returns[i]} is right but for being {words}."
     if g.size > 2 and case.confirmed(i, lambda c: np.array_equal(c.pair(i)[0], np.rint(c.pair(i)[0])) and np.abs(c.pair(i)[0]).max() > 1):
         return f"all numbers of {case.returns[i]} are whole, and they should not be: does // stand for /, or does an array of whole numbers cut off what is stored in it?"
+    if g.size > 2 and case.confirmed(i, lambda c: whole_times_rows(c, c.pair(i)[0]) and not whole_times_rows(c, c.pair(i)[1])):
+        rows = next(label for label, n in case.counts().items() if n == examples(case))
+        return f"{case.returns[i]} is made of whole numbers, times {rows} it is whole: does an int array, or astype(int), cut off what is added up?"
+
+
+def whole_times_rows(case, values):
+    times = values * examples(case)
+    return bool(np.allclose(times, np.rint(times), rtol=0, atol=1e-9) and np.abs(times).max() > 0)
 
 
 def amount(case, i):

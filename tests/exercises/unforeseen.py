@@ -1090,11 +1090,6 @@ def _(y, predicted, k):
     return np.bincount(k * y + predicted, minlength=k * k).reshape(k, k)
 
 
-@right("week8.confusion", "floats that are whole")
-def _(y, predicted, k):
-    return np.eye(k)[y].T @ np.eye(k)[predicted]
-
-
 @right("week8.most_confident_errors", "sorted with a key, as a list in an array")
 def _(P, y, n):
     bad = [i for i in range(len(y)) if max(P[i]) != P[i, y[i]]]
