@@ -179,7 +179,9 @@ def transpose(case, i):
 
 
 def swapped(case, i):
-    """It holds what another output should be."""
+    """It holds what another output should be, always."""
+    if len(case.where_wrong(i)) <= len(case.more()):  # right on some inputs: another condition decides
+        return None
     for j, name in enumerate(case.returns):
         if j != i and case.confirmed(i, lambda c, j=j: same(c.got[i], c.expected[j]) and not same(c.got[j], c.expected[j])):
             return f"{case.returns[i]} holds what {name} should be: are they mixed up, in the return or before it?"

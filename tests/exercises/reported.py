@@ -710,3 +710,198 @@ short(
     "nan_to_num over the zero deviation",
     lambda a, b: tuple(np.nan_to_num((X - a.mean(axis=0)) / a.std(axis=0)) for X in (a, b)),
 )
+
+# ---- named or placed before, and to stay so
+
+short("week0.one_hot", "y compared without a column", lambda y, k: (y == np.arange(k)) * 1.0)
+short("week0.one_hot", "lists of lists", lambda y, k: [[1.0 if j == c else 0.0 for j in range(k)] for c in y])
+
+
+@reported("week0.column_means", "returns inside the loop")
+def _(X):
+    for row in X:
+        return np.array([row.mean()])
+
+
+@reported("week0.centre_and_scale", "in place on the argument")
+def _(X):
+    X -= X.mean(axis=0)
+    X /= X.std(axis=0)
+    return X
+
+
+@reported("week1.predict_and_score", "if on the array")
+def _(X, y, w, b):
+    z = X @ w + b
+    predicted = 1 if z > 0 else 0
+    return predicted, (predicted == y).mean()
+
+
+short("week1.relu", "np.max for np.maximum", lambda Z: np.max(Z, 0))
+short(
+    "week1.shapes_ledger",
+    "lists of tuples",
+    lambda m, s: tuple([list(zip(s[:-1], s[1:])), [(1, n) for n in s[1:]], [(m, n) for n in s[1:]]]),
+)
+
+
+@reported("week2.max_backward", "no else")
+def _(dout, a, b):
+    if a > b:
+        da, db = dout, 0.0
+    return da, db
+
+
+short("week2.max_backward", "absolute values", lambda dout, a, b: (dout, 0.0) if abs(a) > abs(b) else (0.0, dout))
+short("week2.dense_backward", "dW = X dZ^T", lambda dZ, X, W: (dZ @ W.T, X @ dZ.T, dZ.sum(axis=0, keepdims=True)))
+short("week2.dense_backward", "only dW divided by m", lambda dZ, X, W: (dZ @ W.T, X.T @ dZ / len(X), dZ.sum(axis=0, keepdims=True)))
+
+
+@reported("week2.dense_backward", "updates W before dX")
+def _(dZ, X, W):
+    dW = X.T @ dZ
+    W -= 0.1 * dW
+    return dZ @ W.T, dW, dZ.sum(axis=0, keepdims=True)
+
+
+@reported("week2.network_gradients", "W2 updated before dA1, on a copy")
+def _(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = (softmax(A1 @ W2 + b2) - np.eye(b2.shape[1])[y]) / len(y)
+    dW2 = A1.T @ dZ2
+    W2 = W2 - 0.1 * dW2
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0, keepdims=True), dW2, dZ2.sum(axis=0, keepdims=True)
+
+
+@reported("week2.central_differences", "nudges x and does not put it back")
+def _(f, x, h):
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        x[index] += h
+        up = f(x)
+        x[index] -= 2 * h
+        gradient[index] = (up - f(x)) / (2 * h)
+    return gradient
+
+
+@reported("week2.central_differences", "gradient is a second name of x")
+def _(f, x, h):
+    gradient = x
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += h
+        down[index] -= h
+        gradient[index] = (f(up) - f(down)) / (2 * h)
+    return gradient
+
+
+@reported("week3.sigmoid_layer", "changes dA in place")
+def _(Z, dA):
+    A = 1 / (1 + np.exp(-Z))
+    dA *= A * (1 - A)
+    return A, dA
+
+
+short("week3.sigmoid_layer", "only dZ", lambda Z, dA: dA / (1 + np.exp(-Z)) / (1 + np.exp(Z)))
+short("week3.stable_sigmoid", "math.exp", lambda Z: 1 / (1 + math.exp(-Z)))
+short("week3.stable_sigmoid", "float32", lambda Z: (np.exp(-np.logaddexp(0, -Z))).astype(np.float32))
+short("week4.binary_cross_entropy", "if y == 1", lambda z, y: np.logaddexp(0, -z) if y == 1 else np.logaddexp(0, z))
+short("week4.logsumexp", "e^z - c", lambda Z: (c := Z.max(axis=1, keepdims=True)) + np.log((np.exp(Z) - c).sum(axis=1, keepdims=True)))
+short("week4.softmax_cross_entropy", "sum without keepdims", lambda Z, y: (0.0, np.exp(Z) / np.exp(Z).sum(axis=1)))
+short("week5.critical_gain", "g after the mean", lambda g, xi: 1 / np.sqrt(g(np.mean(xi**2))))
+
+
+@reported("week6.gradient_descent", "changes start in place")
+def _(H, center, start, lr, steps):
+    path = [start.copy()]
+    for _ in range(steps):
+        start -= lr * H @ (start - center)
+        path.append(start.copy())
+    return np.array(path)
+
+
+short("week6.warmup_cosine", "if on the array", lambda t, lr, w, s: lr * (t + 1) / w if t < w else lr)
+short("week6.momentum_step", "theta only", lambda theta, g, v, lr, beta: theta - lr * (beta * v + g))
+
+
+@reported("week6.one_epoch", "step gets the numbers of the rows")
+def _(X, Y, batch_size, rng, step):
+    order = rng.permutation(len(X))
+    for i in range(0, len(X), batch_size):
+        step(order[i : i + batch_size])
+    return -(-len(X) // batch_size)
+
+
+@reported("week6.one_epoch", "shuffles anew for each batch")
+def _(X, Y, batch_size, rng, step):
+    for _ in range(0, len(X), batch_size):
+        rows = rng.permutation(len(X))[:batch_size]
+        step(X[rows], Y[rows])
+    return -(-len(X) // batch_size)
+
+
+def forward(X, g, b, rm, rv, keep=0.9, ratio=lambda m: m / (m - 1)):
+    mean, var = X.mean(axis=0, keepdims=True), X.var(axis=0, keepdims=True)
+    A = g * (X - mean) / np.sqrt(var + 1e-5) + b
+    return A, keep * rm + (1 - keep) * mean, 0.9 * rv + 0.1 * var * ratio(len(X))
+
+
+short("week7.batch_norm_forward", "momentum reversed for the mean", lambda *a: forward(*a, keep=0.1))
+short("week7.batch_norm_forward", "(m - 1) / m", lambda *a: forward(*a, ratio=lambda m: (m - 1) / m))
+
+
+def backward(dA, Xhat, gamma, var, rows=len, axis=0):
+    m = rows(dA)
+    dgamma, dbeta = (dA * Xhat).sum(axis=0, keepdims=True), dA.sum(axis=0, keepdims=True)
+    means = (dA.mean(), (dA * Xhat).mean()) if axis is None else (dbeta / m, dgamma / m)
+    return gamma / np.sqrt(var + 1e-5) * (dA - means[0] - Xhat * means[1]), dgamma, dbeta
+
+
+short("week7.batch_norm_backward", "means without an axis", lambda *a: backward(*a, axis=None))
+short("week7.batch_norm_backward", "m = 5", lambda *a: backward(*a, rows=lambda dA: 5))
+
+
+@reported("week7.dropout_forward", "a single draw")
+def _(X, rate, rng):
+    mask = np.full(X.shape, float(rng.random() >= rate)) / (1 - rate)
+    return X * mask, mask
+
+
+@reported("week7.early_stopping", "None where patience does not run out")
+def _(val_losses, patience):
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            return best, epoch
+
+
+@reported("week7.l2_step", "the penalty's gradient twice")
+def _(W, b, dW, db, lr, l2):
+    return l2 / 2 * (W**2).sum(), 1 - lr * l2, (1 - lr * l2) * W - lr * (dW + l2 * W), b - lr * db
+
+
+@reported("week8.standardize", "if std == 0 on the vector")
+def _(X_train, X_test):
+    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    if std == 0:
+        std = 1
+    return (X_train - mean) / std, (X_test - mean) / std
+
+
+@reported("week8.standardize", "the scaled training part's mean for the test part")
+def _(X_train, X_test):
+    std = np.where(X_train.std(axis=0) == 0, 1.0, X_train.std(axis=0))
+    Z = (X_train - X_train.mean(axis=0)) / std
+    return Z, (X_test - Z.mean(axis=0)) / np.where(Z.std(axis=0) == 0, 1, Z.std(axis=0))
+
+
+@reported("week8.confusion", "float table")
+def _(y, predicted, k):
+    C = np.zeros((k, k))
+    for truth, answer in zip(y, predicted):
+        C[truth, answer] += 1
+    return C
