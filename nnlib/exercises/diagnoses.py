@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from .comparing import as_tuple, constant_ratio, same, wrong_entries
+from .mutants import mutants
 from .running import readable
 from .shrinking import kinds
 
@@ -494,7 +495,27 @@ def one_argument_changed(case, i):
             return np.isfinite(np.asarray(right[i], dtype=float)).all() and same(c.got[i], right[i])
 
         if case.confirmed(i, holds):
-            return f"{case.returns[i]} is what the formula gives with {words}."
+            return f"{case.returns[i]} is what the formula gives with {words}{'' if words[-1] == '?' else '.'}"
+
+
+def one_line_changed(case, i):
+    """The reference with one operator, axis, function or number changed, or one term or factor left out."""
+    e = case.pair(i)[1]
+    if is_whole(e) and e.size < 3:  # a count agrees too easily
+        return None
+    for words, mutant in mutants(case.question.reference):
+
+        def holds(c, f=mutant):
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    value = as_tuple(f(*copy.deepcopy(c.arguments)), len(c.returns))[i]
+                except Exception:
+                    return False
+            return same(c.got[i], value) and np.isfinite(np.asarray(c.got[i], dtype=float)).all()
+
+        if len(case.where_wrong(i)) > 2 and case.confirmed(i, holds):
+            return f"{case.returns[i]} is what the formula gives with {words}{'' if words[-1] == '?' else '.'}"
 
 
 def changes(case):
@@ -511,7 +532,7 @@ def changes(case):
             yield f"-{name} for {name}", at(p, np.negative)
             yield f"the absolute values of {name}", at(p, np.abs)
             yield f"{name} squared for {name}", at(p, np.square)
-            yield f"the root of {name} for {name}", at(p, lambda v: np.sqrt(np.abs(v)))
+            yield f"the root of {name} for {name}: is a square missing?", at(p, lambda v: np.sqrt(np.abs(v)))
             yield f"1 - {name} for {name}", at(p, lambda v: 1 - v)
             if value.ndim == 2:
                 if value.shape[0] == value.shape[1] and not same(value, value.T):
@@ -581,26 +602,27 @@ def influence(case, i):
         if len(effect) < 3:
             continue
         right, mine = (sum(side) for side in zip(*effect))
-        if right >= 2 and mine == 0:
+        smooth = right >= 2 and sum(pair[0] for c in (case, *case.more()) if (pair := moved(c, i, p, 1e-5)) is not None) >= 2
+        if smooth and mine == 0:
             return f"your {name} does not change with {argument}, and it should: another {argument} gives you the same numbers."
         if right == 0 and mine >= 2:
             return f"your {name} changes with {argument}, and it should not depend on {argument}."
 
 
-def nudged(value, rng):
+def nudged(value, rng, share=0.3):
     """Another value of the same kind; None for what cannot be changed safely."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim:
         if "rows of sum 1" in kinds(value) or "columns of mean 0" in kinds(value) or "symmetric" in kinds(value):
             return None
-        return value * (1 + 0.3 * rng.random(value.shape))
+        return value * (1 + share * rng.random(value.shape))
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return value * 1.3
-    return value * 1.03125 if isinstance(value, float) else None
+        return value * (1 + share)
+    return value * (1 + share / 8) if isinstance(value, float) else None
 
 
-def moved(case, i, p):
+def moved(case, i, p, share=0.3):
     """(whether the right output i changes, whether the answer's does) when argument p is changed."""
-    new = nudged(case.arguments[p], np.random.default_rng(7))
+    new = nudged(case.arguments[p], np.random.default_rng(7), share)
     if new is None:
         return None
     arguments = (*case.arguments[:p], new, *case.arguments[p + 1 :])
@@ -728,7 +750,17 @@ def about(case, i):
 
 
 FIRST = (constant, swapped, factor, transpose, rounded, reordered)  # certain: the numbers are the right ones but for this
-SECOND = (one_argument_changed, where_wrong, entry_factor, transformed, amount, part_of_the_formula, lines_of_their_own, about)
+SECOND = (
+    one_argument_changed,
+    where_wrong,
+    entry_factor,
+    transformed,
+    amount,
+    one_line_changed,
+    part_of_the_formula,
+    lines_of_their_own,
+    about,
+)
 THIRD = (influence, mixing, shifting, scaling)  # how the answer behaves, where no simple relation holds
 
 

@@ -33,6 +33,10 @@ def column_sums(X, W, y, c):
     return X.sum(axis=0)
 
 
+def lined(X, W, y, c):
+    return X.mean(axis=0) ** 2 - 1
+
+
 def count(X, W, y, c):
     return int((X > 0).sum())
 
@@ -102,6 +106,14 @@ FIRES = [
         lambda A, X, W, y, c: entries(X, W, y, c**3),
     ),
     ("one_argument_changed", product, lambda A, X, W, y, c: 0.9 * (X @ W), "c = 0.9 written in", lambda A, X, W, y, c: 0.87 * (X @ W)),
+    ("one_line_changed", lined, lambda A, X, *_: np.median(X, axis=0) ** 2 - 1, "the median where the mean is meant", random_error),
+    (
+        "one_line_changed",
+        lined,
+        lambda A, X, *_: X.mean(axis=0) - 1,
+        "a square or another power left out",
+        lambda A, X, *_: X.mean(axis=0) - 2,
+    ),
     ("about", product, lambda A, *_: 0.5 * A + 1e-3 * np.abs(A), "about 0.5 times", lambda A, *_: A + 1e-3),
     ("influence", entries, lambda A, X, W, y, c: np.where(X > 0, X, 0.5 * X + 2), "does not change with c", random_error),
     ("influence", column_sums, lambda A, X, W, y, c: A + c, "should not depend on c", lambda A, *_: A + np.sin(A)),
