@@ -342,9 +342,9 @@ FALSE = ("(error ", "of the largest.", "argument number", "nan times", "None")  
 
 @pytest.mark.parametrize("id, what, answer", WRONG, ids=[f"{id}: {what}" for id, what, _ in WRONG])
 def test_nothing_wrong_passes_and_every_message_is_a_sentence_in_good_time(id, what, answer):
-    start = time.perf_counter()
+    start = time.process_time()
     verdict = examine(find(id), answer)
-    assert time.perf_counter() - start < 2.0  # 0.5 s on a machine of its own
+    assert time.process_time() - start < 1.0  # under 0.5 s where it was written
     assert not verdict.passed, verdict
     assert len(verdict.message) > 20 and verdict.message.rstrip().endswith((".", "?", ")", '".')), verdict
     if verdict.stage in ("number", "diagnosis", "shape"):

@@ -716,6 +716,83 @@ def _(X_train, y_train, X_test, n):
     return X_train[:, best], X_test[:, best]
 
 
+# ---- a second set, written when the diagnoses stood, and before it was run
+
+
+def later(id, what, answer):
+    WRONG.append((id, f"later: {what}", answer))
+
+
+later("week0.column_means", "median", lambda X: np.median(X, axis=0, keepdims=True))
+later("week0.centre_and_scale", "variance of abs", lambda X: (X - X.mean(0)) / np.abs(X - X.mean(0)).mean(0))
+later("week0.row_distances", "max of abs", lambda X, c: np.abs(X - c).max(axis=1, keepdims=True))
+later("week0.row_distances", "c's length subtracted", lambda X, c: np.abs(np.linalg.norm(X, axis=1, keepdims=True) - np.linalg.norm(c)))
+later("week0.predicted_classes", "second largest", lambda Z: np.argsort(Z, axis=1)[:, -2])
+later("week0.accuracy", "threshold 0.6", lambda P, y: ((P[:, 0] > 0.6) == y).mean())
+later("week1.boundary_x2", "b forgotten division", lambda x1, w, b: -w[0, 0] * x1 / w[1, 0] - b[0, 0])
+later("week1.distance_to_line", "squared", lambda X, w, b: (X @ w + b) ** 2 / (w**2).sum())
+later("week1.nearest_on_line", "w not transposed mean", lambda X, w, b: X - (X @ w + b) / np.sqrt((w**2).sum()) * w.T / (w**2).sum())
+later("week1.predict_and_score", "predicts with >=1", lambda X, y, w, b: (p := ((X @ w + b)[:, 0] >= 1).astype(int), (p == y).mean()))
+later("week1.logistic_output", "base 2", lambda X, w, b: 1 / (1 + 2 ** -(X @ w + b)))
+later("week1.logistic_output", "missing b", lambda X, w, b: 1 / (1 + np.exp(-(X @ w))))
+later("week1.dense_forward", "bias of first unit only", lambda X, W, b: X @ W + b[0, 0])
+later(
+    "week1.forward_pass",
+    "sigmoid hidden",
+    lambda X, ps: (lambda A: A @ ps[-1][0] + ps[-1][1])(reduce(lambda A, p: 1 / (1 + np.exp(-(A @ p[0] + p[1]))), ps[:-1], X)),
+)
+later("week1.parameter_count", "bias counted for the inputs", lambda s: sum(a * b + a for a, b in zip(s[:-1], s[1:])))
+later("week2.fan_out_backward", "multiplied not added", lambda dp, dq, a, b: dp * b * dq * 2 * a)
+later("week2.square_backward", "cubed", lambda d, a: d * a**2)
+later("week2.dense_backward", "dX with X", lambda dZ, X, W: (dZ @ X.T @ X, X.T @ dZ, dZ.sum(0, keepdims=True)))
+later("week2.relu_backward", "mask of dA", lambda dA, Z: dA * (dA > 0))
+later("week2.relative_error", "mean of errors", lambda a, n: np.abs(a - n).mean() / max(np.abs(a).max(), np.abs(n).max()))
+later("week3.sigmoid_layer", "dA squared", lambda Z, dA: (A := 1 / (1 + np.exp(-Z)), dA * dA * A * (1 - A)))
+later("week3.tanh_layer", "A of dA", lambda Z, dA: (np.tanh(dA), dA * (1 - np.tanh(Z) ** 2)))
+later("week3.relu_layer", "A mask only at dA", lambda Z, dA: (np.maximum(Z, 0), np.maximum(dA, 0) * (Z > 0)))
+later("week3.softmax_backward", "s is mean", lambda P, dP: P * (dP - (P * dP).mean(axis=1, keepdims=True)))
+later(
+    "week3.revive",
+    "mean of S for median + eps",
+    lambda X, W, b: np.where(((X @ W + b) <= 0).all(0, keepdims=True), -np.median(X @ W, axis=0, keepdims=True) + 0.01, b),
+)
+later("week4.mse", "abs for square", lambda Z, Y: (np.abs(Z - Y).sum() / len(Z), 2 * (Z - Y) / len(Z)))
+later("week4.binary_cross_entropy", "y=1 weighted twice", lambda z, y: (1 + y) * (np.logaddexp(0, z) - y * z))
+later("week4.logsumexp", "log of max only", lambda Z: Z.max(axis=1, keepdims=True) * 1.0)
+later(
+    "week4.baseline_losses",
+    "q squared",
+    lambda y, k: (np.log(k), -(lambda q: (q * q * np.log(q)).sum())((np.bincount(y) / len(y))[np.bincount(y) > 0])),
+)
+later("week5.xavier_from_uniform", "n_in*n_out", lambda U: U * np.sqrt(6 / (U.shape[0] * U.shape[1])))
+later("week5.he_from_normal", "1/n_in", lambda G: G / G.shape[0])
+later("week5.predicted_mean_squares", "adds", lambda q, wd, v: np.array([q * wd[l] * v[l] / 2**l for l in range(len(v))]))
+later(
+    "week6.gradient_descent", "H.T squared step", lambda H, c, s, lr, n: np.array([s] + [s := s - lr * lr * H @ (s - c) for _ in range(n)])
+)
+later(
+    "week6.warmup_cosine",
+    "sine",
+    lambda t, lr, wu, st: np.where(t < wu, lr * (t + 1) / wu, lr * (1 + np.sin(np.pi * (t - wu) / (st - wu))) / 2),
+)
+later(
+    "week6.rmsprop_step",
+    "g not squared in s",
+    lambda th, g, s, lr, rho, eps: (th - lr * g / (np.sqrt(s2 := rho * s + (1 - rho) * np.abs(g)) + eps), s2),
+)
+later("week6.momentum_step", "theta plus", lambda th, g, v, lr, b: (th + lr * (b * v + g), b * v + g))
+later("week7.paired_difference", "n-1 in root", lambda a, b: ((a - b).mean(), (a - b).std(ddof=1) / np.sqrt(len(a) - 1)))
+later("week7.ensemble", "mean of logits", lambda Z: (P := softmax(Z.mean(axis=0)), P.argmax(1)))
+later("week8.standardize", "std of all rows together", lambda a, b: tuple((X - a.mean(0)) / a.std() for X in (a, b)))
+later("week8.baseline_accuracy", "mean of y", lambda a, b: (b == round(a.mean())).mean())
+later("week8.uncertainty", "mean for seed", lambda s, n: (s.mean(), s.std() / np.sqrt(len(s)), np.sqrt(s.mean() * (1 - s.mean()) / n)))
+later(
+    "week7.l2_step",
+    "penalty with abs",
+    lambda W, b, dW, db, lr, l2: (l2 / 2 * np.abs(W).sum(), 1 - lr * l2, (1 - lr * l2) * W - lr * dW, b - lr * db),
+)
+
+
 # ---- right answers in unusual form
 
 
