@@ -8,6 +8,7 @@ examine(exercise, answer) judges an answer to an exercise; diagnose(reference, a
 """
 
 import copy
+import dis
 import inspect
 import time
 import warnings
@@ -20,7 +21,7 @@ from .comparing import arrays_in, as_tuple, same, wrong_entries
 from .diagnoses import Case, general, right_answer
 from .running import NOT_ATTEMPTED, Stop, guarded, readable
 from .shrinking import Call, shrink, written
-from .slips import instructions, own_random, prints_for_return, python_slip, say_outside, unused_arguments
+from .slips import own_random, prints_for_return, python_slip, say_outside, unused_arguments
 
 ROUNDS = 3  # fresh inputs on which the answer is compared with the reference
 CLAIM = 12  # further inputs on which a stored mistake must equal the answer before it is claimed
@@ -52,7 +53,7 @@ def is_stub(answer):
     idle = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
     code = getattr(answer, "__code__", None)
     constants = code and {c for c in code.co_consts if not isinstance(c, str)}
-    return bool(code) and constants <= {None} and all(step.opname in idle for step in instructions(code))
+    return bool(code) and constants <= {None} and all(step.opname in idle for step in dis.get_instructions(code))
 
 
 def diagnose(reference, answer, inputs, mistakes=(), returns=None, properties=(), id="answer"):

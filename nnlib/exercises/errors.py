@@ -49,9 +49,10 @@ def explain(error):
 def in_plain_words(error, source):
     """What NumPy's or Python's message means; None where it is plain enough."""
     said, kind = str(error), type(error).__name__
-    if sizes := re.search(r"matmul.*size (\d+) is different from (\d+)", said) or re.search(r"shapes .*?(\d+) \(dim 0\) != ()", said):
-        if sizes[2]:
-            return f"{kind}: the inner sizes of a matrix product must be equal, here they are {sizes[2]} and {sizes[1]}."
+    if sizes := re.search(r"matmul.*size (\d+) is different from (\d+)", said):
+        return f"{kind}: the inner sizes of a matrix product must be equal, here they are {sizes[2]} and {sizes[1]}."
+    if sizes := re.search(r"shapes \(.*\) not aligned: (\d+) \(dim \d\) != (\d+)", said):  # np.dot
+        return f"{kind}: the inner sizes of a matrix product must be equal, here they are {sizes[1]} and {sizes[2]}."
     if "inhomogeneous" in said:
         return f"{kind}: an array cannot be made of parts with different shapes."
     if "truth value of an array" in said:

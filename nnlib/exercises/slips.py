@@ -5,6 +5,7 @@ Each speaks only of what stands in the code. That the answer is wrong is known b
 
 import ast
 import builtins
+import dis
 import inspect
 import textwrap
 import types
@@ -27,15 +28,9 @@ def outside_data(answer):
     if code is None or is_foreign(code.co_filename):
         return {}
     names = dict.fromkeys(name for c in code_objects(code) for name in c.co_names)
-    loaded = {step.argval for c in code_objects(code) for step in instructions(c) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    loaded = {step.argval for c in code_objects(code) for step in dis.get_instructions(c) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     found = {name: answer.__globals__[name] for name in names if name in loaded and name in answer.__globals__}
     return {name: v for name, v in found.items() if not callable(v) and not isinstance(v, types.ModuleType) and not hasattr(builtins, name)}
-
-
-def instructions(code):
-    import dis
-
-    return dis.get_instructions(code)
 
 
 def say_outside(answer):
@@ -76,7 +71,7 @@ def python_slip(answer):
     if tree is None:
         return None
     for node in ast.walk(tree):
-        for rule in (chained, excluded_or, length_of_where, identity, compared_product, return_in_loop, overwritten_sum, rows_of_python):
+        for rule in (chained, power_sign, length_of_where, identity, compared_product, return_in_loop, overwritten_sum, rows_of_python):
             if text := rule(node):
                 return text
     return None
@@ -94,7 +89,7 @@ def chained(node):
             )
 
 
-def excluded_or(node):
+def power_sign(node):
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor):
         return f"`{ast.unparse(node)}`: in Python ^ is not a power. Write ** for it."
 
@@ -167,7 +162,7 @@ def unused_arguments(answer):
     if code is None or is_foreign(code.co_filename):
         return []
     arguments = code.co_varnames[: code.co_argcount]
-    read = {v for c in code_objects(code) for step in instructions(c) if step.opname.startswith("LOAD") for v in flat(step.argval)}
+    read = {v for c in code_objects(code) for step in dis.get_instructions(c) if step.opname.startswith("LOAD") for v in flat(step.argval)}
     return [name for name in arguments if name not in read]
 
 
