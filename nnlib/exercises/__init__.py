@@ -19,24 +19,36 @@ __all__ = ["check", "derive", "hint", "parsons", "predict", "progress", "quiz", 
 
 
 def check(id, answer):
-    """Judge your function and print the first thing that is wrong with it, or what was verified."""
+    """Judge your function and print the first thing that is wrong with it, or what was verified.
+
+    ``check.last`` is the call that failed, the smallest that was found: print it, or make it again with your_function(*check.last).
+    """
     result = examine(find(id), answer)
+    check.last = result.call
     if result.stage != "not attempted":
         record(id, passed=result.passed)
     print(result)
 
 
+check.last = None
+
+
 def hint(id):
-    """Print the next of the three hints; after the last they start again."""
+    """Print the next hint: the idea, the formula, and, after a new try, the shape of the code; then they start again."""
     exercise = find(id, TASKS)
-    given = recorded().get(id, {}).get("hints", 0)
+    row = recorded().get(id, {})
+    given = row.get("hints", 0) % 3
+    if given == 2 and row.get("tries", 0) <= row.get("tries_at_hint", -1):
+        print("Try it with these two first: run your cell and its check, then ask again for the shape of the code.")
+        return
     record(id, hint=True)
-    print(f"Hint {given % 3 + 1} of 3: {exercise.hints[given % 3]}")
+    print(f"{('Idea', 'Formula', 'Code')[given]}: {exercise.hints[given]}")
 
 
 def solution(id):
-    """Print the worked solution, and the mistakes people make."""
+    """Print the worked solution, and the mistakes people make. ``progress()`` notes that it was shown."""
     exercise = find(id, TASKS)
+    record(id, solution=True)
     print(exercise.source())
     print("\nWhat goes wrong here:")
     for message in exercise.messages:

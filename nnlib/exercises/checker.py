@@ -1,51 +1,43 @@
 """Examine a learner's answer and name the first thing that is wrong with it.
 
-The order is fixed: attempted, returned, type, shape, finite, inputs untouched, known mistakes, constant factor, first wrong
-number, properties. Each step assumes that the ones before it hold. The reference's numbers are never shown.
+The order is fixed: attempted, returned, type, shape, finite, inputs untouched, slips of Python, known mistakes, general
+diagnoses, the smallest input on which it fails, properties. Each step assumes that the ones before it hold. The reference's
+numbers are never shown.
+
+examine(exercise, answer) judges an answer to an exercise; diagnose(reference, answer, inputs) compares any two functions.
 """
 
-import contextlib
 import copy
 import dis
 import inspect
-import io
-import itertools
-import linecache
-import os
-import random
-import re
-import signal
-import sys
-import sysconfig
-import threading
 import time
-import traceback
 import warnings
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import numpy as np
 
-# code that no learner wrote: "your line" is never a line of these folders
-FOREIGN = (
-    str(Path(__file__).parents[1]),
-    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-    "<frozen",
-)
+from .comparing import arrays_in, as_tuple, same, wrong_entries
+from .diagnoses import Case, general, right_answer
+from .running import NOT_ATTEMPTED, Stop, guarded, readable
+from .shrinking import Call, shrink, written
+from .slips import own_random, prints_for_return, python_slip, say_outside, unused_arguments
+
 ROUNDS = 3  # fresh inputs on which the answer is compared with the reference
-SECONDS = 5.0  # after so long an answer is taken for a loop that does not end
-AGAIN = 0.05  # and from then on it is interrupted every so many seconds
+CLAIM = 12  # further inputs on which a stored mistake must equal the answer before it is claimed
 SLOW = 0.25  # seconds for one call on these tiny inputs: right, but written with loops that will hurt later
-TOLERANCE = 1e-9  # relative to the largest number of the array
+SEARCH = 2.0  # seconds for all the calls of a diagnosis together, at the very most
+QUICK = 0.01  # seconds: what takes longer is called less often for a diagnosis
 
 
 @dataclass(frozen=True)
-class Result:
-    """The verdict: ``stage`` is "passed", or the name of the step that failed; ``message`` says it to the learner."""
+class Verdict:
+    """``stage`` is "passed", or the name of the step that failed; ``message`` says it to the learner; ``call`` is the failing call."""
 
     id: str
     stage: str
     message: str
+    call: Call | None = field(default=None, compare=False, repr=False)
 
     @property
     def passed(self):
@@ -56,13 +48,6 @@ class Result:
         return f"{head}: {self.message}"
 
 
-class Verdict(Exception):
-    """Stops the examination with a stage and a message."""
-
-
-NOT_ATTEMPTED = ("not attempted", "write your code in the cell above, then run it and this cell again.")
-
-
 def is_stub(answer):
     """Whether a function does nothing: its body is a docstring, ``...`` or ``pass``."""
     idle = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
@@ -71,337 +56,463 @@ def is_stub(answer):
     return bool(code) and constants <= {None} and all(step.opname in idle for step in dis.get_instructions(code))
 
 
-class TimeUp(BaseException):
-    """Raised inside an answer that takes too long. Not an Exception, so that a learner's ``except Exception`` lets it pass."""
+def diagnose(reference, answer, inputs, mistakes=(), returns=None, properties=(), id="answer"):
+    """What is wrong with ``answer``, a function that should equal ``reference`` on inputs(rng); its Verdict.
+
+    ``mistakes`` are rows (message, wrong function); ``returns`` maps the name of each returned value to what its shape is
+    (None: a number); left out, there is one value, named after the reference.
+    """
+    returns = {reference.__name__: None} if returns is None else returns
+    return examine(
+        SimpleNamespace(id=id, reference=reference, inputs=inputs, mistakes=mistakes, returns=returns, properties=properties), answer
+    )
 
 
 def examine(exercise, answer):
-    """Run all steps on ``answer``, a function, and return a Result. Never raises on what the learner wrote."""
+    """Run all steps on ``answer``, a function, and return a Verdict. Never raises on what the learner wrote."""
     if not callable(answer):
-        came = "nothing" if answer is None or answer is ... else f"{type(answer).__name__}"
-        return Result(
+        given = "nothing" if answer is None or answer is ... else f"{type(answer).__name__}"
+        return Verdict(
             exercise.id,
             "type",
-            f"check takes your function itself, it got {came}: write check({exercise.id!r}, {exercise.reference.__name__}), without ()",
+            f"check takes your function itself, it got {given}: write check({exercise.id!r}, {exercise.reference.__name__}), without ()",
         )
     if is_stub(answer):
-        return Result(exercise.id, *NOT_ATTEMPTED)
+        return Verdict(exercise.id, *NOT_ATTEMPTED)
     if inspect.iscoroutinefunction(answer) or inspect.isgeneratorfunction(answer):
         word = "async" if inspect.iscoroutinefunction(answer) else "yield"
-        return Result(exercise.id, "returned", f"your function is no plain function, it has the word {word}: write def and return alone.")
-    try:
-        slowest = 0.0
-        for seed in range(ROUNDS):
-            slowest = max(slowest, compare(exercise, answer, seed))
-        proofs = [f"equal to the reference on {ROUNDS} random inputs"]
-        for proof, holds in exercise.properties:
-            held = guarded(lambda: holds(answer, np.random.default_rng(100)))  # noqa: B023  called at once
-            if isinstance(held, str) or not held:
-                raise Verdict("property", held if isinstance(held, str) else f"this does not hold: {proof}.")
-            proofs.append(proof)
-    except Verdict as verdict:
-        return Result(exercise.id, *verdict.args)
-    except Exception as error:  # an object that NumPy cannot read
-        return Result(exercise.id, "type", f"what your function returns cannot be read as numbers ({error}).")
-    slow = (
-        f" One call took {slowest:.1f} s on tiny data: let a matrix product or a sum over an axis replace the loop."
-        if slowest > SLOW
-        else ""
-    )
-    return Result(exercise.id, "passed", "; ".join(proofs) + "." + slow)
-
-
-def compare(exercise, answer, seed):
-    """All steps up to the first wrong number, on the inputs of one seed. Returns the seconds the answer took."""
-    arguments = exercise.inputs(np.random.default_rng(seed))
-    given = copy.deepcopy(arguments)
-    start = time.perf_counter()
-    got = guarded(lambda: readable(answer(*given)))
-    seconds = time.perf_counter() - start
-    expected = as_tuple(exercise.reference(*copy.deepcopy(arguments)), len(exercise.returns))
-    got = check_returned(exercise, got, expected)
-    for (name, expression), g, e in zip(exercise.returns.items(), got, expected):
+        return Verdict(exercise.id, "returned", f"your function is no plain function, it has the word {word}: write def and return alone.")
+    slowest = 0.0
+    for seed in range(ROUNDS):
+        arguments = exercise.inputs(np.random.default_rng(seed))
+        start = time.perf_counter()
         try:
-            check_type(name, g, e)
-        except Verdict:
-            raise_if_known_mistake(exercise, arguments, got)  # its message is the better one
-            raise
+            compare(exercise, answer, arguments, seed)
+        except Stop as stop:
+            seconds = time.perf_counter() - start
+            try:
+                return failed(exercise, answer, arguments, seed, *stop.args, seconds)
+            except Exception:  # values on which no diagnosis counted: what is known already is said
+                stage, message = stop.args
+                return Verdict(exercise.id, stage, message or "the numbers differ from the right ones.")
+        except Exception as error:  # an object that NumPy cannot read
+            return Verdict(exercise.id, "type", f"what your function returns cannot be read as numbers ({error}).")
+        slowest = max(slowest, time.perf_counter() - start)
+    proofs = [f"equal to the reference on {ROUNDS} random inputs"]
+    for proof, holds in exercise.properties:
+        try:
+            held = guarded(lambda: holds(answer, np.random.default_rng(100)))  # noqa: B023  called at once
+        except Stop as stop:
+            return Verdict(exercise.id, *stop.args)
+        except Exception as error:
+            return Verdict(exercise.id, "type", f"what your function returns cannot be read as numbers ({error}).")
+        if isinstance(held, str) or not held:
+            return Verdict(exercise.id, "property", held if isinstance(held, str) else f"this does not hold: {proof}.")
+        proofs.append(proof)
+    message = "; ".join(proofs) + "."
+    if slowest > SLOW:
+        message += f" One call took {slowest:.1f} s on tiny data: let a matrix product or a sum over an axis replace the loop."
+    if outside := say_outside(answer):
+        message += f" But {outside}"
+    return Verdict(exercise.id, "passed", message)
+
+
+def compare(exercise, answer, arguments, seed):
+    """All steps on one call; Stop at the first that fails. A stage "number" or "shape" is explained later, by ``failed``."""
+    given = copy.deepcopy(arguments)
+    got = guarded(lambda: readable(answer(*given)))
+    expected = as_tuple(exercise.reference(*copy.deepcopy(arguments)), len(exercise.returns))
+    got = check_returned(exercise, answer, got, expected)
+    for (name, expression), g, e in zip(exercise.returns.items(), got, expected):
+        check_type(name, g, e)
         if np.shape(g) != np.shape(e):
-            raise_if_known_mistake(exercise, arguments, got)
-            wanted = (
-                f"shape {np.shape(e)}{f', {expression}' if expression not in (None, str(np.shape(e))) else ''}"
-                if np.ndim(e)
-                else "no shape: a single number"
-            )
-            turned = " It looks transposed." if np.ndim(e) == 2 and np.shape(g) == np.shape(e)[::-1] else ""
-            raise Verdict("shape", f"{name} has shape {np.shape(g)}, it must have {wanted}.{turned}")
+            raise Stop("shape", wrong_shape(name, expression, g, e, arguments))
         if not np.isfinite(g).all() and np.isfinite(e).all():
-            raise_if_known_mistake(exercise, arguments, got)
             bad = np.asarray(g)[~np.isfinite(g)].flat[0]
-            raise Verdict(
+            rest = rights_and_wrongs(exercise, got, expected, name)
+            raise Stop(
                 "finite",
-                f"{name} holds {bad}: look for a division by 0, a log of 0, a root of a negative number, or an exp of a large one.",
+                f"{name} holds {bad}: look for a division by 0, a log of 0 or of a negative number, a root of a negative number, or an exp of a large one.{rest}",
             )
-    check_untouched(arguments, given)
+    check_untouched(exercise, arguments, given)
     right = [same(g, e) for g, e in zip(got, expected)]
+    for name, g, e, fine in zip(exercise.returns, got, expected, right):
+        check_whole(name, g, e, fine)
     if not all(right):
-        raise_if_known_mistake(exercise, arguments, got)
-    for name, g, e in zip(exercise.returns, got, expected):
-        check_whole(name, g, e)
-    if not all(right):
-        raise_difference(exercise, arguments, got, expected)
-    return seconds
+        raise Stop("number", "")
 
 
-def readable(got):
-    """What an answer returned, with foreign arrays (pandas, torch) read here, where the clock runs."""
-    if isinstance(got, (tuple, list)):
-        return type(got)(map(readable, got)) if type(got) in (tuple, list) else got
-    if hasattr(got, "__array__") and not isinstance(got, (np.ndarray, np.generic, type)):
-        with contextlib.suppress(Exception):  # what cannot be read is reported when it is needed
-            return np.asarray(got)
-    return got
+MENDED_BY_A_LIST = ("type", "shape", "finite", "number")  # stages at which a stored mistake may say more
 
 
-def guarded(call):
-    """call(), with the learner's exception, print output and endless loop turned into a Verdict."""
+def failed(exercise, answer, arguments, seed, stage, message, seconds):
+    """The Verdict on a call that failed: the best that can be said of it, and the smallest call that fails the same way."""
+    names = argument_names(exercise, arguments)
+    call = Call(exercise.reference.__name__, names, copy.deepcopy(arguments))
+    if stage in ("not attempted", "returned", "time"):
+        return Verdict(exercise.id, stage, message, call)
+    if stage == "exception":
+        outside = say_outside(answer)
+        return Verdict(exercise.id, stage, message + (f" Besides, {outside}" if outside else ""), call)
+    if stage == "mutated":
+        return Verdict(exercise.id, stage, message, call)
+    slip = python_slip(answer)
+    if slip and stage in MENDED_BY_A_LIST:
+        return Verdict(exercise.id, "slip", slip, call)
+    got = as_answers(exercise, answer, arguments)
+    if stage in MENDED_BY_A_LIST and got is not None:
+        if known := known_mistake(exercise, answer, arguments, got, seed, seconds):
+            return Verdict(exercise.id, "known mistake", known, call)
+        if own_random(answer, names):
+            return Verdict(exercise.id, "slip", "it draws random numbers of its own: use the numbers that are given, or the rng.", call)
+        if stage != "type" and (state := unequal_calls(exercise, answer, arguments, got)):
+            return Verdict(exercise.id, "state", state, call)
+    if stage in ("shape", "number") and (outside := say_outside(answer)):
+        return Verdict(exercise.id, "outside", outside + (f" {message[0].upper()}{message[1:]}" if message else ""), call)
+    later = "" if seed == 0 else what_is_new(exercise, answer, arguments, names, seed)
+    if stage != "number":
+        return Verdict(exercise.id, stage, later + message, call)
+    expected = right_answer(exercise, arguments)
+    case = Case(exercise, answer, arguments, got, expected, names, seed)
+    found = within_time(lambda: general(case)) if seconds < QUICK * 10 else None
+    smallest = smallest_call(exercise, answer, arguments, seconds)
+    call = Call(exercise.reference.__name__, names, smallest)
+    if found:
+        i, text = found
+        text += rights_and_wrongs(exercise, got, expected, list(exercise.returns)[i]) + never_reads(answer, names)
+        return Verdict(exercise.id, "diagnosis", later + text, call)
+    return Verdict(exercise.id, "number", later + last_resort(exercise, answer, got, expected, call), call)
+
+
+def as_answers(exercise, answer, arguments):
+    """What the answer gives, as a tuple; None if it raises."""
     try:
-        with (
-            unchanged(),
-            time_limit(SECONDS),
-            np.errstate(all="ignore"),
-            warnings.catch_warnings(),
-            contextlib.redirect_stdout(io.StringIO()),
-        ):
-            warnings.simplefilter("ignore")
-            return call()
-    except NotImplementedError:
-        raise Verdict(*NOT_ATTEMPTED) from None
-    except Verdict:
-        raise
-    except TimeUp:
-        raise Verdict("time", f"still running after {SECONDS:g} s: does a loop in it ever end?") from None
-    except KeyboardInterrupt:
-        raise Verdict("time", "stopped by you before it was done.") from None
-    except BaseException as error:
-        raise Verdict("exception", explain(error)) from None
+        got = guarded(lambda: readable(answer(*copy.deepcopy(arguments))))
+    except Stop:
+        return None
+    return as_tuple(got, len(exercise.returns))
 
 
-@contextlib.contextmanager
-def unchanged():
-    """What an answer may change for the whole kernel is put back: folder, random state, print options, NumPy's own functions."""
-    folder, numpy_names = os.path.realpath("."), dict(vars(np))
-    numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002  the global one
-    try:
-        with np.printoptions():
-            yield
-    finally:
-        changed = [name for name, value in numpy_names.items() if vars(np).get(name) is not value]
-        vars(np).update((name, numpy_names[name]) for name in changed)
-        np.random.set_state(numpy_state)  # noqa: NPY002
-        random.setstate(python_state)
-        with contextlib.suppress(OSError):  # it has been removed
-            os.chdir(folder)
+def argument_names(exercise, arguments):
+    names = list(inspect.signature(exercise.reference).parameters)
+    return names[: len(arguments)] + [f"argument {k + 1}" for k in range(len(names), len(arguments))]
 
 
-@contextlib.contextmanager
-def time_limit(seconds):
-    """Raise TimeUp inside the block after so many seconds, where the system can (not on Windows, not in a thread).
-
-    A bare ``except:`` swallows the first TimeUp. So the clock rings again, after pauses of many lengths, and each time the
-    next line raises TimeUp too: soon that is a line of the ``except`` itself, which does not catch what happens inside it.
-    """
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def in_answer(frame):
-        return frame is not None and frame.f_code.co_filename not in (__file__, contextlib.__file__)
-
-    def raise_at_line(frame, event, _):
-        if event == "line" and in_answer(frame):
-            raise TimeUp
-        return raise_at_line
-
-    def ring(_, frame):
-        if in_answer(frame):  # never while the checker itself puts things back
-            signal.setitimer(signal.ITIMER_REAL, next(pauses), AGAIN)
-            sys.settrace(raise_at_line)
-            inner = frame
-            while in_answer(inner):
-                inner.f_trace, inner = raise_at_line, inner.f_back
-            raise TimeUp
-
-    pauses = itertools.cycle(10.0 ** -np.arange(3, 7))
-    before, tracer = signal.signal(signal.SIGALRM, ring), sys.gettrace()
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        sys.settrace(tracer)
+# ---- the steps
 
 
-def explain(error):
-    """The learner's own line, what Python said, and the shapes of the arrays at hand."""
-    frames = [
-        (frame, line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if not frame.f_code.co_filename.startswith(FOREIGN) and "site-packages" not in frame.f_code.co_filename
-    ]
-    text = f"{type(error).__name__}: {error}."
-    if sizes := re.search(r"matmul.*size (\d+) is different from (\d+)", str(error)):
-        text = f"ValueError: the inner sizes of a matrix product must be equal, here they are {sizes[2]} and {sizes[1]}."
-    if "truth value of an array" in str(error):
-        text = f"{type(error).__name__}: an array of many numbers is neither true nor false. Write np.where, np.maximum or a comparison, no if."
-    if isinstance(error, TypeError) and "positional argument" in str(error):
-        text += " Keep the arguments of the function as they were given."
-    if not frames:
-        return text
-    frame, line = frames[-1]  # the innermost line that the learner wrote
-    source = linecache.getline(frame.f_code.co_filename, line).strip()
-    text = (f"your line `{source}` stops with " if source else f"line {line} of your cell stops with ") + text
-    if isinstance(error, ValueError):
-        shapes = [f"{name} {np.shape(value)}" for name, value in frame.f_locals.items() if isinstance(value, np.ndarray)]
-        text += f" The shapes there: {', '.join(shapes)}." if shapes else ""
-    if isinstance(error, UnboundLocalError):
-        return text + " The name gets its value only on some ways through your function: set it on all of them."
-    if isinstance(error, NameError):
-        text += " Is it spelled as in the line that defines it, and was that cell run?"
-    return text
-
-
-def as_tuple(value, count):
-    return tuple(value) if count > 1 else (value,)
-
-
-def check_returned(exercise, got, expected):
-    """The returned values as a tuple of the right length, or a Verdict."""
+def check_returned(exercise, answer, got, expected):
+    """The returned values as a tuple of the right length, or a Stop."""
     names = ", ".join(exercise.returns)
     if got is ... or (isinstance(got, tuple) and got and all(g is ... for g in got)):
-        raise Verdict(*NOT_ATTEMPTED)
+        raise Stop(*NOT_ATTEMPTED)
     if got is None:
-        raise Verdict("returned", f"your function returns nothing: end it with `return {names}`.")
+        printed = "prints its result and " if prints_for_return(answer) else ""
+        raise Stop("returned", f"your function {printed}returns nothing: end it with `return {names}`.")
+    check_error(got)
     if len(expected) > 1:
         if not isinstance(got, (tuple, list)):
-            raise Verdict(
-                "returned", f"{len(expected)} values are to be returned, got one {type(got).__name__}: end with `return {names}`."
-            )
+            given = "array" if isinstance(got, np.ndarray) and got.ndim else "number" if np.ndim(got) == 0 else type(got).__name__
+            raise Stop("returned", f"{len(expected)} values are to be returned, got one {given}: end with `return {names}`.")
         if len(got) != len(expected):
-            raise Verdict("returned", f"{len(expected)} values are to be returned, got {len(got)}: end with `return {names}`.")
+            raise Stop("returned", f"{len(expected)} values are to be returned, got {len(got)}: end with `return {names}`.")
         if any(g is None for g in got):
-            raise Verdict(
-                "returned", f"{list(exercise.returns)[[g is None for g in got].index(True)]} is None: compute it before the return."
-            )
+            raise Stop("returned", f"{list(exercise.returns)[[g is None for g in got].index(True)]} is None: compute it before the return.")
     return as_tuple(got, len(expected))
 
 
+def check_error(got):
+    if isinstance(got, BaseException) or (isinstance(got, type) and issubclass(got, BaseException)):
+        name = got.__name__ if isinstance(got, type) else type(got).__name__
+        raise Stop("returned", f"the error is returned, not raised: write raise {name}(...), not return.")
+
+
 def check_type(name, got, expected):
-    if isinstance(got, (str, bytes, dict, set)) or callable(got):
-        raise Verdict("type", f"{name} is a {type(got).__name__}, it must be {'an array' if np.ndim(expected) else 'a number'}.")
+    wanted = "an array" if np.ndim(expected) else "a number"
+    check_error(got)
+    if callable(got):
+        raise Stop("type", f"{name} is a {type(got).__name__}, it must be {wanted}: are the parentheses of a call missing, as in X.sum()?")
+    if isinstance(got, (str, bytes, dict, set)):
+        raise Stop("type", f"{name} is a {type(got).__name__}, it must be {wanted}.")
     if isinstance(got, (list, tuple)):
-        raise Verdict(
-            "type",
-            f"{name} is a {type(got).__name__}, it must be {f'an array: write np.array({name})' if np.ndim(expected) else 'a single number'}.",
-        )
+        raise Stop("type", about_list(name, got, expected))
     kind, wanted = np.asarray(got).dtype, np.asarray(expected).dtype
     if kind.kind not in "biuf":
-        raise Verdict("type", f"{name} holds {kind}, it must hold real numbers.")
+        raise Stop("type", f"{name} holds {kind}, it must hold real numbers.")
     if kind in (np.float32, np.float16) and wanted == np.float64:
-        raise Verdict("type", f"{name} is {kind}: keep float64, a gradient check needs its 16 digits. Leave out astype({kind}).")
+        raise Stop("type", f"{name} is {kind}: keep float64, a gradient check needs its 16 digits. Leave out astype({kind}).")
 
 
-def check_whole(name, got, expected):
+def about_list(name, got, expected):
+    """A list where an array or a number is meant: only its last entry, the shapes of its entries, or an array after all."""
+    kind = type(got).__name__
+    shapes = [np.shape(g) for g in got if isinstance(g, np.ndarray)]
+    if len(got) and same(got[-1], expected):
+        return f"{name} is a {kind}, and its last entry is what is meant: return that one alone, as it is after the loop."
+    if shapes and len(shapes) == len(got) and np.ndim(expected) == 2:
+        try:
+            if same(np.array(shapes), expected):
+                return f"{name} is a {kind} of arrays: their shapes are meant, w.shape for each of them."
+        except ValueError:
+            pass
+    if np.ndim(expected) == 0:
+        return f"{name} is a {kind}, it must be a single number."
+    if (shapes and len(set(shapes)) > 1) or (shapes and (len(shapes), *shapes[0]) != np.shape(expected)):
+        listed = ", ".join(map(str, shapes[:4])) + (", ..." if len(shapes) > 4 else "")
+        return f"{name} is a {kind} of arrays with the shapes {listed}: a single array is meant, of shape {np.shape(expected)}. Return {name} itself."
+    return f"{name} is a {kind}, it must be an array: write np.array({name})."
+
+
+def wrong_shape(name, expression, g, e, arguments):
+    """What is wrong with a shape, and what probably made it so."""
+    if not np.ndim(e):
+        wanted = "no shape: a single number"
+    else:
+        wanted = f"shape {np.shape(e)}{f', {expression}' if expression not in (None, str(np.shape(e))) else ''}"
+    text = f"{name} has shape {np.shape(g)}, it must have {wanted}."
+    gs, es = np.shape(g), np.shape(e)
+    g = np.asarray(g)
+    if len(es) == 2 and gs == es[::-1]:
+        return text + (" It looks transposed." if not same(g.T, e) else " It is the transpose of what it should be.")
+    if g.size == np.size(e) and same(np.ravel(g), np.ravel(e)):
+        cure = "keepdims=True keeps the axis" if len(gs) < len(es) else f".reshape({', '.join(map(str, es)) or '()'}) or [:, 0] drops it"
+        return text + f" The numbers are right: {cure}."
+    if len(gs) == 2 and gs[0] == gs[1] and es and es[-1 if len(es) > 1 else 0] in (1, gs[0]) and np.size(e) == gs[0] > 1:
+        return (
+            text
+            + " A column (m, 1) met a vector (m,), and every entry was combined with every other: keepdims=True, or .reshape(-1, 1), on both."
+        )
+    if len(es) == len(gs) == 2 and es[0] == 1 < gs[0] and gs[1] == es[1]:
+        return text + " One row for all examples is meant: does a sum or mean run over axis=1 where axis=0 is meant, or is it missing?"
+    if es and np.size(e) > 1 and g.size == 1 and len(gs) in (0, 2):
+        g = np.ravel(g)[0]
+        for words, f in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("norm", np.linalg.norm)):
+            if same(g, f(np.asarray(e, dtype=float))):
+                return text + f" It is the {words} of all the right numbers: one for each was meant."
+        return text + " You made one number of everything: does a sum, mean or maximum lack its axis?"
+    if es and len(gs) == len(es) and gs[1:] == es[1:] and gs[0] != es[0]:
+        n = min(gs[0], es[0])
+        if n and same(g[:n], np.asarray(e)[:n]):
+            return (
+                text
+                + f" The first {n} {'is' if n == 1 else 'are'} right, {'the others are missing' if gs[0] < es[0] else 'and what follows is too much'}."
+            )
+        if n and same(g[-n:], np.asarray(e)[-n:]):
+            return (
+                text
+                + f" The last {n} are right, {'the ones before are missing' if gs[0] < es[0] else 'and what comes before is too much'}."
+            )
+    if len(gs) == 1 and len(es) == 2:
+        rows = np.asarray(e)
+        for axis, word in ((0, "column"), (1, "row")):
+            for k in range(rows.shape[1 - axis] if axis == 0 else rows.shape[0]):
+                line = rows[:, k] if axis == 0 else rows[k]
+                if line.size > 1 and same(g, line):
+                    return text + f" It is {word} {k} of the answer alone."
+    two = [(n, np.shape(a)) for n, a in enumerate(arguments) if isinstance(a, np.ndarray) and a.ndim == 2]
+    if 1 in es and any(gs in ((s[0], 1), (1, s[1]), (s[0],), (s[1],)) for _, s in two) and len(gs) <= 2:
+        return (
+            text
+            + " One number for each row, or for each column? axis=0 runs down the rows and leaves one for each column, axis=1 the other way."
+        )
+    return text
+
+
+def check_whole(name, got, expected, right):
     """Whole numbers where floats are meant, or floats where whole numbers are."""
     kind, wanted = np.asarray(got).dtype, np.asarray(expected).dtype
-    if wanted.kind == "f" and kind.kind in "biu" and np.asarray(got).size and not np.array_equal(got, expected):
-        raise Verdict("type", f"{name} holds whole numbers ({kind}), it must hold floats: did something round, or start as an int array?")
-    if wanted.kind in "iu" and kind.kind == "f":
-        raise Verdict("type", f"{name} holds floats, it must hold whole numbers: write {name}.astype(int).")
+    if wanted.kind == "f" and kind.kind == "b" and not right:
+        raise Stop("type", f"{name} holds True and False, it must hold floats: a comparison was returned, or compares more than was meant.")
+    if wanted.kind == "f" and kind.kind in "biu" and np.asarray(got).size and not right:
+        raise Stop(
+            "type",
+            f"{name} holds whole numbers ({kind}), it must hold floats: did something round, start as an int array, or is it a sum of True and False?",
+        )
+    if wanted.kind in "iu" and kind.kind == "f" and right and np.ndim(expected):
+        raise Stop("type", f"{name} holds floats, it must hold whole numbers: write {name}.astype(int).")
+    if wanted.kind in "iu" and kind.kind == "f" and np.ndim(expected) == 0 and not float(np.asarray(got)).is_integer():
+        raise Stop("type", f"{name} is no whole number, it must be one: is something divided that should be counted?")
 
 
-def check_untouched(arguments, given):
-    for position, (before, after) in enumerate(zip(arguments, given)):
-        pairs = [(b, a) for b, a in zip(arrays_in(before), arrays_in(after)) if b.ndim]  # `x *= 2` on a number is no crime
-        if any(not np.array_equal(b, a, equal_nan=b.dtype.kind == "f") for b, a in pairs):
-            raise Verdict(
+def check_untouched(exercise, arguments, given):
+    for name, before, after in zip(argument_names(exercise, arguments), arguments, given):
+        old, new = arrays_in(before), arrays_in(after)
+        if len(old) != len(new) or (isinstance(before, list) and len(before) != len(after)):
+            raise Stop(
                 "mutated",
-                f"your function changes its argument number {position + 1}: the caller still needs it. Replace +=, *= or [...] = on it by a new array.",
+                f"your function changes the list {name}: it takes entries off it, or adds some, and the caller still needs them. Use {name}[:-1] and {name}[-1], or a loop, in place of pop and append.",
+            )
+        pairs = [(b, a) for b, a in zip(old, new) if b.ndim]  # `x *= 2` on a number is no crime
+        if any(b.shape != a.shape or not np.array_equal(b, a, equal_nan=b.dtype.kind == "f") for b, a in pairs):
+            raise Stop(
+                "mutated",
+                f"your function changes its argument {name}: the caller still needs it. Work on a copy, or replace +=, *=, [...] = or a shuffle of it by a new array.",
             )
 
 
-def arrays_in(value):
-    """All arrays in a list, tuple, dict or array."""
-    if isinstance(value, np.ndarray):
-        return [value]
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return [array for child in children for array in arrays_in(child)]
-
-
-def same(got, expected):
-    """Equal up to rounding, relative to the largest number of the array."""
-    try:
-        got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
-    except (TypeError, ValueError):
-        return False
-    if got.shape != expected.shape:
-        return False
-    scale = np.abs(expected[np.isfinite(expected)]).max(initial=0)
-    return np.allclose(got, expected, rtol=TOLERANCE, atol=TOLERANCE * max(scale, 1e-6), equal_nan=True)
-
-
-def raise_if_known_mistake(exercise, arguments, got):
-    """Raise Verdict with the message of the stored mistake that gives the same numbers, if there is one."""
+def known_mistake(exercise, answer, arguments, got, seed, seconds):
+    """The message of the stored mistake that gives the same numbers here and on a dozen further inputs, if there is one."""
+    count = CLAIM if seconds < QUICK else 3
     for message, mistake in exercise.mistakes:
-        with np.errstate(all="ignore"):
-            wrong = as_tuple(mistake(*copy.deepcopy(arguments)), len(got))
-        if len(wrong) == len(got) and all(same(g, w) for g, w in zip(got, wrong)):
-            raise Verdict("known mistake", message)
-
-
-def raise_difference(exercise, arguments, got, expected):
-    """Raise Verdict with what can be said of a difference nobody has foreseen: a factor, a transpose, the first wrong number."""
-    m = max((len(a) for a in arguments if isinstance(a, np.ndarray) and a.ndim == 2), default=0)
-    for name, g, e in zip(exercise.returns, got, expected):
-        if same(g, e):
+        if not gives(mistake, arguments, got):
             continue
-        factor = constant_ratio(g, e)
-        if factor is not None and (np.ndim(e) or factor in (-1, 2, 0.5)):
-            words = named_factor(factor, m)
-            raise Verdict("factor", f"{name} is {words}{'' if words.endswith('?') else '.'}")
-        if np.ndim(g) == 2 and np.shape(g)[0] == np.shape(g)[1] and same(np.transpose(g), e):
-            raise Verdict("transpose", f"{name} is the transpose of what it should be.")
-        raise Verdict("number", first_difference(name, g, e, [n for n, a, b in zip(exercise.returns, got, expected) if same(a, b)]))
+        further = (exercise.inputs(np.random.default_rng(1000 + k)) for k in range(count))
+        if all(gives(mistake, more, as_answers(exercise, answer, more)) for more in further):
+            return message
+    return None
 
 
-def constant_ratio(got, expected):
-    """c if got = c * expected everywhere, else None."""
-    g, e = np.ravel(np.asarray(got, dtype=float)), np.ravel(np.asarray(expected, dtype=float))
-    used = np.abs(e) > 1e-12
-    if not used.any():
+def gives(mistake, arguments, got):
+    """Whether a stored mistake gives ``got``: the same numbers, or None for an error."""
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            wrong = as_tuple(mistake(*copy.deepcopy(arguments)), len(got) if got is not None else 1)
+    except Exception:
+        return got is None
+    return got is not None and len(wrong) == len(got) and all(same(g, w) for g, w in zip(got, wrong))
+
+
+def unequal_calls(exercise, answer, arguments, got):
+    """What to say if equal calls give different answers."""
+    again = as_answers(exercise, answer, arguments)
+    if again is None or len(again) != len(got) or all(same(a, g) for a, g in zip(again, got)):
         return None
-    ratio = float(np.median(g[used] / e[used]))
-    return ratio if ratio != 0 and same(g, ratio * e) else None
+    return (
+        "called twice with the same input, your function gives two answers: something outlives the call, "
+        "a list outside the function, or a default value such as v=[]. Make it anew inside."
+    )
 
 
-def named_factor(factor, m):
-    for value, words in ((-1, "right but for its sign"), (2, "twice what it should be"), (0.5, "half of what it should be")):
-        if np.isclose(factor, value, rtol=1e-7):
-            return words
-    if m > 1 and np.isclose(abs(factor), m, rtol=1e-7):
-        return f"{m} times too large, and there are {m} examples: is it a sum where a mean was meant? Divide by m once"
-    if m > 1 and np.isclose(abs(factor), 1 / m, rtol=1e-7):
-        return f"{m} times too small, and there are {m} examples: is it divided by m twice?"
-    return f"{factor:.4g} times what it should be, everywhere: a constant factor is missing or too much"
+# ---- words
 
 
-def first_difference(name, got, expected, right):
+def rights_and_wrongs(exercise, got, expected, but):
+    """Which other outputs are right, and which are wrong too."""
+    right, wrong = [], []
+    for name, g, e in zip(exercise.returns, got, expected):
+        if name != but:
+            (right if np.shape(g) == np.shape(e) and same(g, e) else wrong).append(name)
+    text = f" {listed(right)} {'is' if len(right) == 1 else 'are'} right." if right else ""
+    return text + (f" {listed(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong too." if wrong else "")
+
+
+def never_reads(answer, names):
+    unused = [n for n in unused_arguments(answer) if n in names]
+    return f" Your code never reads {listed(unused)}." if unused else ""
+
+
+def within_time(search):
+    """search(), many calls of the answer under one guard; None if they take too long."""
+    try:
+        return guarded(search, SEARCH)
+    except Stop:
+        return None
+
+
+def listed(words):
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def what_is_new(exercise, answer, arguments, names, seed):
+    """Right on the first inputs, wrong on this one: a size or a number that explains it, if it does so on a dozen inputs."""
+    text = "right on the first inputs, wrong on another one"
+    cases = [(exercise.inputs(np.random.default_rng(s))) for s in range(CLAIM)]
+    fine = [(got := as_answers(exercise, answer, c)) is not None and all(map(same, got, right_answer(exercise, c))) for c in cases]
+    for p, name in enumerate(names):
+        for what, measure in (("has shape", np.shape), ("has so many entries", len), ("is", lambda v: v)):
+            if not isinstance(arguments[p], {"has shape": np.ndarray, "has so many entries": list, "is": int}[what]):
+                continue
+            good = {measure(c[p]) for c, f in zip(cases, fine) if f}
+            bad = {measure(c[p]) for c, f in zip(cases, fine) if not f}
+            if len(bad) > 0 and len(good) == 1 and not good & bad and fine.count(False) > 1 < fine.count(True):
+                return f"right where {name} {what} {written(good.pop())}, wrong where it is otherwise: is a size or number written in? "
+    return f"{text}. "
+
+
+def last_resort(exercise, answer, got, expected, call):
+    """How much is wrong, by how much, and the smallest call on which it is."""
+    wrong = [k for k, (g, e) in enumerate(zip(got, expected)) if not same(g, e)]
+    name = list(exercise.returns)[wrong[0]]
+    text = size_of_difference(name, got[wrong[0]], expected[wrong[0]]) + rights_and_wrongs(exercise, got, expected, name)
+    text += never_reads(answer, call.names)
+    mine = as_answers(exercise, answer, call.arguments)
+    shown = f"{call} gives {', '.join(f'{n} = {written_short(v)}' for n, v in zip(exercise.returns, mine))}" if mine else ""
+    if shown and len(shown) < 260:
+        return text + f" The smallest input on which it fails: {shown}. Work that one out by hand."
+    return text + f" The smallest input found on which it fails is kept: print(check.last), then {call.name}(*check.last)."
+
+
+def written_short(value):
+    return written(np.round(np.asarray(value, dtype=float), 4) if np.asarray(value).dtype.kind == "f" else np.asarray(value))
+
+
+def size_of_difference(name, got, expected):
     g, e = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
-    scale = max(np.abs(e).max(initial=0), 1e-12)
-    wrong = ~np.isclose(g, e, rtol=TOLERANCE, atol=TOLERANCE * scale, equal_nan=True)
-    share = f"{wrong.sum()} of {wrong.size} numbers" if wrong.size > 1 else "the number"
-    where = f", first {name}[{', '.join(map(str, np.argwhere(wrong)[0]))}]" if wrong.size > 1 else ""
-    size = f"{np.abs(g - e)[wrong].max() / scale:.1e}"
-    fine = f" {' and '.join(right)} {'is' if len(right) == 1 else 'are'} right." if right else ""
-    return f"in {name} {share} differ{'s' if wrong.size == 1 else ''} from the right answer{where} (error {size} of the largest).{fine}"
+    wrong = wrong_entries(g, e)
+    if np.array_equal(e, np.rint(e)) and np.array_equal(g, np.rint(g)):
+        first = g[wrong][0] if g.ndim else g
+        if wrong.size == 1:
+            return f"{name} is {first:g} where another number is right."
+        places = f"{name}[{', '.join(map(str, np.argwhere(wrong)[0]))}]"
+        share = f"all {wrong.size}" if wrong.all() else f"{wrong.sum()} of the {wrong.size}"
+        return f"{share} numbers in {name} {'is' if wrong.sum() == 1 else 'are'} wrong, first {places}: {first:g} where another number is right."
+    share = np.abs(g - e)[wrong].max() / max(np.abs(e).max(initial=0), 1e-12)
+    if share >= 1.95:
+        words = (
+            "more than a thousand times"
+            if share > 1000
+            else f"more than {int(share)} times"
+            if share >= 3
+            else "more than twice"
+            if share > 2
+            else "twice"
+        )
+        much = f"by {words} {'the right number' if wrong.size == 1 else 'the largest number'}"
+    elif share >= 0.01:
+        much = f"by {'' if wrong.size == 1 else 'up to '}{100 * share:.0f} % of {'the right number' if wrong.size == 1 else 'the largest number'}"
+    else:
+        much = "by less than 1 %, so the idea is right and something small is not"
+    if wrong.size == 1:
+        return f"{name} is off {much}."
+    if wrong.all():
+        return f"all {wrong.size} numbers in {name} are off, {much}."
+    verb = "is" if wrong.sum() == 1 else "are"
+    return f"{wrong.sum()} of the {wrong.size} numbers in {name} {verb} off, first {name}[{', '.join(map(str, np.argwhere(wrong)[0]))}], {much}."
+
+
+# ---- the smallest call
+
+
+def smallest_call(exercise, answer, arguments, seconds):
+    """The smallest arguments on which the answer gives other numbers than the reference, in the same shape."""
+    if seconds > QUICK * 5 or any(callable(a) or isinstance(a, np.random.Generator) for a in arguments):
+        return arguments
+
+    def fails(candidate):
+        try:
+            expected = right_answer(exercise, candidate)
+        except Exception:
+            return False
+        if not all(np.size(e) and np.isfinite(np.asarray(e, dtype=float)).all() for e in expected):
+            return False
+        try:
+            got = as_tuple(readable(answer(*copy.deepcopy(candidate))), len(expected))
+        except (Exception, SystemExit):
+            return False
+        return (
+            len(got) == len(expected)
+            and all(np.shape(g) == np.shape(e) for g, e in zip(got, expected))
+            and not all(same(g, e) for g, e in zip(got, expected))
+            and share_off(got, expected) >= noticeable
+        )
+
+    noticeable = min(0.01, share_off(as_answers(exercise, answer, arguments), right_answer(exercise, arguments)) / 2)
+    smallest = within_time(lambda: shrink(arguments, fails))
+    return arguments if smallest is None else smallest
+
+
+def share_off(got, expected):
+    """The largest difference, relative to the largest number of its output; 0 where they are the same."""
+    pairs = ((np.asarray(g, dtype=float), np.asarray(e, dtype=float)) for g, e in zip(got, expected) if not same(g, e))
+    return max((float(np.abs(g - e).max() / max(np.abs(e).max(initial=0), 1e-12)) for g, e in pairs), default=0.0)

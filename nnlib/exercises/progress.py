@@ -19,7 +19,7 @@ from pathlib import Path
 from ..storage import write_whole
 from .exercise import TASKS
 
-session = {}  # id -> {"passed": time or None, "tries": n, "hints": n}, as this kernel knows it
+session = {}  # id -> {"passed": time or None, "tries": n, "hints": n, "solution": True if it was shown}, as this kernel knows it
 try:
     FOLDER = Path.cwd()  # os.chdir in a cell does not move the file
 except OSError:  # the working folder has been removed
@@ -40,7 +40,8 @@ def merge(*rows):
     rows = [row for row in rows if isinstance(row, dict)]
     passed = min((str(row["passed"]) for row in rows if row.get("passed")), default=None)
     counts = {key: max([0, *(row[key] for row in rows if type(row.get(key)) is int)]) for key in ("tries", "hints")}
-    return {key: value for row in rows for key, value in row.items()} | {"passed": passed, **counts}
+    marks = {key: True for key in ("solution", "after_solution") if any(row.get(key) is True for row in rows)}
+    return {key: value for row in rows for key, value in row.items()} | {"passed": passed, **counts, **marks}
 
 
 def load():
@@ -97,16 +98,25 @@ def locked(folder):
         os.close(descriptor)
 
 
-def record(id, passed=False, hint=False, form=None):
-    """Count a try or a hint, and note the first pass; ``form`` is that of a derivation which was passed."""
+def record(id, passed=False, hint=False, solution=False, form=None):
+    """Count a try or a hint, and note the first pass, and whether the solution had been shown before it.
+
+    ``form`` is that of a derivation which was passed.
+    """
     file = progress_file()
     with locked(file.parent) if file else contextlib.nullcontext():
         entries, damaged = load()
         session.update(recorded())
         row = session[id] = merge(session.get(id))
-        row["hints" if hint else "tries"] += 1
+        if solution:
+            row["solution"] = True
+        else:
+            row["hints" if hint else "tries"] += 1
+        if hint:
+            row["tries_at_hint"] = row["tries"]
         if passed and not row["passed"]:
             row["passed"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+            row |= {"after_solution": True} if row.get("solution") else {}
         if form and form not in row.get("forms", ()):
             row["forms"] = [*row.get("forms", ()), form]
         if file:
@@ -133,13 +143,22 @@ class Progress:
             passed = [bool(known.get(id, {}).get("passed")) for id in ids]
             print(f"{week}  {''.join('#' if p else '.' for p in passed)}  {sum(passed)} of {len(ids)}")
             for id, done in zip(ids, passed):
-                print(f"   [{'x' if done else ' '}] {TASKS[id].title} ({id}, {TASKS[id].minutes} min)")
+                later = ", passed after the solution" if known.get(id, {}).get("after_solution") else ""
+                print(f"   [{'x' if done else ' '}] {TASKS[id].title} ({id}, {TASKS[id].minutes} min{later})")
 
     def export(self, path="progress.json"):
-        """Write id, title, passed, tries and hints of every task as .json or .csv; returns the path."""
+        """Write id, title, passed, tries, hints and after_solution of every task as .json or .csv; returns the path."""
         known = recorded()
         rows = {id: merge(known.get(id)) for id in TASKS}
-        table = [{"id": id, "title": e.title, **{key: rows[id][key] for key in ("passed", "tries", "hints")}} for id, e in TASKS.items()]
+        table = [
+            {
+                "id": id,
+                "title": e.title,
+                **{key: rows[id][key] for key in ("passed", "tries", "hints")},
+                "after_solution": rows[id].get("after_solution", False),
+            }
+            for id, e in TASKS.items()
+        ]
         suffix = Path(path).suffix if isinstance(path, (str, os.PathLike)) else ""
         if suffix == ".csv":
             with open(path, "w", newline="", encoding="utf-8") as out:

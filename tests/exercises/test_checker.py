@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nnlib import Dense
-from nnlib.exercises import check, checker
+from nnlib.exercises import check, checker, running
 from nnlib.exercises.checker import examine
 from nnlib.exercises.exercise import Exercise, find
 from nnlib.exercises.progress import recorded
@@ -86,22 +86,22 @@ ACCIDENTS = [
     (lambda dZ, X, W: (X * 1j, W, dZ), "type", "complex"),
     (lambda dZ, X, W: tuple(a.astype(np.float32) for a in right(dZ, X, W)), "type", "float32"),
     (lambda dZ, X, W: tuple(a.astype(int) for a in right(dZ, X, W)), "type", "whole numbers"),
-    (lambda dZ, X, W: (X.T, *right(dZ, X, W)[1:]), "shape", "(5, 4), X.shape. It looks transposed"),
+    (lambda dZ, X, W: (X.T, *right(dZ, X, W)[1:]), "shape", "X.shape. It looks transposed"),
     (lambda dZ, X, W: (X / 0, *right(dZ, X, W)[1:]), "finite", "division by 0"),
-    (lambda dZ, X, W: (right(dZ, X, W)[0] * -1, *right(dZ, X, W)[1:]), "factor", "sign"),
-    (lambda dZ, X, W: (right(dZ, X, W)[0] * 2, *right(dZ, X, W)[1:]), "factor", "twice"),
-    (lambda dZ, X, W: (right(dZ, X, W)[0] / 2, *right(dZ, X, W)[1:]), "factor", "half"),
-    (lambda dZ, X, W: (right(dZ, X, W)[0] * len(X), *right(dZ, X, W)[1:]), "factor", "mean was meant"),
-    (lambda dZ, X, W: (right(dZ, X, W)[0] / len(X), *right(dZ, X, W)[1:]), "factor", "divided by m twice"),
-    (lambda dZ, X, W: (right(dZ, X, W)[0] * 3.5, *right(dZ, X, W)[1:]), "factor", "3.5 times"),
-    (lambda dZ, X, W: (right(dZ, X, W)[0], right(dZ, X, W)[1] + W, right(dZ, X, W)[2]), "number", "dX and db are right"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * -1, *right(dZ, X, W)[1:]), "diagnosis", "sign"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * 2, *right(dZ, X, W)[1:]), "diagnosis", "twice"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] / 2, *right(dZ, X, W)[1:]), "diagnosis", "half"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * len(X), *right(dZ, X, W)[1:]), "diagnosis", "mean was meant"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] / len(X), *right(dZ, X, W)[1:]), "diagnosis", "divided by m twice"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * 3.5, *right(dZ, X, W)[1:]), "diagnosis", "3.5 times"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0], right(dZ, X, W)[1] + W, right(dZ, X, W)[2]), "diagnosis", "dX and db are right"),
     (lambda dZ, X, W: (Unreadable(), X, W), "type", "no array here"),
-    (in_place, "mutated", "argument number 1"),
+    (in_place, "mutated", "its argument dZ"),
     (endless, "time", "does a loop in it ever end"),
     (calls_exit, "exception", "SystemExit"),
     (recursive, "exception", "RecursionError"),
     (misspelled, "exception", "`return dZ @ W.T, X.T @ DZ, dZ.sum"),
-    (wrong_shapes, "exception", "The shapes there: dZ (5, 4), X (5, 4), W (4, 4)"),
+    (wrong_shapes, "exception", "The shapes there: dZ (7, "),
     (lambda dZ: dZ, "exception", "Keep the arguments"),
     (42, "type", "without ()"),
     (None, "type", "it got nothing"),
@@ -110,7 +110,7 @@ ACCIDENTS = [
 
 @pytest.mark.parametrize("answer, stage, words", ACCIDENTS)
 def test_each_accident_is_named(answer, stage, words, monkeypatch, capsys):
-    monkeypatch.setattr(checker, "SECONDS", 0.2)
+    monkeypatch.setattr(running, "SECONDS", 0.2)
     result = examine(SAMPLE, answer)
     assert (result.stage, words in result.message) == (stage, True), result
     check(SAMPLE.id, answer)  # and the front door does not raise either
@@ -157,7 +157,7 @@ class InterruptedWhenRead:
     ids=["plain", "sleep", "sum", "array"],
 )
 def test_no_except_keeps_the_clock_from_ending_a_loop(answer, monkeypatch):
-    monkeypatch.setattr(checker, "SECONDS", 0.1)
+    monkeypatch.setattr(running, "SECONDS", 0.1)
     before = signal.getsignal(signal.SIGALRM), sys.gettrace()
     start = time.perf_counter()
     assert examine(SAMPLE, answer).stage == "time"

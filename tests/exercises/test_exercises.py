@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nnlib import exercises
-from nnlib.exercises import EXERCISES, catalogue, check, checker, hint, solution
+from nnlib.exercises import EXERCISES, catalogue, check, checker, hint, progress, solution
 from nnlib.exercises.cards import PARSONS, QUIZZES
 from nnlib.exercises.checker import examine
 from nnlib.exercises.exercise import DERIVATIONS, TASKS, find
@@ -130,10 +130,28 @@ def test_unknown_ids_name_the_nearest():
         check("week2.dense_backwards", None)
 
 
-def test_hints_come_one_by_one_and_solution_shows_the_mistakes(capsys):
-    for number in (1, 2, 3, 1):
+def test_hints_come_one_by_one_and_the_last_one_after_a_new_try(capsys):
+    for word in ("Idea", "Formula", "Try it", "Try it"):
         hint(SAMPLE.id)
-        assert capsys.readouterr().out.startswith(f"Hint {number} of 3: ")
+        assert capsys.readouterr().out.startswith(word)
+    check(SAMPLE.id, lambda dZ, X, W: dZ)
+    capsys.readouterr()
+    for word in ("Code", "Idea"):
+        hint(SAMPLE.id)
+        assert capsys.readouterr().out.startswith(f"{word}: ")
+
+
+def test_solution_shows_the_mistakes_and_leaves_its_mark(capsys):
     solution(SAMPLE.id)
     out = capsys.readouterr().out
     assert "dZ @ W.T" in out and all(message in out for message, _ in SAMPLE.mistakes)
+    check(SAMPLE.id, SAMPLE.reference)
+    progress()
+    assert "passed after the solution" in capsys.readouterr().out
+
+
+def test_passed_alone_is_told_apart(capsys):
+    check(SAMPLE.id, SAMPLE.reference)
+    solution(SAMPLE.id)
+    progress()
+    assert "passed after the solution" not in capsys.readouterr().out

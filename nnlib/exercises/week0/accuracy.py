@@ -4,9 +4,9 @@ from ..exercise import exercise
 
 
 def probabilities_and_labels(rng):
-    """Probabilities (m, 1) and labels (m,), 11 zeros and 6 ones; so many of each are wrong that no two counts are equal."""
+    """Probabilities (m, 1) and labels (m,), 11 or 12 zeros and 6 ones; so many of each are wrong that no two counts are equal."""
     wrong_zeros, wrong_ones = [(2, 1), (3, 1), (3, 2)][rng.integers(3)]
-    y = np.repeat([0, 1], [11, 6])
+    y = np.repeat([0, 1], [rng.integers(11, 13), 6])
     P = np.where(y == 1, 0.75, 0.25) + rng.uniform(-0.2, 0.2, len(y))
     P[:wrong_zeros] += 0.5
     P[len(y) - wrong_ones :] -= 0.5
@@ -57,7 +57,7 @@ accuracy.add_mistakes(
     ),
     ("that is the share of wrong answers: write == where you have !=.", lambda P, y: ((P[:, 0] > 0.5) != y).mean()),
     (
-        "that compares probabilities with labels: 0.8 is never equal to 1. First turn them into classes, P[:, 0] > 0.5.",
+        "no example counts as right: 0.8 is never equal to 1, and a > 0.5 == b is a chain of two comparisons. First make classes, (P[:, 0] > 0.5), then compare.",
         lambda P, y: (P[:, 0] == y).mean(),
     ),
     ("that is in percent: an accuracy lies between 0 and 1, leave out the factor 100.", lambda P, y: 100 * ((P[:, 0] > 0.5) == y).mean()),
@@ -79,7 +79,7 @@ accuracy.add_mistakes(
     ),
     ("that tells for each example whether it is right: take the mean over the examples.", lambda P, y: (P[:, 0] > 0.5) == y),
     (
-        "every example is predicted as class 0: argmax of a single column is always 0, and P[0] is one example only. Write P[:, 0] > 0.5.",
+        "every example is predicted as class 0: an argmax of a single column is always 0, and int or astype(int) cuts 0.9 down to 0. Write P[:, 0] > 0.5.",
         lambda P, y: (P.argmax(axis=1) == y).mean(),
     ),
     (

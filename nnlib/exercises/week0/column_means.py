@@ -10,7 +10,7 @@ from ..exercise import exercise
     difficulty=1,
     importance=5,
     returns={"means": "(1, n)"},
-    inputs=lambda rng: (rng.standard_normal((6, 4)) + [[3.0, -1.0, 0.5, 10.0]],),
+    inputs=lambda rng: (rng.standard_normal((rng.integers(4, 8), n := rng.integers(3, 6))) + 5 * rng.standard_normal((1, n)),),
     hints=(
         "Features are columns. A mean over the examples runs down the rows, so the axis of the rows is the one to disappear.",
         "means[0, j] = (X[0, j] + ... + X[m-1, j]) / m, one number for each column j.",

@@ -4,9 +4,9 @@ from ..exercise import exercise
 
 
 def shuffled_labels(rng):
-    """Labels of 5 classes, the last of which never occurs: whoever counts the classes in y gets one too few."""
-    y = np.concatenate([[2, 0, 3, 1, 1], rng.integers(0, 4, 4)])
-    return rng.permutation(y), 5
+    """Labels of 5 or 6 classes, the last of which never occurs: whoever counts the classes in y gets one too few."""
+    y = np.concatenate([[2, 0, 3, 1, 1], rng.integers(0, 4, rng.integers(3, 6))])
+    return rng.permutation(y), int(rng.integers(5, 7))
 
 
 def one_hot_can_be_undone(answer, rng):

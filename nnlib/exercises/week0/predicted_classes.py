@@ -4,8 +4,8 @@ from ..exercise import exercise
 
 
 def scores(rng):
-    """Scores of 6 examples for 4 classes, with large negative ones, so that absolute values mislead."""
-    return (3 * rng.standard_normal((6, 4)) - 1.0,)
+    """Scores of some examples for 3 to 5 classes, with large negative ones, so that absolute values mislead."""
+    return (3 * rng.standard_normal((rng.integers(6, 9), rng.integers(3, 6))) - 1.0,)
 
 
 def a_constant_changes_nothing(answer, rng):

@@ -4,7 +4,8 @@ from ..exercise import exercise
 
 
 def points_and_target(rng):
-    return rng.standard_normal((6, 3)), 2 * rng.standard_normal((1, 3))
+    m, n = rng.integers(5, 8), rng.integers(2, 5)
+    return rng.standard_normal((m, n)), 2 * rng.standard_normal((1, n))
 
 
 def moving_both_changes_nothing(answer, rng):

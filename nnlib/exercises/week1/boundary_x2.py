@@ -17,7 +17,7 @@ def the_line_is_where_the_score_is_zero(answer, rng):
     difficulty=2,
     importance=3,
     returns={"x2": "x1.shape"},
-    inputs=lambda rng: (rng.standard_normal(6), *neuron(rng)[1:]),
+    inputs=lambda rng: (rng.standard_normal(rng.integers(4, 8)), *neuron(rng)[1:]),
     hints=(
         "On the line the score is zero. Write that equation down and solve it for x2.",
         "w1 x1 + w2 x2 + b = 0, so x2 = -(w1 x1 + b) / w2.",

@@ -53,7 +53,7 @@ decision_function.add_mistakes(
     ),
     ("that is already the answer of the neuron, 0 or 1: return the score z itself.", lambda X, w, b: (X @ w + b > 0).astype(float)),
     (
-        "the sum made a vector (m,), and with b, (1, 1), it became a row: write keepdims=True in the sum, or X @ w.",
+        "z lies as a row, (1, m), and it must be a column, (m, 1): X @ w gives one, and a sum needs keepdims=True.",
         lambda X, w, b: (X * w.T).sum(axis=1) + b,
     ),
     ("parentheses: b is added to each weight before the product. Write X @ w + b.", lambda X, w, b: X @ (w + b)),

@@ -4,8 +4,9 @@ from ..exercise import exercise
 
 
 def layer(rng):
-    """X (5, 4), W (4, 4), b (1, 4): a square W, so that a transpose cannot hide, and biases far from 0."""
-    return rng.standard_normal((5, 4)), rng.standard_normal((4, 4)), rng.standard_normal((1, 4)) + [[1.0, -1.0, 2.0, -2.0]]
+    """X (m, n), W (n, n), b (1, n): a square W, so that a transpose cannot hide, and biases far from 0."""
+    m, n = rng.integers(5, 8), rng.integers(3, 5)
+    return rng.standard_normal((m, n)), rng.standard_normal((n, n)), rng.standard_normal((1, n)) + [[1.0, -1.0, 2.0, -2.0][:n]]
 
 
 def examples_do_not_mix(answer, rng):

@@ -4,8 +4,9 @@ from ..exercise import exercise
 
 
 def stack(rng):
-    """X (5, 4) and three layers of 4 units: all square, so that a wrong order or transpose fits in shape."""
-    return rng.standard_normal((5, 4)), [(rng.standard_normal((4, 4)), rng.standard_normal((1, 4))) for _ in range(3)]
+    """X (m, n) and three to five layers of n units: all square, so that a wrong order or transpose fits in shape."""
+    n, layers = rng.integers(3, 6), rng.integers(3, 6)
+    return rng.standard_normal((5, n)), [(rng.standard_normal((n, n)), rng.standard_normal((1, n))) for _ in range(layers)]
 
 
 def any_depth_works(answer, rng):

@@ -10,7 +10,7 @@ from ..exercise import exercise
     difficulty=1,
     importance=5,
     returns={"A": "Z.shape"},
-    inputs=lambda rng: (2 * rng.standard_normal((5, 4)),),
+    inputs=lambda rng: (2 * rng.standard_normal(rng.integers(4, 7, 2)),),
     hints=(
         "Keep what is positive, put 0 for what is negative. NumPy compares two arrays (or an array and a number) entry by entry.",
         "A_ij = Z_ij if Z_ij > 0, else 0, that is max(Z_ij, 0).",

@@ -4,9 +4,9 @@ import numpy as np
 
 
 def neuron(rng):
-    """X (7, 2), w (2, 1), b (1, 1); the bias is far from 0, and w is neither of length 1 nor symmetric."""
+    """X (m, 2), w (2, 1), b (1, 1); the bias is far from 0, and w is neither of length 1 nor symmetric."""
     w = rng.uniform(0.5, 1.5, (2, 1)) * [[1.0], [-2.0]]
-    return 2 * rng.standard_normal((7, 2)), w, np.array([[0.8]]) + rng.uniform(0, 0.5, (1, 1))
+    return 2 * rng.standard_normal((rng.integers(5, 9), 2)), w, np.array([[0.8]]) + rng.uniform(0, 0.5, (1, 1))
 
 
 def widths(rng):

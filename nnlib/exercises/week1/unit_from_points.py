@@ -88,20 +88,23 @@ unit_from_points.add_mistakes(
         lambda p, q, r: unit(q - p, p, (q - p) @ (r - p)),
     ),
     (
-        "the line is right, but the score at r is not 1: divide n by n . (r - p), which also gives w the right sign.",
+        "the line is right, but the score at r is not 1: divide w and b by the score that r has now, which also gives w the right sign.",
         lambda p, q, r: unit(np.array([p[1] - q[1], q[0] - p[0]]), p, 1.0),
     ),
     (
-        "the line is right and w has length 1, but the score at r is then its distance: divide by n . (r - p) in place of the length.",
+        "the line is right and w has length 1, but the score at r is then its distance: divide w and b by the score that r has now.",
         scaled(lambda n, p, r: np.sqrt(n @ n)),
     ),
     (
-        "the unit is active on the wrong side: the score at r is -1. Divide by n . (r - p) with its sign, no absolute value and no minus.",
+        "the unit is active on the wrong side: the score at r is -1. Divide by the score that r has now with its sign, no absolute value and no minus.",
         scaled(lambda n, p, r: -(n @ (r - p))),
     ),
     ("w is right, but the sign of b is not: w . p + b = 0 gives b = -w . p.", unit_from_points.spoil(lambda w, b: (w, -b))),
     ("w is right, but without its bias the line goes through the origin: b = -w . p.", unit_from_points.spoil(lambda w, b: (w, 0 * b))),
-    ("you divide by n . r: the score at r counts from the line, so it is n . (r - p).", scaled(lambda n, p, r: n @ r)),
+    (
+        "you divide by the product with r alone: the score at r counts from the line, so it is the product with r - p.",
+        scaled(lambda n, p, r: n @ r),
+    ),
     ("w is right, but b is taken from r: there the score is 1. Use a point of the line, b = -w . p.", b_from_r),
     (
         "the line is right, but nothing makes the score at r equal to 1: divide w and b by the score that r has now.",
@@ -111,9 +114,13 @@ unit_from_points.add_mistakes(
         "the line is right and w has length 1, but the score at r must be 1: divide w and b by the score that r has now.",
         scaled(lambda n, p, r: -np.sqrt(n @ n)),
     ),
-    ("w is right, but b belongs to n before the division: compute b = -w . p from the final w.", b_from_the_unscaled_n),
+    ("w is right, but b belongs to w before the division: compute b = -w . p from the final w.", b_from_the_unscaled_n),
     ("w is right, but b was not divided with it: compute b = -w . p from the final w.", b_from_the_unscaled_n_with_plus),
     ("without a bias the line goes through the origin, and misses p and q: b = -w . p.", through_the_origin),
+    (
+        "the entries of q - p are swapped, but no sign is flipped: (u, v) and (v, u) are not at a right angle, and the score at r is not 1 yet.",
+        lambda p, q, r: unit(np.array([q[1] - p[1], q[0] - p[0]]), p, 1.0),
+    ),
     (
         "the entries of q - p are swapped, but no sign is flipped: (u, v) and (v, u) are not at a right angle, (u, v) and (-v, u) are.",
         no_sign_flipped,

@@ -15,8 +15,15 @@ def function_and_point(rng):
 
 
 def slope_of_a_square(answer, rng):
-    x = rng.standard_normal((2, 4))
-    return np.allclose(answer(lambda x: float((x**2).sum()), x, 1e-4), 2 * x, atol=1e-8)
+    for shape in ((2, 4), (5,), (2, 3, 2)):
+        x = rng.standard_normal(shape)
+        try:
+            fits = np.allclose(answer(lambda x: float((x**2).sum()), x.copy(), 1e-4), 2 * x, atol=1e-8)
+        except IndexError:
+            fits = False
+        if not fits:
+            return f"x of shape {shape} gives no right gradient: x can have any number of axes, go through np.ndindex(x.shape)."
+    return True
 
 
 @exercise(
@@ -32,7 +39,7 @@ def slope_of_a_square(answer, rng):
         "gradient[index] = (f(x with + h there) - f(x with - h there)) / (2 h).",
         "gradient = np.zeros_like(x); for index in np.ndindex(x.shape): up = x.copy(); up[index] += h; down = ...; gradient[index] = (...) / (2 * h)",
     ),
-    properties=(("gives 2 x for the sum of squares, in another shape", slope_of_a_square),),
+    properties=(("gives 2 x for the sum of squares, for x of one, two and three axes", slope_of_a_square),),
 )
 def central_differences(f, x, h):
     gradient = np.zeros_like(x)

@@ -6,7 +6,8 @@ from ..exercise import exercise
 
 def layer_inputs(rng):
     """dZ, X, W of one layer; W is square, so that a missing transpose cannot hide behind a shape."""
-    return rng.standard_normal((5, 4)), rng.standard_normal((5, 4)), rng.standard_normal((4, 4))
+    m, n = rng.integers(5, 8), rng.integers(3, 5)
+    return rng.standard_normal((m, n)), rng.standard_normal((m, n)), rng.standard_normal((n, n))
 
 
 def matches_both_slopes(answer, rng):

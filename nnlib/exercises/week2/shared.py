@@ -33,9 +33,9 @@ def cross_entropy(Z, y):
 
 
 def network_inputs(rng):
-    """X, y and the parameters of a 2-3-3 network: W2 is square, the biases are not 0, the labels not sorted."""
-    X, y = rng.standard_normal((7, 2)), rng.permutation([0, 2, 1, 2, 2, 0, 2])
-    return X, y, rng.standard_normal((2, 3)), rng.standard_normal((1, 3)), rng.standard_normal((3, 3)), rng.standard_normal((1, 3))
+    """X, y and the parameters of a network 2-k-k: W2 is square, no bias is 0, the labels are not sorted, the last class may be missing."""
+    X, y, k = rng.standard_normal((7, 2)), rng.permutation([0, 2, 1, 2, 2, 0, 2]), rng.integers(3, 6)
+    return X, y, rng.standard_normal((2, k)), rng.standard_normal((1, k)), rng.standard_normal((k, k)), rng.standard_normal((1, k))
 
 
 def network_nudged(answer, rng):
@@ -65,7 +65,7 @@ def two_layer(
     X, y, W1, b1, W2, b2 = arguments
     Z1 = X @ W1 + bias * b1
     A1 = hidden(Z1)
-    dZ2 = scores(softmax(A1 @ W2 + bias * b2), np.eye(3)[y])
+    dZ2 = scores(softmax(A1 @ W2 + bias * b2), np.eye(W2.shape[1])[y])
     dA1 = back(dZ2, W2)
     dZ1 = dA1 * mask(Z1, A1, dA1)
     return X.T @ dZ1, sum1(dZ1), seen(Z1, A1).T @ dZ2, sum2(dZ2)

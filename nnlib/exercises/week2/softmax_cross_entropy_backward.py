@@ -7,8 +7,8 @@ from .shared import cross_entropy
 
 
 def logits_and_labels(rng):
-    """Logits (7, 3) and labels neither sorted nor equally frequent."""
-    return rng.standard_normal((7, 3)) * 2, rng.permutation([0, 2, 1, 2, 2, 0, 2])
+    """Logits (7, k) and labels neither sorted nor equally frequent; with k = 4 the last class never occurs."""
+    return rng.standard_normal((7, rng.integers(3, 5))) * 2, rng.permutation([0, 2, 1, 2, 2, 0, 2])
 
 
 matches_the_loss = matches_finite_differences(
@@ -60,39 +60,39 @@ def whole_columns(Z, y):
 
 def maximum_of_each_column(Z, y):
     E = np.exp(Z - Z.max(axis=0))
-    return (E / E.sum(axis=1, keepdims=True) - np.eye(3)[y]) / len(y)
+    return (E / E.sum(axis=1, keepdims=True) - np.eye(Z.shape[1])[y]) / len(y)
 
 
 softmax_cross_entropy_backward.add_mistakes(
     (
         "the 1/m is missing. The loss is a mean over m examples, and here is the one place where it enters: (P - Y) / m.",
-        lambda Z, y: softmax(Z) - np.eye(3)[y],
+        lambda Z, y: softmax(Z) - np.eye(Z.shape[1])[y],
     ),
     (
         "the sign is flipped: it is P - Y. Raising the score of a wrong class raises the loss.",
-        lambda Z, y: (np.eye(3)[y] - softmax(Z)) / len(y),
+        lambda Z, y: (np.eye(Z.shape[1])[y] - softmax(Z)) / len(y),
     ),
     (
         "the softmax runs down the columns, so examples are mixed. Each row is an example: sum over axis=1.",
-        lambda Z, y: (np.exp(Z) / np.exp(Z).sum(axis=0) - np.eye(3)[y]) / len(y),
+        lambda Z, y: (np.exp(Z) / np.exp(Z).sum(axis=0) - np.eye(Z.shape[1])[y]) / len(y),
     ),
     (
         "the softmax divides by the sum of the whole matrix. Each row is a set of probabilities: .sum(axis=1, keepdims=True).",
-        lambda Z, y: (np.exp(Z) / np.exp(Z).sum() - np.eye(3)[y]) / len(y),
+        lambda Z, y: (np.exp(Z) / np.exp(Z).sum() - np.eye(Z.shape[1])[y]) / len(y),
     ),
     ("Y is missing: subtract 1 from the probability of the right class in each row.", lambda Z, y: softmax(Z) / len(y)),
     ("you subtracted 1 from whole columns: P[:, y] means every row at the columns y. Write P[np.arange(m), y] -= 1.", whole_columns),
     (
         "you divided by the number of all entries, m times k. The loss is a mean over the m examples: divide by m.",
-        lambda Z, y: (softmax(Z) - np.eye(3)[y]) / Z.size,
+        lambda Z, y: (softmax(Z) - np.eye(Z.shape[1])[y]) / Z.size,
     ),
     (
         "these are scores minus labels: the softmax is missing. Turn each row of Z into probabilities first.",
-        lambda Z, y: (Z - np.eye(3)[y]) / len(y),
+        lambda Z, y: (Z - np.eye(Z.shape[1])[y]) / len(y),
     ),
     (
         "-Y / P is the gradient with respect to the probabilities. One step is left, back through the softmax: dZ = (P - Y) / m.",
-        lambda Z, y: -np.eye(3)[y] / softmax(Z) / len(y),
+        lambda Z, y: -np.eye(Z.shape[1])[y] / softmax(Z) / len(y),
     ),
     (
         "you subtracted the class index y from the probabilities, as if it were a number. Use its one-hot row: Y = np.eye(Z.shape[1])[y].",
@@ -100,15 +100,15 @@ softmax_cross_entropy_backward.add_mistakes(
     ),
     (
         "the slope p (1 - p) is applied a second time: P - Y is already the gradient for the scores. Write (P - Y) / m.",
-        lambda Z, y: (softmax(Z) - np.eye(3)[y]) * softmax(Z) * (1 - softmax(Z)) / len(y),
+        lambda Z, y: (softmax(Z) - np.eye(Z.shape[1])[y]) * softmax(Z) * (1 - softmax(Z)) / len(y),
     ),
     (
         "this is a sigmoid of each score. The classes share one softmax: divide e^Z by the sum of its row, .sum(axis=1, keepdims=True).",
-        lambda Z, y: (sigmoid(Z) - np.eye(3)[y]) / len(y),
+        lambda Z, y: (sigmoid(Z) - np.eye(Z.shape[1])[y]) / len(y),
     ),
     (
         "you divided by k, the number of classes. The loss is a mean over the m examples: divide by m, len(y).",
-        lambda Z, y: (softmax(Z) - np.eye(3)[y]) / Z.shape[1],
+        lambda Z, y: (softmax(Z) - np.eye(Z.shape[1])[y]) / Z.shape[1],
     ),
     (
         "you subtracted the maximum of each column, so the rows no longer agree. Subtract the maximum of each row: axis=1, keepdims=True.",

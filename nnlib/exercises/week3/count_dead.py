@@ -4,12 +4,12 @@ from ..exercise import exercise
 
 
 def scores_of_a_layer(rng):
-    """Z (12, 13): three or four dead units, one of them exactly 0 once; two are on for one example only; one example switches all off."""
-    m, n, dead = 12, 13, int(rng.integers(3, 5))
+    """Z: three or four dead units, one of them exactly 0 once; two are on for one example only; one or two examples switch all off."""
+    m, n, dead = *rng.integers(11, 15, 2), int(rng.integers(3, 5))
     Z = 0.5 + rng.random((m, n))
     Z[:, :dead] = -0.2 - rng.random((m, dead))
     Z[1:, -2:] = -0.2 - rng.random((m - 1, 2))  # off on average, but not dead
-    Z[-1] = -0.3  # this example switches all units off
+    Z[-int(rng.integers(1, 3)) :] = -0.3  # these examples switch all units off
     Z[rng.integers(m), 0] = 0.0  # off as well
     return (Z[rng.permutation(m)][:, rng.permutation(n)],)
 

@@ -62,6 +62,13 @@ def elu_value(low):
 
 
 elu_layer.add_mistakes(
+    (
+        "A is right. In dZ, alpha is subtracted where it is added: below 0 the slope is alpha e^z, which is A + alpha.",
+        lambda Z, dA, alpha: (
+            elu_layer.reference(Z, dA, alpha)[0],
+            np.where(Z > 0, dA, dA * (elu_layer.reference(Z, dA, alpha)[0] - alpha)),
+        ),
+    ),
     (WHERE, pair(elu_value(lambda Z, alpha: alpha * (np.exp(Z) - 1)), elu_slope(lambda Z, A, alpha: alpha * np.exp(Z)))),
     (
         "alpha is missing in A: below 0 it is alpha (e^z - 1). (dZ misses it then as well.)",

@@ -4,8 +4,8 @@ from ..exercise import exercise
 
 
 def layer_with_dead_units(rng):
-    """X (8, 3), W (3, 6), b (1, 6): units 1 and 4 (and sometimes 5) are off for all examples, unit 0 is on for all."""
-    X, W = rng.standard_normal((8, 3)) + [0.5, 0.0, -1.0], rng.standard_normal((3, 6))
+    """X (m, 3) with an even m, W (3, 6), b (1, 6): units 1 and 4 (and sometimes 5) are off for all examples, unit 0 is on for all."""
+    X, W = rng.standard_normal((2 * rng.integers(4, 6), 3)) + [0.5, 0.0, -1.0], rng.standard_normal((3, 6))
     S = X @ W
     b = -np.median(S, axis=0, keepdims=True) + rng.uniform(-0.3, 0.3, (1, 6))
     b[0, 0] = -S[:, 0].min() + rng.uniform(0.5, 1)

@@ -6,11 +6,12 @@ PAIR = {"A": "Z.shape", "dZ": "Z.shape"}
 
 
 def scores_and_gradient(rng):
-    """Z (5, 4), at least 0.05 away from 0, with both signs in every column, and an upstream gradient dA."""
-    Z = 1.5 * rng.standard_normal((5, 4))
+    """Z, at least 0.05 away from 0, with both signs in every column, and an upstream gradient dA."""
+    shape = rng.integers(5, 8), rng.integers(4, 7)
+    Z = 1.5 * rng.standard_normal(shape)
     Z += 0.05 * np.sign(Z)
     Z[0], Z[1] = np.abs(Z[0]), -np.abs(Z[1])
-    return Z, rng.standard_normal((5, 4))
+    return Z, rng.standard_normal(shape)
 
 
 def pair(forward, backward):

@@ -7,7 +7,7 @@ from .shared import overflows
 def far_scores(rng):
     """Scores from tiny to huge, of both signs, in no order."""
     Z = np.concatenate([[800.0, -800.0, 0.0, 60.0, -60.0], rng.uniform(300, 2000, 2), -rng.uniform(300, 2000, 2), rng.uniform(-4, 4, 6)])
-    return (rng.permutation(Z).reshape(5, 3),)
+    return (rng.permutation(Z).reshape(*rng.permutation([5, 3])),)
 
 
 NAIVE = "the numbers are right, but at z = -800 your e^-z is e^800 and overflows. Use u = np.exp(-np.abs(Z)), which is never above 1."
@@ -34,7 +34,13 @@ def nothing_overflows(answer, rng):
 
 
 def small_ones_keep_their_digits(answer, rng):
-    return bool(np.allclose(answer(np.array([[-40.0, -100.0]])) * np.exp([40.0, 100.0]), 1, rtol=1e-6)) or LOST
+    if not np.allclose(answer(np.array([[-40.0, -100.0]])) * np.exp([40.0, 100.0]), 1, rtol=1e-6):
+        return LOST
+    far = np.allclose(answer(np.array([[-600.0]])) * np.exp(600.0), 1, rtol=1e-6)
+    return (
+        far
+        or "nothing overflows, but at z = -600 it must be e^-600, about 1e-261: where z is cut off, everything beyond is wrong. No cut is needed."
+    )
 
 
 @exercise(
@@ -50,7 +56,10 @@ def small_ones_keep_their_digits(answer, rng):
         "With u = e^-|z|: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).",
         "u = np.exp(-np.abs(Z)); return np.where(..., 1.0, ...) / (1 + u): the denominator is the same on both sides.",
     ),
-    properties=(("no overflow at z = -800 and z = 800", nothing_overflows), ("right to 6 digits at z = -40", small_ones_keep_their_digits)),
+    properties=(
+        ("no overflow at z = -800 and z = 800", nothing_overflows),
+        ("right to 6 digits at z = -40 and z = -600", small_ones_keep_their_digits),
+    ),
 )
 def stable_sigmoid(Z):
     u = np.exp(-np.abs(Z))

@@ -42,6 +42,7 @@ def through_the_sigmoid(Z, dA):
 
 
 tanh_layer.add_mistakes(
+    ("dZ squares the difference: the slope is 1 - a^2, and you have (1 - a)^2.", pair(np.tanh, lambda dA, Z, A: dA * (1 - A) ** 2)),
     (TANH_NAN, pair(lambda Z: (np.exp(Z) - np.exp(-Z)) / (np.exp(Z) + np.exp(-Z)), lambda dA, Z, A: dA * (1 - A**2))),
     ("dZ takes the input where the output belongs: the slope is 1 - a^2, not 1 - z^2.", pair(np.tanh, lambda dA, Z, A: dA * (1 - Z**2))),
     (

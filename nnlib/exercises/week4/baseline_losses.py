@@ -4,11 +4,12 @@ from ..exercise import exercise
 
 
 def labels_without_one_class(rng):
-    """Labels of five classes, unequally many, not sorted, one class missing: its frequency is 0."""
+    """Labels of five or six classes, unequally many, not sorted, one class missing: its frequency is 0."""
     missing = int(rng.integers(1, 4))  # neither the first nor the last
-    counts = rng.permutation([3, 5, 9, 14])
-    y = np.repeat([c for c in range(5) if c != missing], counts)
-    return rng.permutation(y), 5
+    k = int(rng.integers(5, 7))
+    counts = rng.permutation([3, 5, 9, 14, 7][: k - 1])
+    y = np.repeat([c for c in range(k) if c != missing], counts)
+    return rng.permutation(y), k
 
 
 def frequencies(y, k):

@@ -9,10 +9,15 @@ def column_and_labels(rng):
     return rng.standard_normal((m, 1)), rng.standard_normal(m)
 
 
+class Returned(RuntimeError):
+    """An exception that was returned and not raised."""
+
+
 def what_happens(answer, Z, y):
     """What the answer returns, or the exception that it raised."""
     try:
-        return answer(Z, y)
+        got = answer(Z, y)
+        return Returned(got) if isinstance(got, Exception) else got
     except Exception as error:
         return error
 
@@ -30,7 +35,13 @@ def refuses_the_rest(answer, rng):
     for bad in (y[:1], y[:-1], np.stack([y, y], axis=1), y[:1].reshape(1, 1)):
         got = what_happens(answer, Z, bad)
         if isinstance(got, ValueError):
+            if not all(str(size) in str(got) for size in (len(Z), bad.shape[0])):
+                return (
+                    'your ValueError names no shapes: whoever meets it needs both, as in f"Z has shape {Z.shape}, y has shape {y.shape}".'
+                )
             continue
+        if isinstance(got, Returned):
+            return "the error is returned, not raised: write raise ValueError(...)."
         if isinstance(got, AssertionError):
             return "an assert can be switched off (python -O). Where a caller's data may be wrong, write raise ValueError(...)."
         if isinstance(got, Exception):

@@ -5,11 +5,14 @@ from ..exercise import exercise
 
 
 def far_away_rows(rng):
-    """Scores (5, 5): rows near 1000, -1000 and 0, one with a single score at 2000, one at about 750; not in this order."""
-    Z = rng.standard_normal((5, 5)) + np.array([[1000.0], [-1000.0], [0.0], [0.0], [0.0]])
-    Z[3, int(rng.integers(5))] += 2000.0
-    Z[4, int(rng.integers(5))] += 750.0  # 750 above the smallest, 600 above the mean: e^600 does not overflow, e^750 does
-    return (Z[rng.permutation(5)],)
+    """Scores (n, n): rows near 1000, -1000 and 0, one with a single score at 2000, one at about 750; not in this order."""
+    n = rng.integers(5, 8)
+    Z = rng.standard_normal((n, n))
+    Z[0] += 1000.0
+    Z[1] -= 1000.0
+    Z[3, int(rng.integers(n))] += 2000.0
+    Z[4, int(rng.integers(n))] += 750.0  # 750 above the smallest, about 600 above the mean: e^600 does not overflow, e^750 does
+    return (rng.permutation(Z),)
 
 
 def shift_comes_through(answer, rng):

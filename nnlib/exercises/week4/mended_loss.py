@@ -6,7 +6,8 @@ from ..exercise import exercise
 
 
 def scores_and_one_hot(rng):
-    return rng.standard_normal((5, 3)), np.eye(3)[rng.permutation([0, 1, 2, 2, 1])]
+    k = rng.integers(3, 5)
+    return rng.standard_normal((5, k)), np.eye(k)[rng.permutation([0, 1, 2, 2, 1])]
 
 
 def elementwise_loss(P, Y):
@@ -67,7 +68,7 @@ def mended_loss(Z, Y):
 @mended_loss.also_right
 def with_the_whole_jacobian(Z, Y):
     P = softmax(Z)
-    J = np.eye(3) * P[:, :, None] - P[:, :, None] * P[:, None, :]
+    J = np.eye(P.shape[1]) * P[:, :, None] - P[:, :, None] * P[:, None, :]
     dP = class_dP(P, Y)
     return class_loss(P, Y), dP, np.einsum("ijk,ik->ij", J, dP)
 
@@ -93,6 +94,10 @@ def pieces(L=class_loss, dP=class_dP, dZ=through_softmax):
 
 
 mended_loss.add_mistakes(
+    (
+        "L and dZ are right. Your dP is (P - Y) / m, which is dZ already: the gradient for P is -Y / P / m.",
+        mended_loss.spoil(lambda L, dP, dZ: (L, dZ, dZ)),
+    ),
     (
         "both errors are still there: the loss adds a term for each wrong class, and dZ uses the diagonal of the Jacobian alone.",
         pieces(elementwise_loss, elementwise_dP, diagonal),

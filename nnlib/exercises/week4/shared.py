@@ -4,10 +4,11 @@ import numpy as np
 
 
 def hard_logits(rng):
-    """Logits (8, 1), half of them +-800 with either label, half near 0; not sorted."""
-    z = np.r_[800.0, -800.0, 800.0, -800.0, 2 * rng.standard_normal(4)]
-    y = np.r_[1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0]
-    order = rng.permutation(8)
+    """Logits (m, 1), four of them +-800 with either label, the others near 0; not sorted."""
+    m = int(rng.integers(8, 11))
+    z = np.r_[800.0, -800.0, 800.0, -800.0, 2 * rng.standard_normal(m - 4)]
+    y = np.r_[1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0][:m]
+    order = rng.permutation(m)
     return z[order].reshape(-1, 1), y[order].reshape(-1, 1)
 
 

@@ -6,11 +6,12 @@ from ..properties import matches_its_own_loss
 
 
 def hard_scores(rng):
-    """Scores (6, 4) and labels: rows near +-1000, one where the right class lies 900 below the best, one where a wrong class does."""
-    Z = 2 * rng.standard_normal((6, 4)) + np.array([[1000.0], [-1000.0], [0.0], [0.0], [0.0], [0.0]])
+    """Scores (6, k) and labels, with k = 5 none of the last class: rows near +-1000, one where the right class lies 900 below the best, one where a wrong class does."""
+    k = rng.integers(4, 6)
+    Z = 2 * rng.standard_normal((6, k)) + np.array([[1000.0], [-1000.0], [0.0], [0.0], [0.0], [0.0]])
     y = rng.permutation([0, 1, 2, 3, 3, 1])
     Z[5, y[5]] -= 900.0
-    Z[4, (y[4] + 1) % 4] -= 900.0  # a wrong class far below: 0 * log 0 for whoever writes Y * log(P)
+    Z[4, (y[4] + 1) % k] -= 900.0  # a wrong class far below: 0 * log 0 for whoever writes Y * log(P)
     order = rng.permutation(6)
     return Z[order], y[order]
 
@@ -79,7 +80,7 @@ softmax_cross_entropy.add_mistakes(
         lambda Z, y: (-np.log(softmax(Z)[np.arange(len(y)), y]).mean(), stable_gradient(Z, y)),
     ),
     (
-        "dZ is right. L is nan: where Y is 0, Y * log(P) is 0 * -inf. Pick the right class by its index, and use log(sum of e^s) - s_y.",
+        "dZ is right. L is nan: either Y * log(P) is 0 * -inf where Y is 0, or P was changed (minus 1) before its log was taken. Pick the right class by its index, use log(sum of e^s) - s_y, and take L before you change P.",
         lambda Z, y: (-(np.eye(Z.shape[1])[y] * np.log(softmax(Z))).sum() / len(y), stable_gradient(Z, y)),
     ),
     (

@@ -81,8 +81,8 @@ count_distinct_units.add_mistakes(
         lambda W, b: np.unique(np.vstack([W, b]).sum(axis=0).round(6)).size,
     ),
     (
-        "this is the rank of W, at most the number of inputs. Different units may well be linear combinations of one another.",
-        lambda W, b: np.linalg.matrix_rank(W),
+        "you counted rows of W, the inputs: a unit is a column. Stack b under W, and turn it with .T.",
+        lambda W, b: len(np.unique(W.round(6), axis=0)),
     ),
     (
         "this is how many units are copies of others. You need the number of different ones.",

@@ -6,7 +6,7 @@ from ..exercise import exercise
 
 def unequal_labels(rng):
     ones = int(rng.choice([2, 3, 7, 8, 9]))
-    return (rng.permutation(np.repeat([0, 1], [11 - ones, ones])),)
+    return (rng.permutation(np.repeat([0, 1], [int(rng.integers(11, 13)) - ones, ones])),)
 
 
 def nothing_left_to_gain(answer, rng):

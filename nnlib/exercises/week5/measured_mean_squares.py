@@ -4,8 +4,8 @@ from ..exercise import exercise
 
 
 def small_network(rng):
-    sizes = (4, 6, 3, 5)
-    return rng.standard_normal((7, 4)) + 0.3, [rng.standard_normal((a, b)) * 0.6 + 0.1 for a, b in zip(sizes, sizes[1:])]
+    sizes = (4, 6, 3, 5, 2)[: rng.integers(4, 6)]
+    return rng.standard_normal((rng.integers(6, 9), 4)) + 0.3, [rng.standard_normal((a, b)) * 0.6 + 0.1 for a, b in zip(sizes, sizes[1:])]
 
 
 def walk(X, weights, measure, g=lambda Z: np.maximum(Z, 0)):

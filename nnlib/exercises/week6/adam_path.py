@@ -6,7 +6,8 @@ from .shared import both_averages
 
 def run_of_adam(rng):
     """A start, the gradients of T steps, and lr; the betas and eps are Adam's usual ones."""
-    return rng.standard_normal(3), rng.standard_normal((8, 3)) + 0.5, float(rng.uniform(0.01, 0.1))
+    T, n = rng.integers(6, 10), rng.integers(2, 5)
+    return rng.standard_normal(n), rng.standard_normal((T, n)) + 0.5, float(rng.uniform(0.01, 0.1))
 
 
 def adam_walk(theta, G, lr, correct, eps=1e-8):

@@ -6,7 +6,7 @@ from .shared import adam_state, both_averages
 
 def first_step_is_a_sign(answer, rng):
     theta, g = rng.standard_normal((2, 6))
-    zero = np.zeros(6)
+    zero = np.zeros_like(g)
     new = answer(theta, g, zero, zero, 1, 0.1, 0.9, 0.999, 1e-12)[0]
     return np.allclose(new, theta - 0.1 * np.sign(g)) or "the first step, t = 1 from m = s = 0, is not lr times the sign of g."
 
@@ -78,6 +78,14 @@ def stepping(
 
 
 adam_step.add_mistakes(
+    (
+        "m and s are right. In theta, the correction of m is (1 - beta1)**t: the power belongs to beta1 alone, 1 - beta1**t.",
+        lambda theta, g, m, s, t, lr, beta1, beta2, eps: (
+            theta
+            - lr * (beta1 * m + (1 - beta1) * g) / (1 - beta1) ** t / (np.sqrt((beta2 * s + (1 - beta2) * g**2) / (1 - beta2**t)) + eps),
+            *both_averages(g, m, s, beta1, beta2),
+        ),
+    ),
     (
         "neither average is corrected. Both start at 0 and are too small at first, m less than sqrt(s): divide by 1 - beta1^t and 1 - beta2^t.",
         stepping(lambda m, s, t, beta1, beta2: (m, s)),

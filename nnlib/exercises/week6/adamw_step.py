@@ -16,7 +16,7 @@ def adam_update(g, m, s, t, beta1, beta2, eps):
 
 def decays_alike(answer, rng):
     theta, _, _, _, t, lr, beta1, beta2, eps, weight_decay = adamw_state(rng)
-    zero = np.zeros(6)
+    zero = np.zeros_like(theta)
     new = answer(theta, zero, zero, zero, t, lr, beta1, beta2, eps, weight_decay)[0]
     return (
         np.allclose(new, (1 - lr * weight_decay) * theta)

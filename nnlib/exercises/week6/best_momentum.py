@@ -6,7 +6,7 @@ from .shared import trace_and_root
 
 def some_curvatures(rng):
     """Positive curvatures, not sorted: the extremes stand neither first nor last."""
-    middle = rng.uniform(2, 20, 3)
+    middle = rng.uniform(2, 20, rng.integers(3, 6))
     ends = [rng.uniform(0.2, 1.5), rng.uniform(30, 200)]
     return (np.concatenate([middle[:1], rng.permutation(ends), middle[1:]]),)
 

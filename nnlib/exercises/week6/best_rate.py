@@ -9,7 +9,13 @@ def valley_and_share(rng):
 
 
 def no_step_too_many(answer, rng):
-    H, epsilon = valley_and_share(rng)
+    for H, epsilon in (valley_and_share(rng), (np.diag([1.0, 10.0]), 1e-6), (np.diag([1.0, 2.0, 1.5]), 1e-6)):
+        if (said := too_many_or_too_few(answer, H, epsilon)) is not True:
+            return said
+    return True
+
+
+def too_many_or_too_few(answer, H, epsilon):
     lr, steps = (float(np.asarray(value).item()) for value in answer(H, epsilon))
     slowest = np.abs(1 - lr * np.linalg.eigvalsh(H)).max()
     if slowest**steps > epsilon:
@@ -70,6 +76,10 @@ best_rate.add_mistakes(
         from_ends(lambda low, high, epsilon: (2 / high, steps_at((high - low) / (high + low), epsilon))),
     ),
     ("your lr is half of the best: the 2 is missing in 2 / (lambda_min + lambda_max).", best_rate.spoil(lambda lr, steps: (lr / 2, steps))),
+    (
+        "lr is 2 over the sum of all eigenvalues. That is right for two of them: the best lr takes the smallest and the largest alone.",
+        lambda H, epsilon: (2 / np.linalg.eigvalsh(H).sum(), best_rate.reference(H, epsilon)[1]),
+    ),
     (
         "lr is one over the mean of all eigenvalues. Those between the ends do not matter: only the steepest and the flattest direction do.",
         lambda H, epsilon: (1 / np.linalg.eigvalsh(H).mean(), best_rate.reference(H, epsilon)[1]),

@@ -6,7 +6,8 @@ from .shared import valley
 
 def valley_and_start(rng):
     """H, center, start, lr, steps: neither center nor start is 0, and lr is below 2 / lambda_max."""
-    return valley(rng), rng.standard_normal(3), rng.standard_normal(3) + 3, float(rng.uniform(0.1, 0.2)), int(rng.integers(5, 8))
+    H = valley(rng)
+    return H, rng.standard_normal(len(H)), rng.standard_normal(len(H)) + 3, float(rng.uniform(0.1, 0.2)), int(rng.integers(5, 8))
 
 
 def half_square(H, center, w):

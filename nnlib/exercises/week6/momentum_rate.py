@@ -9,7 +9,7 @@ def rates_inputs(rng):
     lr, beta = float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.3, 0.8))
     low, high, edge = (1 - beta**0.5) ** 2, (1 + beta**0.5) ** 2, 2 * (1 + beta)
     a = np.array([0.3 * low, 0.8 * low, 1.1 * (1 - beta), 1 + beta + 0.1, 0.5 * (high + edge), 1.3 * edge])
-    return lr, beta, rng.permutation(a / lr)
+    return lr, beta, rng.permutation(np.r_[a, 0.6 * low, 1.2 * (1 - beta)][: rng.integers(6, 9)] / lr)
 
 
 def measured_decay(answer, rng):

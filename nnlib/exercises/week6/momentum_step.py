@@ -5,13 +5,13 @@ from ..exercise import exercise
 
 def momentum_state(rng):
     """theta, its gradient, a velocity that is not zero, lr and beta."""
-    theta, g, v = rng.standard_normal((3, 6))
+    theta, g, v = rng.standard_normal((3, rng.integers(5, 8)))
     return theta, g, v, float(rng.uniform(0.05, 0.4)), float(rng.uniform(0.6, 0.95))
 
 
 def many_steps_add_up(answer, rng):
     theta, g, _, lr, beta = momentum_state(rng)
-    v = np.zeros(6)
+    v = np.zeros_like(g)
     for _ in range(400):
         theta, v = answer(theta, g, v, lr, beta)
     return np.allclose(v, g / (1 - beta)) or "after 400 steps with one and the same g, v is not g / (1 - beta)."

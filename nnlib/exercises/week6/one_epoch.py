@@ -53,7 +53,13 @@ def covers_all(answer, rng):
         return "some rows are in no batch. The last batch is smaller, but it belongs to the epoch: let the starts run up to m."
     if (count > 1).any():
         return "some rows are in two batches. Each row is used once in an epoch: the last batch is not filled up."
-    return all(len(rows) <= batch_size for rows in xs) or "a batch has more than batch_size rows."
+    if any(len(rows) > batch_size for rows in xs):
+        return "a batch has more than batch_size rows."
+    even = Recorder()
+    steps = answer(np.arange(16.0).reshape(8, 2), np.arange(8.0).reshape(8, 1), 4, np.random.default_rng(0), even)
+    if [len(rows) for rows in even.X] != [4, 4] or steps != 2:
+        return "8 rows in batches of 4 must make 2 steps, and you make another number, or an empty batch: let range(0, m, batch_size) give the starts."
+    return True
 
 
 def well_shuffled(answer, rng):

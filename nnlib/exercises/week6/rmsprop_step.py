@@ -5,8 +5,9 @@ from ..exercise import exercise
 
 def rmsprop_state(rng):
     """theta, g, an average of squares that is not zero, lr, rho, and an eps large enough to be seen."""
-    theta, g = rng.standard_normal((2, 6))
-    return theta, g, rng.uniform(0.1, 2, 6), float(rng.uniform(0.05, 0.3)), float(rng.uniform(0.7, 0.95)), 0.01
+    n = rng.integers(5, 8)
+    theta, g = rng.standard_normal((2, n))
+    return theta, g, rng.uniform(0.1, 2, n), float(rng.uniform(0.05, 0.3)), float(rng.uniform(0.7, 0.95)), 0.01
 
 
 def scale_does_not_matter(answer, rng):

@@ -4,9 +4,10 @@ import numpy as np
 
 
 def valley(rng):
-    """A symmetric matrix with three different positive eigenvalues, and turned axes: no entry is 0."""
-    Q = np.linalg.qr(rng.standard_normal((3, 3)))[0]
-    return Q @ np.diag([rng.uniform(0.2, 0.5), rng.uniform(1, 2), rng.uniform(4, 6)]) @ Q.T
+    """A symmetric matrix with three or four different positive eigenvalues, and turned axes: no entry is 0."""
+    n = rng.integers(3, 5)
+    Q = np.linalg.qr(rng.standard_normal((n, n)))[0]
+    return Q @ np.diag([rng.uniform(0.2, 0.5), *rng.uniform(1, 2, n - 2), rng.uniform(4, 6)]) @ Q.T
 
 
 def ends(H):
@@ -21,9 +22,10 @@ def trace_and_root(lr, beta, curvatures):
 
 def adam_state(rng):
     """theta, g, m and s as after some steps, t, lr, two betas that differ, and an eps large enough to be seen."""
-    theta, g, m = rng.standard_normal((3, 6))
+    n = rng.integers(5, 8)
+    theta, g, m = rng.standard_normal((3, n))
     betas = float(rng.uniform(0.6, 0.8)), float(rng.uniform(0.85, 0.95))
-    return theta, g, m, rng.uniform(0.1, 2, 6), int(rng.integers(2, 6)), float(rng.uniform(0.05, 0.3)), *betas, 0.01
+    return theta, g, m, rng.uniform(0.1, 2, n), int(rng.integers(2, 6)), float(rng.uniform(0.05, 0.3)), *betas, 0.01
 
 
 def both_averages(g, m, s, beta1, beta2):

@@ -5,7 +5,7 @@ from ..exercise import exercise
 
 def values_to_drop(rng):
     """X, the rate 0 and a generator: nothing is dropped, so every right way to draw gives the same. The properties drop at 0.2."""
-    return rng.standard_normal((4, 3)), 0.0, np.random.default_rng(int(rng.integers(1000)))
+    return rng.standard_normal(rng.integers(3, 6, 2)), 0.0, np.random.default_rng(int(rng.integers(1000)))
 
 
 def dropped(answer, seed=3, rate=0.2):

@@ -9,6 +9,7 @@ def validation_curve(rng):
     down = np.array([0.9, 0.7, 0.74, 0.6, 0.6, 0.63, 0.61, 0.5])  # bumps shorter than the patience, and a tie
     up = 0.5 + 0.01 * rng.integers(2, 9, patience + 2)
     up[rng.integers(1, 3)] = 0.5  # as low as the best, not lower
+    up[-2:] = up[-3] + np.array([-0.004, -0.008])  # it falls again before the wait is over, and not below the best
     return np.concatenate([rng.uniform(1, 2, int(rng.integers(1, 4))), down, up, [0.3, 0.35, 0.32]]), patience
 
 
@@ -110,7 +111,7 @@ early_stopping.add_mistakes(
         lambda val_losses, patience: (int(np.argmin(val_losses)), stopping(val_losses, patience)[1]),
     ),
     (
-        "you never stop: patience is not used. Stop once patience epochs in a row were not lower than the best.",
+        "you never stop on this curve. Stop once patience epochs in a row were not lower than the best: count them from the best one, not from the epoch before.",
         lambda val_losses, patience: (int(np.argmin(val_losses)), len(val_losses) - 1),
     ),
     (

@@ -6,7 +6,7 @@ from ..exercise import exercise
 
 def logits_of_networks(rng):
     """Z (R, m, k) with R, m, k all different; some networks are far surer than others, so that every wrong mean shows."""
-    return (rng.standard_normal((5, 12, 3)) * np.array([0.5, 1, 2, 4, 8]).reshape(5, 1, 1),)
+    return (rng.standard_normal((5, rng.integers(10, 13), rng.integers(3, 5))) * np.array([0.5, 1, 2, 4, 8]).reshape(5, 1, 1),)
 
 
 def never_worse_than_the_mean_loss(answer, rng):
@@ -50,6 +50,10 @@ def labelled(probabilities):
 
 
 ensemble.add_mistakes(
+    (
+        "the softmax runs over the examples (axis=1): Z is (R, m, k), and the classes stand on the last axis, axis=2 or axis=-1.",
+        lambda Z: ((P := (np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)).mean(axis=0)), P.argmax(axis=1)),
+    ),
     (
         "the logits were averaged, and then the softmax taken: the network with the largest scores decides alone. First each softmax, then the mean.",
         labelled(lambda Z: softmax(Z.mean(axis=0))),

@@ -7,7 +7,7 @@ from ..exercise import exercise
 
 def trained_pair(rng):
     """W, b of a Dense layer and the values of the BatchNorm after it; W is square, the variances range widely."""
-    n = 4
+    n = rng.integers(3, 6)
     row = lambda low, high: rng.uniform(low, high, (1, n))  # noqa: E731
     var = row(0.2, 5)
     var[0, 1] = 2e-5  # a unit that hardly moves: here the 1e-5 shows
@@ -24,7 +24,7 @@ def folded(*arguments, deviation=lambda var: np.sqrt(var + 1e-5), W2=lambda W, s
 def one_layer_does_the_work_of_two(answer, rng):
     W, b, gamma, beta, mean, var = trained_pair(rng)
     W2, b2 = answer(W, b, gamma, beta, mean, var)
-    X = rng.standard_normal((7, 4))
+    X = rng.standard_normal((7, len(W)))
     two = gamma * (X @ W + b - mean) / np.sqrt(var + 1e-5) + beta
     return bool(np.allclose(X @ np.asarray(W2) + b2, two)) or "X W2 + b2 differs from the Dense layer followed by batch norm."
 
@@ -58,6 +58,10 @@ def with_a_diagonal_matrix(W, b, gamma, beta, mean, var):
 
 
 fold_batch_norm.add_mistakes(
+    (
+        "W2 is right. In b2, b is not multiplied by the scale: b - mean as a whole is.",
+        lambda *a: folded(*a, b2=lambda b, mean, s, beta: b - mean * s + beta),
+    ),
     (
         "the rows of W are scaled. Each unit is a column of W: s has shape (1, n) and multiplies W as it is, W * s.",
         partial(folded, W2=lambda W, s: W * s.T),

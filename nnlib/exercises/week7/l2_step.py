@@ -5,8 +5,9 @@ from ..exercise import exercise
 
 def weights_and_gradients(rng):
     """W, b and their data gradients, a learning rate, l2: a square W, biases not 0, rates that no power of two hides."""
-    W, b = rng.standard_normal((3, 3)), rng.standard_normal((1, 3)) + 1
-    return W, b, rng.standard_normal((3, 3)), rng.standard_normal((1, 3)), float(rng.uniform(0.2, 0.4)), float(rng.uniform(0.3, 0.6))
+    n = rng.integers(3, 5)
+    W, b = rng.standard_normal((n, n)), rng.standard_normal((1, n)) + 1
+    return W, b, rng.standard_normal((n, n)), rng.standard_normal((1, n)), float(rng.uniform(0.2, 0.4)), float(rng.uniform(0.3, 0.6))
 
 
 def shrinks_without_data(answer, rng):

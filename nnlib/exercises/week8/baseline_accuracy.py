@@ -5,8 +5,8 @@ from ..exercise import exercise
 
 def two_label_sets(rng):
     """Labels of the two parts: the commonest class of the one is not the commonest of the other."""
-    y_train = rng.permutation([0] * 3 + [1] * 4 + [2] * 9 + [4] * 2)
-    y_test = rng.permutation([0] * 4 + [1] * 6 + [2] * 3 + [3] * 1)
+    y_train = rng.permutation([0] * 3 + [1] * int(rng.integers(4, 6)) + [3] * 9 + [4] * 2)
+    y_test = rng.permutation([0] * 4 + [1] * 6 + [2] * 3 + [3] * int(rng.integers(1, 3)))
     return y_train, y_test
 
 

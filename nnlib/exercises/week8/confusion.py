@@ -5,13 +5,13 @@ from .shared import counts
 
 
 def truth_and_answers(rng):
-    """Labels and answers of 5 classes, the last one never occurring among the first four; several pairs occur more than once."""
-    y = rng.permutation([0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3])
+    """Labels and answers of 5 or 6 classes, the last one never occurring among the first four; several pairs occur more than once."""
+    y = rng.permutation([0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3][: rng.integers(13, 15)])
     predicted = y.copy()
     wrong = rng.permutation(np.flatnonzero(y == 0))[:2], np.flatnonzero(y == 3)[:1], np.flatnonzero(y == 2)[:1]
     for rows, answer in zip(wrong, (2, 1, 0)):
         predicted[rows] = answer
-    return y, predicted, 5
+    return y, predicted, int(rng.integers(5, 7))
 
 
 @exercise(

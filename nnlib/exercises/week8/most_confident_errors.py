@@ -5,14 +5,15 @@ from ..exercise import exercise
 
 
 def answers_of_a_network(rng):
-    """Probabilities (12, 4) and labels: 5 answers wrong, of different confidence, in no order; the surest answer of all is right."""
+    """Probabilities (12, k) and labels: 5 answers wrong, of different confidence, in no order; the surest answer of all is right."""
     while True:
-        P = softmax(1.5 * rng.standard_normal((12, 4)))
+        k = int(rng.integers(4, 6))
+        P = softmax(1.5 * rng.standard_normal((12, k)))
         y, sure = P.argmax(axis=1), P.max(axis=1)
         wrong = np.sort(np.argsort(-sure)[[1, 3, 4, 7, 10]])
         order = np.argsort(-sure[wrong])
         if len({tuple(places) for places in (order[:3], order[::-1][:3], (0, 1, 2), order[:3][::-1])}) == 4:
-            y[wrong] = (y[wrong] + rng.integers(1, 4, 5)) % 4
+            y[wrong] = (y[wrong] + rng.integers(1, k, 5)) % k
             return P, y, 3
 
 

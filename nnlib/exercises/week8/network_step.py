@@ -8,17 +8,18 @@ from ..exercise import exercise
 
 
 def two_layers(rng):
-    """X, y and weights of a 4-4-4 network: every W is square, so that shapes give nothing away; no score near a kink."""
-    X, y = rng.standard_normal((6, 4)), rng.permutation([0, 1, 2, 3, 3, 1])
+    """X, y and weights of a network n-n-n: every W is square, so that shapes give nothing away; no score near a kink."""
+    n = int(rng.integers(4, 6))
+    X, y = rng.standard_normal((6, n)), rng.permutation([0, 1, 2, 3, 3, 1])
     while True:
-        W1, b1, W2, b2 = (rng.standard_normal(shape) for shape in ((4, 4), (1, 4), (4, 4), (1, 4)))
+        W1, b1, W2, b2 = (rng.standard_normal(shape) for shape in ((n, n), (1, n), (n, n), (1, n)))
         if np.abs(X @ W1 + b1).min() > 1e-3:
             return X, y, W1, b1, W2, b2
 
 
 def equals_nnlib(answer, rng):
     X, y, W1, b1, W2, b2 = two_layers(rng)
-    net = mlp([4, 4, 4], loss=SoftmaxCrossEntropy(), rng=0)
+    net = mlp([len(W1)] * 3, loss=SoftmaxCrossEntropy(), rng=0)
     net.theta = np.concatenate([a.ravel() for a in (W1, b1, W2, b2)])
     L = net.loss_and_gradient(X, y)
     got = answer(X, y, W1, b1, W2, b2)

@@ -25,7 +25,10 @@ def columns_and_labels(rng):
     """Training rows, labels 0 and 1 in no order, test rows, and how many columns to keep: no two scores keep the same."""
     y, n = rng.permutation([0] * 4 + [1] * 7), 3
     while True:
-        X_train, X_test = rng.standard_normal((11, 8)) + rng.uniform(-1, 1, 8), rng.standard_normal((6, 8)) * rng.uniform(0.2, 5, 8)
+        X_train, X_test = (
+            rng.standard_normal((11, 8)) + rng.uniform(-1, 1, 8),
+            rng.standard_normal((rng.integers(5, 8), 8)) * rng.uniform(0.2, 5, 8),
+        )
         scores = [gap(X_train, y), *wrong_scores(X_train, y, X_test).values()]
         if len({tuple(np.sort(np.argsort(-score)[:n])) for score in scores}) == len(scores):
             return X_train, y, X_test, n

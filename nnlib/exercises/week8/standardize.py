@@ -5,7 +5,7 @@ from ..exercise import exercise
 
 def two_parts(rng):
     """Training and test rows of other sizes; column 2 is constant in the training part, and not in the test part."""
-    X_train = rng.standard_normal((9, 4)) * [1.0, 30.0, 0.0, 0.2] + [5.0, -40.0, 0.5, 0.0]
+    X_train = rng.standard_normal((rng.integers(8, 11), 4)) * [1.0, 30.0, 0.0, 0.2] + [5.0, -40.0, 0.5, 0.0]
     X_test = rng.standard_normal((5, 4)) * [1.5, 30.0, 0.3, 0.2] + [6.0, -30.0, 0.5, 0.1]
     return X_train, X_test
 

@@ -1,0 +1,386 @@
+"""Each general diagnosis speaks where it should and keeps silent where it should; the unforeseen is named, and nothing wrong passes."""
+
+import time
+
+import numpy as np
+import pytest
+import reported
+import unforeseen
+
+from nnlib.exercises import EXERCISES, check, diagnoses
+from nnlib.exercises.checker import diagnose, examine
+from nnlib.exercises.exercise import find
+from nnlib.exercises.slips import outside_data, own_random, prints_for_return, python_slip, unused_arguments
+
+# ---- the diagnoses, one by one
+
+
+def draw(rng):
+    """X (m, n), W (n, n), y, a number c: sizes vary."""
+    m, n = int(rng.integers(4, 7)), int(rng.integers(3, 5))
+    return rng.standard_normal((m, n)), rng.standard_normal((n, n)), rng.integers(0, 3, m), float(rng.uniform(0.2, 0.8))
+
+
+def product(X, W, y, c):
+    return c * (X @ W)
+
+
+def entries(X, W, y, c):
+    return np.where(X > 0, X * c, 0.5 * X + 1)
+
+
+def column_sums(X, W, y, c):
+    return X.sum(axis=0)
+
+
+def lined(X, W, y, c):
+    return X.mean(axis=0) ** 2 - 1
+
+
+def count(X, W, y, c):
+    return int((X > 0).sum())
+
+
+def two(X, W, y, c):
+    return X.sum(axis=0), X.max(axis=0)
+
+
+def case_of(reference, answer, seed=0):
+    returns = {"A": None, "B": None} if reference is two else {"A": None}
+    question = type("Question", (), {"reference": staticmethod(reference), "inputs": staticmethod(draw), "returns": returns})
+    arguments = draw(np.random.default_rng(seed))
+    case = diagnoses.Case(question, answer, arguments, None, None, ["X", "W", "y", "c"], seed)
+    case.got, case.expected = case.ask(arguments), case.right(arguments)
+    return case
+
+
+def spoiled(reference, change):
+    return lambda X, W, y, c: change(reference(X, W, y, c), X, W, y, c)
+
+
+def random_error(A, X, *_):
+    """Wrong everywhere, in no pattern: what every diagnosis must keep silent about."""
+    return A + np.sin(37 * A) * np.cos(3 * A + 1)
+
+
+FIRES = [
+    # diagnosis, reference, wrong answer, words, another wrong answer on which it keeps silent
+    ("constant", product, lambda A, *_: 0 * A + 2, "every entry of A is 2", random_error),
+    ("constant", column_sums, lambda A, *_: np.arange(len(A)), "0, 1, 2", lambda A, *_: np.arange(len(A)) + 0.5),
+    ("swapped", two, lambda AB, *_: AB[::-1], "what B should be", lambda AB, *_: (AB[0] + AB[1], AB[1])),
+    ("swapped", product, lambda A, X, *_: X, "the argument X, unchanged", lambda A, X, *_: X + 1),
+    ("factor", product, lambda A, *_: -A, "right but for its sign", random_error),
+    ("factor", product, lambda A, X, *_: A * len(X), "mean was meant", lambda A, X, *_: A * len(X) + 1),
+    ("factor", product, lambda A, X, W, y, c: A / c, "a factor c is missing", lambda A, X, W, y, c: A / (c + X[0])),
+    ("factor", product, lambda A, X, *_: A / np.sqrt(X.shape[1]), "the root of X.shape[1]", lambda A, X, *_: A / np.abs(X[:, :1])),
+    ("factor", product, lambda A, *_: A / np.log(2), "np.log2", lambda A, *_: A / np.log(2) + 1e-3),
+    ("factor", lambda X, W, y, c: X.mean(), lambda A, X, *_: A * len(X) / X.shape[1], "len(X) / X.shape[1]", lambda A, X, *_: A + X[0, 0]),
+    ("transpose", lambda X, W, y, c: W @ W.T @ W, lambda A, *_: A.T, "the transpose", random_error),
+    ("rounded", product, lambda A, *_: A.round(2), "rounding to 2 digits", lambda A, *_: A.round(2) + 0.01),
+    ("rounded", product, lambda A, *_: np.floor(10 * A), "all numbers of A are whole", lambda A, *_: 10 * A),
+    ("rounded", column_sums, lambda A, X, *_: X.astype(int).sum(axis=0) / len(X), "times len(X) it is whole", lambda A, *_: A / 7),
+    ("rounded", lambda X, W, y, c: 10 * X, lambda A, *_: np.trunc(A), "cut off to whole numbers", lambda A, *_: np.trunc(A) + 0.5),
+    ("reordered", product, lambda A, *_: A[::-1], "rows are in reverse order", random_error),
+    ("reordered", column_sums, lambda A, *_: np.sort(A), "another order", lambda A, *_: np.sort(A) + 1),
+    ("lines_of_their_own", product, lambda A, X, W, *_: A * W[0], "a factor of its own", lambda A, X, *_: A * X),
+    ("lines_of_their_own", product, lambda A, X, W, *_: A + np.sin(W[0]), "an amount of its own", lambda A, X, *_: A + np.sin(X)),
+    ("where_wrong", entries, lambda A, X, *_: np.where(X < 0, 0, A), "just where X < 0", random_error),
+    ("where_wrong", product, lambda A, *_: np.vstack([A[:-1], A[-1:] + 1]), "the last row", random_error),
+    ("where_wrong", product, lambda A, *_: np.hstack([A[:, :1], A[:, 1:] ** 2]), "only the first column of A is right", lambda A, *_: A**2),
+    ("where_wrong", product, lambda A, X, W, y, c: A + (y == 0)[:, None], "just where y = 0", lambda A, X, *_: A + (X > 0.3)),
+    ("entry_factor", entries, lambda A, X, *_: A * X, "a factor X too much", random_error),
+    ("entry_factor", entries, lambda A, X, *_: A / X, "a factor X is missing", lambda A, X, *_: A / (X + 9)),
+    ("transformed", product, lambda A, *_: A**2, "the square of", lambda A, *_: A**2 + 0.1),
+    ("transformed", product, lambda A, *_: np.abs(A), "the absolute value of", random_error),
+    ("transformed", product, lambda A, *_: 1 - A, "1 minus", lambda A, *_: 1.1 - A),
+    ("amount", product, lambda A, *_: A + 0.25, "off by 0.25 everywhere", random_error),
+    ("amount", product, lambda A, X, *_: A + X, "X too much", lambda A, X, *_: A + np.sin(X)),
+    ("amount", count, lambda A, *_: A + 1, "one too large", lambda A, X, *_: A + len(X)),
+    ("part_of_the_formula", product, lambda A, X, *_: A - 0.3 * X, "a multiple of X", lambda A, X, *_: A - np.sin(X)),
+    ("one_argument_changed", product, lambda A, X, W, y, c: c * (X @ W.T), "W.T for W", random_error),
+    (
+        "one_argument_changed",
+        entries,
+        lambda A, X, W, y, c: entries(X, W, y, 1 - c),
+        "1 - c for c",
+        lambda A, X, W, y, c: entries(X, W, y, c**3),
+    ),
+    ("one_argument_changed", product, lambda A, X, W, y, c: 0.9 * (X @ W), "c = 0.9 written in", lambda A, X, W, y, c: 0.87 * (X @ W)),
+    ("one_line_changed", lined, lambda A, X, *_: np.median(X, axis=0) ** 2 - 1, "the median where the mean is meant", random_error),
+    (
+        "one_line_changed",
+        lined,
+        lambda A, X, *_: X.mean(axis=0) - 1,
+        "a square or another power left out",
+        lambda A, X, *_: X.mean(axis=0) - 2,
+    ),
+    ("about", product, lambda A, *_: 0.5 * A + 1e-3 * np.abs(A), "about 0.5 times", lambda A, *_: A + 1e-3),
+    ("influence", entries, lambda A, X, W, y, c: np.where(X > 0, X, 0.5 * X + 2), "does not change with c", random_error),
+    ("influence", column_sums, lambda A, X, W, y, c: A + c, "should not depend on c", lambda A, *_: A + np.sin(A)),
+    ("mixing", entries, lambda A, X, *_: A + X.sum(axis=0), "yours changes with the other rows", random_error),
+    ("scaling", product, lambda A, X, W, y, c: c * (X @ W) * np.abs(X).sum(), "becomes 4 times as large", random_error),
+    (
+        "scaling",
+        product,
+        lambda A, X, W, y, c: c * (X @ W) + 1,
+        "must double, and yours does not",
+        lambda A, X, W, y, c: A * np.sign(W.sum()),
+    ),
+    ("shifting", lambda X, W, y, c: X - X.mean(), lambda A, X, *_: X - X.mean() + X[0, 0], "must not change", lambda A, *_: A * 3),
+]
+
+
+@pytest.mark.parametrize("name, reference, change, words, other", FIRES, ids=[f"{k}-{row[0]}" for k, row in enumerate(FIRES)])
+def test_a_diagnosis_fires_and_keeps_silent(name, reference, change, words, other):
+    diagnosis = getattr(diagnoses, name)
+    with np.errstate(all="ignore"):
+        said = diagnosis(case_of(reference, spoiled(reference, change)), 0)
+        assert said and words in said, said
+        silent = diagnosis(case_of(reference, spoiled(reference, other)), 0)
+        assert silent is None or words not in silent, silent
+
+
+def test_every_diagnosis_has_a_row():
+    tested = {row[0] for row in FIRES}
+    assert tested == {f.__name__ for group in (diagnoses.FIRST, diagnoses.SECOND, diagnoses.THIRD) for f in group}
+
+
+@pytest.mark.parametrize("reference", [product, entries, column_sums], ids=["product", "entries", "column_sums"])
+def test_no_diagnosis_speaks_of_an_error_in_no_pattern(reference):
+    case = case_of(reference, spoiled(reference, random_error))
+    said = [f(case, 0) for f in (*diagnoses.FIRST, *diagnoses.SECOND)]
+    assert not any(said), said
+
+
+# ---- slips of Python
+
+outside_number, outside_array = 3, np.ones(2)
+
+
+def reads_outside(X):
+    return X * outside_number + outside_array
+
+
+def reads_functions_only(X):
+    return product(X, X.T, None, 1.0) + np.pi
+
+
+def chained(P, y):
+    return P > 0.5 == y
+
+
+def between(P, y):
+    return (0 < P[0] < 1) == y
+
+
+def power(X):
+    return X ^ 2
+
+
+def where_length(X):
+    return len(np.where(X > 0))
+
+
+def where_first(X):
+    return len(np.where(X > 0)[0])
+
+
+def same_object(p, y):
+    return p is y
+
+
+def is_none(p, y):
+    return p is None
+
+
+def product_compared(a, b):
+    return a * b > 0
+
+
+def factor_compared(a, b):
+    return a * (b > 0)
+
+
+def returns_early(X):
+    for row in X:
+        total = row
+        return total
+
+
+def returns_if_found(X):
+    for row in X:
+        if row.any():
+            return row
+
+
+def overwrites(X):
+    total = 0
+    for row in X:
+        total = row.sum()
+    return total
+
+
+def adds_up(X):
+    total = 0
+    for row in X:
+        total = total + row.sum()
+    return total
+
+
+def sum_of_rows(X):
+    return X / sum(np.exp(X))
+
+
+def sum_of_numbers(X):
+    return sum(x**2 for x in X)
+
+
+@pytest.mark.parametrize(
+    "slip, words, innocent",
+    [
+        (chained, "is a chain", between),
+        (power, "** for it", adds_up),
+        (where_length, "length of a tuple", where_first),
+        (same_object, "same object", is_none),
+        (product_compared, "a * (b > 0)", factor_compared),
+        (returns_early, "inside the loop", returns_if_found),
+        (overwrites, "only the last round counts", adds_up),
+        (sum_of_rows, "goes over the rows", sum_of_numbers),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_a_slip_is_read_off_the_code(slip, words, innocent):
+    assert words in python_slip(slip)
+    assert python_slip(innocent) is None
+
+
+def test_data_from_outside_is_told_from_functions():
+    assert list(outside_data(reads_outside)) == ["outside_number", "outside_array"]
+    assert outside_data(reads_functions_only) == {} and outside_data(find("week2.dense_backward").reference) == {}
+
+
+def test_what_a_code_draws_prints_or_never_reads():
+    def draws(X):
+        return np.random.rand(3)  # noqa: NPY002
+
+    def given(X, rng):
+        return rng.random(3)
+
+    def prints(X):
+        print(X)
+
+    def prints_and_returns(X):
+        print(X)
+        return X
+
+    assert own_random(draws, ["X"]) and not own_random(given, ["X", "rng"])
+    assert prints_for_return(prints) and not prints_for_return(prints_and_returns)
+    assert unused_arguments(lambda a, b: a) == ["b"] and unused_arguments(lambda a, b: [a for _ in range(b)]) == []
+
+
+# ---- the plain interface
+
+
+def mean_square(x):
+    return float((x**2).mean())
+
+
+def numbers(rng):
+    return (rng.standard_normal(int(rng.integers(3, 6))),)
+
+
+def test_any_two_functions_can_be_compared():
+    assert diagnose(mean_square, lambda x: (x @ x) / len(x), numbers).passed
+    verdict = diagnose(mean_square, lambda x: (x**2).sum(), numbers)
+    assert (verdict.stage, "mean was meant" in verdict.message) == ("diagnosis", True)
+    mistakes = [("the root is too much.", lambda x: np.sqrt((x**2).mean()))]
+    assert diagnose(mean_square, lambda x: np.linalg.norm(x) / len(x) ** 0.5, numbers, mistakes).message == mistakes[0][0]
+    assert diagnose(two, lambda X, W, y, c: X.sum(axis=0), draw, returns={"A": "(n,)", "B": "(n,)"}).stage == "returned"
+
+
+def test_a_stored_mistake_is_claimed_only_if_it_equals_the_answer_on_a_dozen_further_inputs():
+    mistakes = [("you took the first.", lambda x: float(x[0]))]
+
+    def first_of_few(x):
+        return float(x[0]) if len(x) < 5 or abs(x[0]) < 0.5 else 0.0
+
+    assert diagnose(mean_square, lambda x: float(x[0]), numbers, mistakes).stage == "known mistake"
+    assert diagnose(mean_square, first_of_few, numbers, mistakes).stage != "known mistake"
+
+
+def test_the_failing_call_is_kept_and_is_small(capsys):
+    def relu_layer(Z, dA):
+        return np.maximum(Z, 0), np.where(Z > 0, dA, 1.0)
+
+    check("week3.relu_layer", relu_layer)
+    Z, _ = check.last
+    assert Z.shape == (1, 1) and not np.array_equal(relu_layer(*check.last)[1], find("week3.relu_layer").reference(*check.last)[1])
+    assert repr(check.last).startswith("relu_layer(Z=np.array([[")
+    Z += 1
+    assert not np.array_equal(Z, next(iter(check.last)))  # each time fresh copies
+    check("week3.relu_layer", find("week3.relu_layer").reference)
+    assert check.last is None
+
+
+def test_a_smallest_call_keeps_what_its_numbers_are():
+    verdict = examine(find("week3.softmax_backward"), lambda P, dP: P * dP + np.sin(40 * dP))
+    P, dP = verdict.call
+    assert P.shape == dP.shape and np.allclose(P.sum(axis=1), 1)
+
+
+# ---- all cases
+
+
+@pytest.fixture(autouse=True)
+def empty_lists():
+    unforeseen.seen.clear(), reported.collected.clear()
+
+
+WRONG = [*unforeseen.WRONG, *reported.REPORTED]
+FALSE = ("(error ", "of the largest.", "argument number", "nan times", "None")  # words of the old sentences, and of accidents
+
+
+@pytest.mark.parametrize("id, what, answer", WRONG, ids=[f"{id}: {what}" for id, what, _ in WRONG])
+def test_nothing_wrong_passes_and_every_message_is_a_sentence_in_good_time(id, what, answer):
+    start = time.process_time()
+    verdict = examine(find(id), answer)
+    assert time.process_time() - start < 1.0  # under 0.5 s where it was written
+    assert not verdict.passed, verdict
+    assert len(verdict.message) > 20 and verdict.message.rstrip().endswith((".", "?", ")", '".')), verdict
+    if verdict.stage in ("number", "diagnosis", "shape"):
+        assert not any(words in verdict.message for words in FALSE), verdict
+
+
+@pytest.mark.parametrize("id, what, answer", unforeseen.RIGHT, ids=[f"{id}: {what}" for id, what, _ in unforeseen.RIGHT])
+def test_a_right_answer_in_unusual_form_passes(id, what, answer):
+    verdict = examine(find(id), answer)
+    assert verdict.passed and "But it reads" not in verdict.message, verdict
+
+
+def variant(exercise, rng):
+    """The reference with rounding noise, another memory order, Python numbers, or a list for the tuple."""
+    noise, order, plain, as_list = rng.random() < 0.7, rng.random() < 0.3, rng.random() < 0.3, rng.random() < 0.3
+
+    def dressed(value):
+        array = np.asarray(value)
+        if noise and array.dtype.kind == "f" and not np.array_equal(array, np.rint(array)):
+            array = array * (1 + 1e-14 * np.random.default_rng(array.size).standard_normal(array.shape))
+        if array.ndim == 0:
+            return array.item() if plain else array
+        return np.asfortranarray(array) if order else array
+
+    def answer(*arguments):
+        value = exercise.reference(*arguments)
+        if len(exercise.returns) == 1:
+            return dressed(value)
+        return (list if as_list else tuple)(map(dressed, value))
+
+    return answer
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
+def test_eleven_right_variants_of_each_exercise_raise_no_alarm(exercise):
+    rng = np.random.default_rng(len(exercise.id))
+    for _ in range(11):  # 1,023 in all
+        verdict = examine(exercise, variant(exercise, rng))
+        assert verdict.passed, verdict
