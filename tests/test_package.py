@@ -251,6 +251,11 @@ def test_what_tests_and_builds_import_is_listed():
                     assert node.module.split(".")[0] in known, f"{file} imports {node.module}, which no list holds"
 
 
+def test_no_source_file_is_too_long_to_be_read():
+    long = [f"{file.relative_to(ROOT)}: {lines}" for file in PACKAGE.rglob("*.py") if (lines := len(file.read_text().splitlines())) > 500]
+    assert long == []
+
+
 def test_the_version_is_the_same_in_both_places():
     assert nnlib.__version__ == pyproject()["project"]["version"]
 

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .comparing import arrays_in, as_tuple, same, wrong_entries
+from .comparing import arrays_in, as_tuple, same, share_off, size_of_difference
 from .diagnoses import Case, general, right_answer
 from .running import NOT_ATTEMPTED, Stop, guarded, readable
 from .shrinking import Call, shrink, written
@@ -447,40 +447,6 @@ def written_short(value):
     return written(np.round(np.asarray(value, dtype=float), 4) if np.asarray(value).dtype.kind == "f" else np.asarray(value))
 
 
-def size_of_difference(name, got, expected):
-    g, e = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
-    wrong = wrong_entries(g, e)
-    if np.array_equal(e, np.rint(e)) and np.array_equal(g, np.rint(g)):
-        first = g[wrong][0] if g.ndim else g
-        if wrong.size == 1:
-            return f"{name} is {first:g} where another number is right."
-        places = f"{name}[{', '.join(map(str, np.argwhere(wrong)[0]))}]"
-        share = f"all {wrong.size}" if wrong.all() else f"{wrong.sum()} of the {wrong.size}"
-        return f"{share} numbers in {name} {'is' if wrong.sum() == 1 else 'are'} wrong, first {places}: {first:g} where another number is right."
-    share = np.abs(g - e)[wrong].max() / max(np.abs(e).max(initial=0), 1e-12)
-    if share >= 1.95:
-        words = (
-            "more than a thousand times"
-            if share > 1000
-            else f"more than {int(share)} times"
-            if share >= 3
-            else "more than twice"
-            if share > 2
-            else "twice"
-        )
-        much = f"by {words} {'the right number' if wrong.size == 1 else 'the largest number'}"
-    elif share >= 0.01:
-        much = f"by {'' if wrong.size == 1 else 'up to '}{100 * share:.0f} % of {'the right number' if wrong.size == 1 else 'the largest number'}"
-    else:
-        much = "by less than 1 %, so the idea is right and something small is not"
-    if wrong.size == 1:
-        return f"{name} is off {much}."
-    if wrong.all():
-        return f"all {wrong.size} numbers in {name} are off, {much}."
-    verb = "is" if wrong.sum() == 1 else "are"
-    return f"{wrong.sum()} of the {wrong.size} numbers in {name} {verb} off, first {name}[{', '.join(map(str, np.argwhere(wrong)[0]))}], {much}."
-
-
 # ---- the smallest call
 
 
@@ -510,9 +476,3 @@ def smallest_call(exercise, answer, arguments, seconds):
     noticeable = min(0.01, share_off(as_answers(exercise, answer, arguments), right_answer(exercise, arguments)) / 2)
     smallest = within_time(lambda: shrink(arguments, fails))
     return arguments if smallest is None else smallest
-
-
-def share_off(got, expected):
-    """The largest difference, relative to the largest number of its output; 0 where they are the same."""
-    pairs = ((np.asarray(g, dtype=float), np.asarray(e, dtype=float)) for g, e in zip(got, expected) if not same(g, e))
-    return max((float(np.abs(g - e).max() / max(np.abs(e).max(initial=0), 1e-12)) for g, e in pairs), default=0.0)
