@@ -137,6 +137,7 @@ def headline(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_by_hand.py::test_a_weight_of_zero_stops_three_gradients_and_a_unit_that_is_off_four
     "Set v2 = 0: the second hidden unit is on, but the output does not listen to it. "
     "How many of the nine parameter gradients (four w, b1, b2, v1, v2, c) are exactly 0?",
     {"step": 26, "v2": 0.0},

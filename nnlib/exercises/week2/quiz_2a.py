@@ -22,6 +22,7 @@ QUESTIONS = [
         "3",
     ),
     Question(
+        # claim: c7f893cd
         "A hidden ReLU unit has z = -0.4 for this example. What do its weights and its bias learn from the example?",
         {
             "The bias learns, the weights do not.": "the bias sits before the same closed gate: db = dz = 0.",
@@ -32,6 +33,7 @@ QUESTIONS = [
         "Nothing: their gradients are 0.",
     ),
     Question(
+        # claim: d5f07a92
         "Why are the gradients computed from the loss back to the inputs, and not from the inputs on?",
         {
             "Forward, the chain rule does not hold.": "it holds in both directions; but forward you need one pass for every parameter.",
