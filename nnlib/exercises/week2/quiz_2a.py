@@ -5,7 +5,7 @@ QUESTIONS = [
         "A gate computes f = a * b with a = 3 and b = -2. The gradient that arrives is dL/df = 5. What is dL/da?",
         {
             "15": "this is 5 * 3, the gradient of b: each input takes the value of the other one.",
-            "-2": "this is the slope of the gate alone; the gradient from downstream, 5, multiplies it.",
+            "-2": "this is the slope of the gate alone; the upstream gradient, 5, multiplies it.",
             "-10": "the slope of a * b for a is b = -2, times what arrives: 5 * (-2).",
             "-30": "this multiplies by the output a * b = -6; the slope for a is b alone.",
         },
