@@ -15,7 +15,7 @@ QUESTIONS = [
         # claim: 706ffa3f
         "To which side of the line does the arrow w point?",
         {
-            "to the side of class 1": "a step along w raises the score by ||w||^2 times the step, so z > 0 lies on that side.",
+            "to the side of class 1": "a step t w raises the score by t ||w||^2, so z > 0 lies on that side.",
             "to the side of class 0": "that would be -w: a step along w raises the score, and class 1 is where the score is positive.",
             "along the line": "the difference of two points on the line has w . (p - q) = 0, so w is at a right angle to the line.",
             "to the origin": "that depends on the sign of b: the origin has the score z = b.",
