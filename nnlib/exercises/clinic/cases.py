@@ -287,7 +287,7 @@ class OwnScaling(Layer):
 
 
 @broken_training(
-    # claim: tests/exercises/test_clinic.py::test_five_seeds_fail_as_told_and_the_cure_cures_all_five
+    # claim: c11a0004
     11,
     symptom="digits, 64-32-10, ReLU, behind a scaling layer that the patient wrote. It stops at its first step: the loss is nan.",
     diagnosis="Some border pixels are 0 in every image of a batch. Their deviation is 0, and 0/0 is nan; one nan makes every score nan.",
