@@ -113,22 +113,49 @@ CLAIM = re.compile(
 MARKER = re.compile(r"<!--claim:(.*?)-->")
 
 
+def missing(target, notebooks=NOTEBOOKS):
+    """What keeps ``target``, the id of a code cell or tests/file.py::test_name, from being a check; "" if nothing does."""
+    file, _, name = target.partition("::")
+    if file.startswith("tests/"):
+        return "" if f"def {name}(" in (FOLDER.parent / file).read_text(encoding="utf-8") else f"there is no {target}"
+    found = [(cell, source) for path in notebooks for _, cell, source in cells(path, "code") if cell["id"] == target]
+    if not found:
+        return f"there is no code cell {target}"
+    return "" if any(cell["outputs"] or "assert" in source for cell, source in found) else f"{target} neither prints nor asserts"
+
+
 @each
 def test_what_a_recap_claims_names_the_cell_that_would_fail_if_it_were_false(path):
     every = cells(path)
-    code = {cell["id"]: (cell, source) for _, cell, source in every if cell["cell_type"] == "code"}
     for i, _, source in every:
         if re.match(r"## Recap", source):
             for line in source.split("\n"):
                 if line.startswith("- ") and CLAIM.search(line):
                     assert MARKER.search(line), f"cell {i}: no cell is named that checks: {line}"
         for target in MARKER.findall(source):
-            if target.startswith("tests/"):
-                file, _, name = target.partition("::")
-                assert f"def {name}(" in (FOLDER.parent / file).read_text(encoding="utf-8"), f"cell {i}: there is no {target}"
-            else:
-                assert target in code, f"cell {i}: there is no code cell {target}"
-                assert code[target][0]["outputs"] or "assert" in code[target][1], f"cell {i}: {target} neither prints nor asserts"
+            assert not missing(target, [path]), f"cell {i}: {missing(target, [path])}"
+
+
+ASKED = [
+    *sorted((FOLDER.parent / "nnlib").glob("exercises/week*/quiz_*.py")),
+    FOLDER.parent / "nnlib/exercises/clinic/cases.py",
+    *(path for path in sorted((FOLDER.parent / "nnlib/experiments").glob("*.py")) if "\nQUESTION = " in path.read_text(encoding="utf-8")),
+]
+
+
+@pytest.mark.parametrize("path", ASKED, ids=lambda path: path.stem)
+def test_what_a_quiz_or_an_experiment_claims_names_the_check_that_would_fail_if_it_were_false(path):
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        name = getattr(getattr(node, "func", None), "id", None)
+        if name in ("Question", "Prediction", "broken_training"):
+            given = {keyword.arg: keyword.value for keyword in node.keywords}
+            options, right = (given.get("options"), given.get("right")) if name == "broken_training" else node.args[1:3]
+            says = f"{right.value}: {ast.literal_eval(options)[right.value]}" if name != "Prediction" and right else ""
+            targets = re.findall(r"# claim: (\S+)", ast.get_source_segment(source, node))
+            assert targets or not (name == "Prediction" or CLAIM.search(says)), f"line {node.lineno}: no check is named for: {says}"
+            for target in targets:
+                assert not missing(target), f"line {node.lineno}: {missing(target)}"
 
 
 @pytest.mark.parametrize(("function", "table"), [("check", EXERCISES), ("derive", DERIVATIONS)], ids=["exercises", "derivations"])

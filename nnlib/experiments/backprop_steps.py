@@ -75,7 +75,7 @@ def simulate(*, step, b2, v2):
     grad, flow = dict.fromkeys(value, 0.0) | {"L": 1.0}, {}
     for out, kind, *inputs in reversed(GATES):
         for name, slope in zip(inputs, COMPUTE[kind][1](*[value[name] for name in inputs])):
-            flow[name, out] = grad[out] * slope  # the gradient from downstream times the local slope
+            flow[name, out] = grad[out] * slope  # the upstream gradient times the local slope
             grad[name] += flow[name, out]  # a number that fans out adds up what comes back
     return {"step": step, "value": value, "grad": grad, "flow": flow}
 
@@ -137,6 +137,7 @@ def headline(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_by_hand.py::test_a_weight_of_zero_stops_three_gradients_and_a_unit_that_is_off_four
     "Set v2 = 0: the second hidden unit is on, but the output does not listen to it. "
     "How many of the nine parameter gradients (four w, b1, b2, v1, v2, c) are exactly 0?",
     {"step": 26, "v2": 0.0},

@@ -165,6 +165,7 @@ def observe(result):
 
 OPTIONS = {"about the same": 1, "a half": 1 / 2, "a quarter": 1 / 4, "a sixteenth": 1 / 16}
 QUESTION = Prediction(
+    # claim: tests/experiments/test_batch_size.py::test_four_times_the_batch_halves_the_noise_over_five_seeds
     "The gradient of a minibatch of 16 examples misses the gradient of all examples by some distance. "
     "Take 64 examples, four times the work. What remains of that distance?",
     {"batch_size": 64, "line": True},

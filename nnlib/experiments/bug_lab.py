@@ -271,6 +271,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_bug_lab.py::test_only_arrays_at_or_below_the_bug_are_wrong
     "Three layers, 2-8-8-2. On the way back through the second layer somebody wrote dA1 = dZ2 W2, without the transpose. W2 is square, so "
     "the shapes fit. Which gradients does the check report as wrong?",
     {"bug": "dA1: W2 not transposed", "h": 1e-5, "activation": "ReLU", "dtype": "float64", "differences": "both sides"},

@@ -214,6 +214,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_curvature.py::test_the_question_observes_that_it_never_comes_nearer
     "f(x) = x<sup>2</sup>/2 has curvature 1 everywhere. Gradient descent starts at x = 1, with learning rate exactly 2. What happens?",
     {"lr": 2.0, "curvature": 1.0, "surface": ONE},
     observe,

@@ -147,6 +147,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_depth_width.py::test_width_2_stalls_on_the_circle_at_any_depth_and_width_3_does_not
     "A ring lies around a smaller ring. Two hidden layers of three units can tell them apart. "
     "Now each hidden layer has only two units, and there are six of them. After training, does the network get 99 % of its training points correct?",
     {"depth": 6, "width": 2, "lock": False, "layer": 6, "data": "circle"},

@@ -82,6 +82,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_by_hand.py::test_opposite_units_make_valleys_and_turned_by_45_degrees_they_solve_xor
     "Each pair is opened to 180 degrees, so that its two units point in opposite directions. The added pair lies along x2, "
     "the subtracted pair along x1. What does the boundary look like?",
     {"first": 0, "second": 90, "opening": 180},

@@ -196,6 +196,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_hinges.py::test_how_many_of_12_seeds_manage_it
     "Two ReLU units leave the boundary around the inner circle open, as you see. Now 12 networks with three units each, which differ only in "
     "their start. How many of the 12 close the boundary, with 98 % of the points correct?",
     {"units": 3, "data": "circle", "activation": "ReLU", "lr": 1.0, "twelve": True, "seed": 0},

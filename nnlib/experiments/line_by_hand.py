@@ -79,6 +79,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_by_hand.py::test_twice_the_numbers_keep_the_line_and_sharpen_the_shading
     "All three numbers are doubled: w1 and w2 from 1 to 2, b from &minus;2 to &minus;4. What changes?",
     {"w1": 2.0, "w2": 2.0, "b": -4.0},
     observe,

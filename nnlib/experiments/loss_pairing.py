@@ -121,6 +121,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_loss_pairing.py::test_from_minus_10_to_minus_5_the_squared_error_pulls_about_e5_times_stronger
     "The label is 1, and the squared error (p - y)&sup2; sits on a sigmoid. An example moves from logit &minus;10 to logit &minus;5: it is still "
     "wrong, but less so. How strong is its gradient at &minus;5, compared with &minus;10?",
     {"logit": -5.0, "target": "y = 1", "loss": "squared error", "form": "stable", "times": "1", "dtype": "float64"},

@@ -186,6 +186,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_momentum.py::test_steps_to_a_millionth_at_the_best_rates_are_those_of_theory
     "Momentum with the best lr and beta for condition number 10 comes a million times nearer to the minimum in 27 steps. "
     "How many steps does it need at condition number 1000, again with the best lr and beta?",
     {"kappa": 1000, "rates": BEST, "convention": PYTORCH},

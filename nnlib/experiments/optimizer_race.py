@@ -249,6 +249,7 @@ OPTIONS = (
     "nobody: no lead over all others stands out from chance",
 )
 QUESTION = Prediction(
+    # claim: tests/experiments/test_optimizer_race.py::test_tuned_adam_and_momentum_end_level_and_sgd_keeps_less_than_a_fifth_of_its_former_deficit
     "The picture shows a comparison as many courses make it: five optimizers, all at learning rate 0.0007, and Adam far ahead of SGD. "
     f"Now {len(SWEPT)} other seeds choose for each optimizer its own best learning rate, from {RATES[0]:g} to {RATES[-1]:g}, and {len(JUDGED)} fresh "
     "seeds compare them there, on held-out points. Who wins?",

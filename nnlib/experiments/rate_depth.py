@@ -179,6 +179,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_rate_depth.py::test_batch_norm_trains_far_more_of_the_deep_cells_on_every_seed
     "Now batch norm stands before every ReLU; all else stays the same, the start weights too. "
     "Look at the four upper rows, 5 to 8 hidden layers. How many of their 48 cells get their loss below 0.1?",
     {"batch_norm": True, "depth": 8},

@@ -98,6 +98,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_signal_propagation.py::test_the_asked_setting_ends_below_1e_minus_12
     "A network of 20 tanh layers, 256 units each. Its weights are drawn with standard deviation 0.01, which many tutorials use. "
     "The input has size 1 (root mean square). How large are the activations after layer 20?",
     {"depth": 20, "width": 256, "activation": "tanh", "init": "std 0.01", "gain": 1.0},

@@ -119,6 +119,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_symmetry.py::test_noise_of_a_thousandth_makes_12_different_units_that_are_worth_one
     "12 ReLU units start at 0.1 plus noise of standard deviation 0.001: no two are equal. Train for 2,000 steps. How many different units are "
     "there then? (Two count as one if none of their weights differ by more than 5 % of the largest.)",
     {"units": 12, "start": "constant + noise", "noise": 1e-3, "lr": 0.3, "activation": "ReLU", "seed": 0},

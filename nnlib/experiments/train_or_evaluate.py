@@ -145,6 +145,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
+    # claim: tests/experiments/test_train_or_evaluate.py::test_wrong_p_is_off_by_1_minus_p_over_p_elsewhere
     "A colleague's dropout drops at random in training and multiplies by the drop rate in evaluation. "
     "At drop rate 0.5 its mean output is the same in both modes. At drop rate 0.2, what is the mean in training divided by the mean in evaluation?",
     {"rate": 0.2, "variant": "wrong p", "mode": "train"},

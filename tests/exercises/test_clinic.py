@@ -93,6 +93,21 @@ def test_the_app_leaves_the_network_as_it_was():
     assert all(np.array_equal(array, before[name]) for name, array in broken.net._state().items())
 
 
+def test_minibatches_in_the_order_of_the_classes_make_the_loss_leap_at_each_change():
+    X, y = datasets.digits()
+    order = np.argsort(y, kind="stable")
+    for seed in range(3):
+        net, first, last = mlp([64, 32, 10], loss=SoftmaxCrossEntropy(), rng=seed), [], []
+        for k in range(10):
+            rows = order[y[order] == k]
+            for batch in range(0, 160, 20):
+                loss = net.loss_and_gradient(X[rows[batch : batch + 20]], y[rows[batch : batch + 20]])
+                (first if batch == 0 else last if batch == 140 else []).append(loss)
+                net.theta -= 0.2 * net.grad
+        assert (np.array(first[1:]) > 3 * np.array(last[:-1])).all(), (first, last)
+        assert net.score(X, y) < 0.3  # it answers 9, the last class it saw
+
+
 # ---- a layer of the learner's own
 
 

@@ -30,6 +30,7 @@ def small_steps(seed, cured):
 
 
 @broken_training(
+    # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     1,
     symptom="digits, 64-32-10, ReLU. The loss does not move at all.",
     diagnosis="Every weight starts at 0. So every activation is 0, and so is every dW: only the output biases move (week 5).",
@@ -50,6 +51,7 @@ def all_zero(seed, cured):
 
 
 @broken_training(
+    # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     2,
     symptom="digits, 64-32-10, tanh. The loss is in the hundreds and leaps from epoch to epoch.",
     diagnosis="The learning rate, 30, is far too large: each step lands beyond the valley, higher up (week 6).",
@@ -70,6 +72,7 @@ def large_steps(seed, cured):
 
 
 @broken_training(
+    # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     3,
     symptom="digits, 64-32-10, ReLU, start weights from he_normal. The loss does not move at all.",
     diagnosis="Every hidden unit is dead: the biases start at -6, so z < 0 for every image. ReLU gives 0, with slope 0 (week 3).",
@@ -91,6 +94,7 @@ def dead_units(seed, cured):
 
 
 @broken_training(
+    # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     4,
     symptom="moons, measured in other units: a length in mm and a share. 2-16-16-1, tanh. No better than a coin.",
     diagnosis="The inputs are not scaled: one column is near 1500, so every tanh of the first layer is at +1 or -1, the same for every point.",
@@ -117,6 +121,7 @@ def raw_units(seed, cured):
 
 
 @broken_training(
+    # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     5,
     symptom="moons, 2-32-32-1. It stops at 87 % or so, whatever the width, the rate and the number of epochs.",
     diagnosis="There is no activation between the Dense layers. Three linear maps in a row are one: the decision boundary is a straight line (week 1).",
@@ -139,6 +144,7 @@ def straight(seed, cured):
 
 
 @broken_training(
+    # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     6,
     symptom="digits, 64-32-32-10, tanh. It learns the training images badly and the others worse; the first loss is over 30.",
     diagnosis="The start weights are far too large, N(0, 5^2): tanh is at +1 or -1 almost everywhere, where its slope is near 0 (week 5).",
@@ -170,6 +176,7 @@ class OwnTanh(Layer):
 
 
 @broken_training(
+    # claim: tests/exercises/test_clinic.py::test_the_gradient_check_finds_the_one_wrong_layer_and_no_other
     7,
     symptom="two spirals, 2-24-24-24-1, with a tanh layer that the patient wrote. It learns, but ends well short of what nnlib's Tanh reaches.",
     diagnosis="The backward pass of the own layer is wrong: 1 - a instead of 1 - a^2. The gradient is not that of the loss (week 2).",
@@ -192,6 +199,7 @@ def own_layer(seed, cured):
 
 
 @broken_training(
+    # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     8,
     symptom="digits, 64-128-10. The training loss falls steadily, and most training images are classified correctly. On other images it is no better than chance.",
     diagnosis="X and y were shuffled separately: the labels belong to other images. There is nothing to learn, so the network learns by heart.",
@@ -215,6 +223,7 @@ def two_shuffles(seed, cured):
 
 
 @broken_training(
+    # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     9,
     symptom="noisy moons, 60 points, 2-64-64-1. The training loss goes to 0, and the loss on other points rises and rises.",
     diagnosis="Overfitting: a network that can learn 60 points by heart, trained for too long (week 7).",
@@ -240,6 +249,7 @@ def too_long(seed, cured):
 
 
 @broken_training(
+    # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     10,
     symptom="digits, 64-32-10, batch norm. The history is perfect. But the app, which sends one image at a time, gives the same answer for each.",
     diagnosis="The app runs in training mode. A batch of one example equals its own mean: every batch norm gives beta, whatever the image (week 7).",
@@ -277,6 +287,7 @@ class OwnScaling(Layer):
 
 
 @broken_training(
+    # claim: c11a0004
     11,
     symptom="digits, 64-32-10, ReLU, behind a scaling layer that the patient wrote. It stops at its first step: the loss is nan.",
     diagnosis="Some border pixels are 0 in every image of a batch. Their deviation is 0, and 0/0 is nan; one nan makes every score nan.",

@@ -25,7 +25,7 @@ def a_foot_stays_where_it_is(answer, rng):
     inputs=neuron,
     hints=(
         "Walk from each point straight to the line. The direction is w (or against it). How many times the length of w must you go?",
-        "foot_i = X_i - (z_i / (w1^2 + w2^2)) w: a step of length |z| / ||w|| in the direction -w / ||w||.",
+        "foot_i = X_i - (z_i / (w1^2 + w2^2)) w: a step of length |z| / ||w||, against w where z > 0 and along w where z < 0.",
         "z = X @ w + b; return X - z / ... * w.T",
     ),
     properties=(

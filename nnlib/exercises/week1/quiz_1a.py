@@ -2,6 +2,7 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
+        # claim: 7a5dcdee
         "A neuron has w = (3, 4) and b = -5. What happens to its line if all three numbers are doubled?",
         {
             "nothing": "z is doubled everywhere, so it is zero in the same places. Only the probability becomes steeper.",
@@ -11,9 +12,10 @@ QUESTIONS = [
         "nothing",
     ),
     Question(
+        # claim: 706ffa3f
         "To which side of the line does the arrow w point?",
         {
-            "to the side of class 1": "a step along w raises the score by ||w||^2 times the step, so z > 0 lies on that side.",
+            "to the side of class 1": "a step t w raises the score by t ||w||^2, so z > 0 lies on that side.",
             "to the side of class 0": "that would be -w: a step along w raises the score, and class 1 is where the score is positive.",
             "along the line": "the difference of two points on the line has w . (p - q) = 0, so w is at a right angle to the line.",
             "to the origin": "that depends on the sign of b: the origin has the score z = b.",
@@ -21,6 +23,7 @@ QUESTIONS = [
         "to the side of class 1",
     ),
     Question(
+        # claim: 33dec078
         "w = (3, 4), b = -5, x = (3, 4). How far is x from the line?",
         {
             "20": "that is the score z = 9 + 16 - 5. It grows with the length of w, a distance does not.",
@@ -31,6 +34,7 @@ QUESTIONS = [
         "4",
     ),
     Question(
+        # claim: 8abf65b5
         "The output is p = sigmoid(z), and you predict class 1 if p > 1/2. Which points does the sigmoid turn into another class?",
         {
             "those with |z| < 1/2": "sigmoid(z) > 1/2 exactly where z > 0: a small positive z still gives more than one half.",
@@ -40,6 +44,7 @@ QUESTIONS = [
         "none",
     ),
     Question(
+        # claim: f959c252
         "How many of the four XOR corners can one line get right at most?",
         {
             "2": "a line that cuts off the single corner (1, 1) gets three right: the other three answers are one class.",

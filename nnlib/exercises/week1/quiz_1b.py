@@ -21,6 +21,7 @@ QUESTIONS = [
         "225",
     ),
     Question(
+        # claim: 01d8d67c
         "You stack ten Dense layers without any activation. What can the network do that one layer cannot?",
         {
             "nothing": "a product of matrices is a matrix: X W1 W2 ... W10 is X W with another W, and the biases merge as well.",
@@ -30,6 +31,7 @@ QUESTIONS = [
         "nothing",
     ),
     Question(
+        # claim: 875f2e0a
         "Five ReLU units look at the plane. Into how many regions can their lines cut it at most?",
         {
             "6": "that is five parallel lines. Lines that cross one another make more.",
@@ -40,6 +42,7 @@ QUESTIONS = [
         "16",
     ),
     Question(
+        # claim: 8abf65b5
         "Why does the last layer have no ReLU?",
         {
             "to save time": "a ReLU costs next to nothing beside the matrix product.",

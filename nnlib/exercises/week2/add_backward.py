@@ -28,7 +28,7 @@ add_backward.also_right(lambda dout, a, b: (dout, dout))
 
 add_backward.add_mistakes(
     (
-        "these are the slopes 1 and 1 alone: multiply each by dout, or everything downstream of this gate is lost.",
+        "these are the slopes 1 and 1 alone: multiply each by dout, or everything between this gate and the loss is left out.",
         lambda dout, a, b: (1.0, 1.0),
     ),
     (

@@ -22,7 +22,7 @@ MEAN = {"sum1": mean_over_examples}
     hints=(
         "Begin at the end of the network. db2 is right, so dZ2 is probably right (its column sums are). Then what is wrong in dW2 stands in its own line.",
         "dW1 and db1 are both wrong: suspect what they share. When that is mended, look at the two again: one may have a bug of its own.",
-        "One line uses the wrong array, one compares the wrong array with 0, one averages. Check after each change.",
+        "One line uses the wrong array, one has >= where > belongs, one averages. Check after each change.",
     ),
     properties=(("all four match finite differences of the loss", network_nudged),),
 )

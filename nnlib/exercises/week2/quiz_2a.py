@@ -5,7 +5,7 @@ QUESTIONS = [
         "A gate computes f = a * b with a = 3 and b = -2. The gradient that arrives is dL/df = 5. What is dL/da?",
         {
             "15": "this is 5 * 3, the gradient of b: each input takes the value of the other one.",
-            "-2": "this is the slope of the gate alone; the gradient from downstream, 5, multiplies it.",
+            "-2": "this is the slope of the gate alone; the upstream gradient, 5, multiplies it.",
             "-10": "the slope of a * b for a is b = -2, times what arrives: 5 * (-2).",
             "-30": "this multiplies by the output a * b = -6; the slope for a is b alone.",
         },
@@ -22,6 +22,7 @@ QUESTIONS = [
         "3",
     ),
     Question(
+        # claim: c7f893cd
         "A hidden ReLU unit has z = -0.4 for this example. What do its weights and its bias learn from the example?",
         {
             "The bias learns, the weights do not.": "the bias sits before the same closed gate: db = dz = 0.",
@@ -32,6 +33,7 @@ QUESTIONS = [
         "Nothing: their gradients are 0.",
     ),
     Question(
+        # claim: d5f07a92
         "Why are the gradients computed from the loss back to the inputs, and not from the inputs on?",
         {
             "Forward, the chain rule does not hold.": "it holds in both directions; but forward you need one pass for every parameter.",

@@ -20,6 +20,7 @@ QUESTIONS = [
         "Every example uses the same b.",
     ),
     Question(
+        # claim: tests/experiments/test_bug_lab.py::test_only_arrays_at_or_below_the_bug_are_wrong
         "The gradient check reports: dW2 right, db2 right, dW1 wrong, db1 wrong. Where do you look first?",
         {
             "In the loss": "an error there would spoil dZ2, and with it most likely dW2 or db2.",
@@ -29,6 +30,7 @@ QUESTIONS = [
         "Between dZ2 and dZ1",
     ),
     Question(
+        # claim: d1eefe33
         "In float64, you make h smaller, from 1e-5 to 1e-11. What happens to the error of the central difference?",
         {
             "It shrinks as h squared.": "so it does down to about 1e-5; below that rounding takes over.",
@@ -38,6 +40,7 @@ QUESTIONS = [
         "It grows.",
     ),
     Question(
+        # claim: 4a1914cf
         "The loss falls and the accuracy reaches 99 %. What does that say about the backward pass?",
         {
             "It is right.": "with three bugs at once, the network of this notebook still reached 99 % on easy data.",

@@ -184,7 +184,7 @@ scalar_gradients.add_mistakes(
         lambda *arguments: (*backward_pass(*arguments)[:-1], backward_pass(*arguments)[-1] * arguments[-1]),
     ),
     (
-        "dc is the slope 1 alone. The gradient from downstream multiplies it: dc = ds.",
+        "dc is the slope 1 alone. The upstream gradient multiplies it: dc = ds.",
         scalar_gradients.spoil(lambda *nine: (*nine[:-1], 1.0)),
     ),
     (

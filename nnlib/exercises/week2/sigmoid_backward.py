@@ -43,7 +43,7 @@ sigmoid_backward.add_mistakes(
     ("1 - s squared is the slope of tanh. The sigmoid's is s (1 - s).", lambda dout, a: dout * (1 - sigmoid(a) ** 2)),
     ("half of the slope is missing: it is s times (1 - s), not 1 - s alone.", lambda dout, a: dout * (1 - sigmoid(a))),
     (
-        "the sign is wrong: a sigmoid rises everywhere. Either s has e^+a in place of e^-a, or a minus was lost: da = dout * s * (1 - s).",
+        "the sign is wrong: a sigmoid rises everywhere, so its slope is positive: da = dout * s * (1 - s).",
         lambda dout, a: -dout * sigmoid(-a) * (1 - sigmoid(-a)),
     ),
     (

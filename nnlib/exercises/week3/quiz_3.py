@@ -2,6 +2,7 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
+        # claim: fe595695
         "A sigmoid layer stores only its output. For one entry a = 0.9. What is the slope there?",
         {
             "0.9": "that is the output. The slope is a (1 - a).",
@@ -12,6 +13,7 @@ QUESTIONS = [
         "0.09",
     ),
     Question(
+        # claim: 771e96ff
         "In a network of 10 sigmoid layers, what can the activations multiply into the gradient on its way back, at most?",
         {
             "1, if the units do not saturate": "a slope of 1 is never reached: it is at most 1/4, in the middle.",
@@ -21,6 +23,7 @@ QUESTIONS = [
         "About one millionth",
     ),
     Question(
+        # claim: a04201ee
         "ReLU backward: which mask is wrong? Z is the input, A the output.",
         {
             "Z > 0": "right: 1 where the input is positive.",
@@ -30,6 +33,7 @@ QUESTIONS = [
         "A >= 0",
     ),
     Question(
+        # claim: 4f209d0f
         "A unit of the first layer is off for all training examples. Training goes on with plain gradient descent, at a small learning rate, without weight decay. What happens to it?",
         {
             "It stays off for good.": "all its slopes are 0, so its weights and bias get gradient 0, and its inputs, the data, never change. (Momentum and Adam can still move it, by what they remember of earlier gradients.)",
@@ -39,6 +43,7 @@ QUESTIONS = [
         "It stays off for good.",
     ),
     Question(
+        # claim: 428a1082
         "For softmax, why is dP * P * (1 - P) not the backward pass?",
         {
             "It lacks the 1/m.": "the 1/m is in dP already; it enters once, in the loss.",

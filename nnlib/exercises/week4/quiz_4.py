@@ -2,6 +2,7 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
+        # claim: d36eaf5d
         "The logit is z = -10, the label y = 1. Which loss gives the larger gradient with respect to z?",
         {
             "The squared error of the sigmoid": "it holds the slope p (1 - p), which is 4.5e-5 here: the gradient is 9e-5 in size.",
@@ -11,6 +12,7 @@ QUESTIONS = [
         "The cross-entropy",
     ),
     Question(
+        # claim: a7aa88bd
         "A new network for 10 classes prints a first loss of 23. What do you conclude?",
         {
             "Nothing: the first loss is random.": "for small first scores it is near log 10 = 2.3, whatever the data.",
@@ -20,6 +22,7 @@ QUESTIONS = [
         "The first scores are large, or the loss is added up wrongly.",
     ),
     Question(
+        # claim: 89a1bb21
         "Why does logsumexp subtract the row's maximum first?",
         {
             "It makes the result smaller, so that training is faster.": "the result is the same number: the maximum is added again.",
@@ -29,6 +32,7 @@ QUESTIONS = [
         "No e^ overflows, at least one is 1, and the result is the same.",
     ),
     Question(
+        # claim: 3f852aaf
         "The loss is the sum over 4 outputs, averaged over the examples. Somebody uses the gradient of np.mean over all entries. What happens?",
         {
             "The gradient check fails: it is 4 times too small.": "np.mean divides by the number of outputs as well. Training runs, as if at a quarter of the rate.",
@@ -38,6 +42,7 @@ QUESTIONS = [
         "The gradient check fails: it is 4 times too small.",
     ),
     Question(
+        # claim: d4054e8b
         "Which assumption about the data turns maximum likelihood into the squared error?",
         {
             "Every target is the output plus Gaussian noise of one fixed width.": "minus the log of the bell curve is the squared distance over 2 sigma^2, plus a constant.",

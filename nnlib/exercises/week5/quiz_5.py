@@ -2,6 +2,7 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
+        # claim: d2cf4cb4
         "A network with ReLU hidden units starts with all weights and biases at 0. One class is more frequent than the other. What learns?",
         {
             "All hidden units learn the same thing.": "that is the constant start. At zero every hidden activation is 0 and every gradient of W is exactly 0.",
@@ -11,6 +12,7 @@ QUESTIONS = [
         "Only the output bias.",
     ),
     Question(
+        # claim: bdd4b653
         "All weights start at 0.1, all biases at 0. After long training, how many different hidden units does the layer have?",
         {
             "One": "equal units get equal gradients, so they stay equal after every step.",
@@ -20,6 +22,7 @@ QUESTIONS = [
         "One",
     ),
     Question(
+        # claim: 931d4b87
         "A ReLU layer has 500 inputs and 100 units. Which Var W keeps the mean square of z the same from layer to layer, forward?",
         {
             "2/100": "100 is n_out: this keeps the gradients, backward. Forward the sum runs over the 500 inputs.",
@@ -30,6 +33,7 @@ QUESTIONS = [
         "2/500",
     ),
     Question(
+        # claim: 8585d58a
         "In a deep sigmoid network the histograms of the activations look fine in every layer. What do you conclude?",
         {
             "The start is fine.": "the spread over the units says nothing about the gradients, and nothing about whether examples still differ.",
@@ -39,6 +43,7 @@ QUESTIONS = [
         "Nothing yet: look at the gradients too.",
     ),
     Question(
+        # claim: a38c1beb
         "A deep, wide tanh network starts with Var W = 1/n_in. What does the variance of the activations do with depth l?",
         {
             "It settles at a fixed value.": "each layer subtracts about another 2 q^2; there is no q > 0 at which that stops.",

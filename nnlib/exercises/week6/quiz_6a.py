@@ -2,6 +2,7 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
+        # claim: 439feea0
         "The loss is a quadratic with curvatures 0.1 and 10. You take lr = 0.21. What happens?",
         {
             "It converges: 0.21 is far below 2 / 0.1 = 20.": "that is the bound of the flat direction. The steep one has 2 / 10 = 0.2, and 0.21 is above it.",
@@ -11,6 +12,7 @@ QUESTIONS = [
         "The steep direction diverges, swinging from side to side.",
     ),
     Question(
+        # claim: f0511699
         "The condition number kappa goes from 10 to 1000, each time with the best learning rate. The steps of gradient descent grow about",
         {
             "10 times": "that would be the root of the ratio, which momentum reaches (week 6b).",
@@ -20,6 +22,7 @@ QUESTIONS = [
         "100 times",
     ),
     Question(
+        # claim: c4a6d836
         "You want the noise of the minibatch gradient three times smaller. What do you change?",
         {
             "The batch: 3 times larger": "the noise falls with the root of the batch size: this gives 1.7 times less.",
@@ -29,6 +32,7 @@ QUESTIONS = [
         "The batch: 9 times larger",
     ),
     Question(
+        # claim: 1be46e0d
         "A learning-rate range test blows up at lr = 20. What do you know?",
         {
             "20 is the best rate.": "it is where one run failed. In the sweep 22 had the lowest training loss, but the validation points chose a rate between 2 and 10.",
@@ -38,6 +42,7 @@ QUESTIONS = [
         "Around 20 a run warmed up like this failed: start a factor of 3 to 10 below, and try.",
     ),
     Question(
+        # claim: d10dee77
         "The examples disagree at the minimum, and minibatch training hovers: the loss has stopped falling, and jitters. What brings it down soonest?",
         {
             "Lower the learning rate": "if the noise stays, the weights shake around the minimum with a variance in proportion to lr / B: a schedule lowers lr by plan.",

@@ -2,6 +2,7 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
+        # claim: 0b419be5
         "A quadratic has curvatures from 1 to 10,000. Each method at its best setting: how do the steps of gradient descent and of momentum compare?",
         {
             "About 10 times fewer with momentum, since beta = 0.9 makes the steps 10 times longer.": "beta = 0.9 is not the best one here, and the longer steps could as well come from lr. What counts is the rate.",
@@ -11,6 +12,7 @@ QUESTIONS = [
         "About 100 times fewer with momentum.",
     ),
     Question(
+        # claim: 63c29796
         "Somebody compares plain descent with momentum in the averaged form, (1 - beta) g, at the same lr, and finds no difference. Why?",
         {
             "Momentum does not help on this problem.": "that may be, but this comparison cannot tell: the averaged form was run at a tenth of its usual step.",
@@ -20,6 +22,7 @@ QUESTIONS = [
         "The averaged form equals the other one at lr (1 - beta), so in the long run both move at the pace lr.",
     ),
     Question(
+        # claim: 8a21a6a0
         "Adam, lr = 0.001, first step. One weight has the gradient 5, another 0.0005. How far do they move?",
         {
             "The first 10,000 times as far as the second.": "that is plain gradient descent. Here the gradient is divided by its own size.",
@@ -29,6 +32,7 @@ QUESTIONS = [
         "Both by about 0.001.",
     ),
     Question(
+        # claim: 8a21a6a0
         "You leave the bias corrections out of Adam, with beta1 = 0.9 and beta2 = 0.999. What happens to the early steps?",
         {
             "They are too short, because m starts at 0.": "m is 10 times too small, but sqrt(s) in the denominator is 32 times too small.",
@@ -38,6 +42,7 @@ QUESTIONS = [
         "They are too long, 3 to 7 times.",
     ),
     Question(
+        # claim: c8e68b3c
         "A blog shows: at lr = 0.0007, Adam 94 %, plain descent 80 %. What follows?",
         {
             "Adam is the better method.": "not from this: 0.0007 is near Adam's usual rates and far below the best ones of plain descent.",

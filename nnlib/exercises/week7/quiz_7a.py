@@ -2,6 +2,7 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
+        # claim: c32901eb
         "A network has 20 layers, and each W has largest singular value 0.5, with ReLU between. What do you know about the gradient at layer 1?",
         {
             "It is at most about 0.5^19 of that at layer 20.": "each factor W^T shrinks it by at least 0.5, and a ReLU's slope is at most 1: the product bounds it.",
@@ -11,6 +12,7 @@ QUESTIONS = [
         "It is at most about 0.5^19 of that at layer 20.",
     ),
     Question(
+        # claim: 1ced4e15
         "You multiply W of a layer that is followed by batch norm by 3. What happens to the output in training, and to dW?",
         {
             "Both are three times as large.": "the batch's deviation grows by 3 as well, and is divided out.",
@@ -20,6 +22,7 @@ QUESTIONS = [
         "The output stays, dW is a third.",
     ),
     Question(
+        # claim: 3f59aceb
         "Why does the gradient through batch norm subtract two means, and not only multiply by gamma / deviation?",
         {
             "To make the gradient smaller, for stability.": "nothing is added for stability: it is the exact derivative, and finite differences confirm it.",
@@ -29,6 +32,7 @@ QUESTIONS = [
         "Because each x also moves the batch's mean and variance.",
     ),
     Question(
+        # claim: a5aa1c3e
         "In evaluation mode a batch of one image gives another answer than the same image among others. What is wrong?",
         {
             "Nothing: batch norm does that.": "in training it does. In evaluation the recorded mean and variance are used, so neighbours cannot matter.",

@@ -2,6 +2,7 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
+        # claim: f74ea4ca
         "Training loss falls, validation loss has risen for 200 epochs, validation accuracy stays. What is going on?",
         {
             "The network overfits: it gets more confident in its errors.": "the accuracy counts errors, the loss weighs how confident they are. Restore the weights of the lowest validation loss.",
@@ -11,6 +12,7 @@ QUESTIONS = [
         "The network overfits: it gets more confident in its errors.",
     ),
     Question(
+        # claim: dedf1595
         "Learning rate 0.1, l2 = 0.5, plain gradient descent. The gradient of the data is 0. What does one step do to a weight?",
         {
             "It multiplies it by 0.95.": "w - lr * l2 * w = (1 - 0.05) w. With dW = 0 that is all that is left.",
@@ -21,6 +23,7 @@ QUESTIONS = [
         "It multiplies it by 0.95.",
     ),
     Question(
+        # claim: 0cc1a6b1
         "Dropout with rate 0.2, inverted scaling. By what is a kept value multiplied in training, and all values in evaluation?",
         {
             "1.25, and 1": "1 / (1 - 0.2) = 1.25 keeps the mean, so evaluation needs nothing.",
@@ -31,6 +34,7 @@ QUESTIONS = [
         "1.25, and 1",
     ),
     Question(
+        # claim: 09502a31
         "Why must the way back use the mask of the forward pass?",
         {
             "A fresh mask would be slower.": "a draw costs little. The result would be wrong, not slow.",
@@ -40,6 +44,7 @@ QUESTIONS = [
         "The gradient belongs to the function that was computed.",
     ),
     Question(
+        # claim: e9227b67
         "Method A beats B by 1 point over 8 paired seeds; the standard error of the difference is 0.9 points. What do you report?",
         {
             "A is better.": "a difference of about one standard error is seen often between equal methods.",

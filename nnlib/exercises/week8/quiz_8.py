@@ -2,6 +2,7 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
+        # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
         "A training loss stands still at log 10 from the first step on. What do you look at first?",
         {
             "The learning rate: try ten others.": "it costs an hour and tells little. Zero gradients stay zero at every rate.",
@@ -11,6 +12,7 @@ QUESTIONS = [
         "The length of dW in each layer, and the activations.",
     ),
     Question(
+        # claim: f7484fe1
         "You compare 30 settings, and report the best one's accuracy on the images that chose it. What is that number?",
         {
             "Too high: the best of 30 was lucky too.": "choosing uses the images up. Report on a test set that took no part in any choice.",
@@ -20,6 +22,7 @@ QUESTIONS = [
         "Too high: the best of 30 was lucky too.",
     ),
     Question(
+        # claim: cd58a08e
         "Two networks have 97.8 % and 98.1 % on the same 359 test images. Is the second better?",
         {
             "Yes: it made fewer errors.": "by a single image. Another 359 images may well turn it round.",
@@ -29,6 +32,7 @@ QUESTIONS = [
         "Nobody can tell: they differ by one image.",
     ),
     Question(
+        # claim: tests/exercises/test_clinic.py::test_minibatches_in_the_order_of_the_classes_make_the_loss_leap_at_each_change
         "The data are sorted by class, and somebody's own loop takes minibatches in that order. What will the curve show?",
         {
             "Nothing special: the gradient is the same on average.": "on average over an epoch, but each step sees one class only and pushes every answer to it.",
@@ -38,6 +42,7 @@ QUESTIONS = [
         "The loss leaps up at each change of class.",
     ),
     Question(
+        # claim: tests/exercises/test_clinic.py::test_the_gradient_check_finds_the_one_wrong_layer_and_no_other
         "The gradient check passes, and the network learns nothing. What is still possible?",
         {
             "Nothing: if the gradient is right, it learns.": "training follows the slope of this loss, on these data, from this start. Each of them can be wrong.",
