@@ -281,7 +281,7 @@ QUESTION = Prediction(
     "Training hardly shows it: at a rate of 1, with five of the nine bugs (all but those in dZ3) it still reaches 98-99 % on moons, the median of six seeds, "
     "with ReLU and with tanh, as with the right gradient. With ReLU the slope at A2 is no bug at all: [A &gt; 0] = [Z &gt; 0]. "
     "Where a nudge carries a ReLU over its kink (marked in the middle picture), the difference mixes two slopes: it is wrong by a finite amount, however "
-    "right the gradient is. Tanh has no kinks: there the error follows h&sup2; all along.",
+    "right the gradient is. Tanh has no kinks: there the error follows h&sup2; down to about 1e-5, and below that rounding grows.",
     options=("no array", "dW2, db2", "dW1, db1", "dW1, db1, dW2, db2", "all six arrays"),
 )
 
