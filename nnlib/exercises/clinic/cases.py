@@ -97,14 +97,14 @@ def dead_units(seed, cured):
     # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     4,
     symptom="moons, measured in other units: a length in mm and a share. 2-16-16-1, tanh. No better than a coin.",
-    diagnosis="The inputs are not scaled: one column is near 1500, so every tanh of the first layer is at +1 or -1, the same for every point.",
+    diagnosis="The inputs are not scaled: one column is near 1,600, so every tanh of the first layer is at +1 or -1, the same for every point.",
     cure="Standardize both columns with the mean and standard deviation of the training points.",
     broken_below=0.6,
     cured_above=0.95,
     right="The inputs are not scaled",
     options={
         "The start weights are too large": "the units are saturated, as they would be. But with these weights, inputs of size 1 would do no harm: look at the columns of X.",
-        "The inputs are not scaled": "a column near 1500 drives every tanh to +1 or -1, the same for every point. The other column, which matters as much, has no effect.",
+        "The inputs are not scaled": "a column near 1,600 drives every tanh to +1 or -1, the same for every point. The other column, which matters as much, has no effect.",
         "The network is too small": "2-16-16-1 is enough for moons. It cannot even tell two points apart here.",
         "The labels do not belong to the points": "possible from the curve alone. But the activations are saturated, which labels cannot do.",
     },
