@@ -207,7 +207,7 @@ QUESTION = Prediction(
     "signs. Three hinges can enclose an area, so three is the fewest; the boundary may have more than three sides, for it bends at every hinge it crosses. "
     "That three can do it does not mean that training finds it: about 8 of 12 starts do, and with 4 or 5 units nearly all. "
     "The XOR squares need three too. The XOR corners get by with two, a strip between two hinges, but only about 2 starts of 12 find it. "
-    "And at a rate of 10 many hinges leave the data within a few steps; on the moons more than half of 12 ReLU units die.",
+    "And at a rate of 10 many hinges leave the data within a few steps; on the moons more than half of 12 ReLU units die from most starts.",
     options=("none: 3 are too few", "1 to 4", "5 to 10", "11 or 12"),
 )
 

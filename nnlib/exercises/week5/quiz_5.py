@@ -46,9 +46,9 @@ QUESTIONS = [
         # claim: a38c1beb
         "A deep, wide tanh network starts with Var W = 1/n_in. What does the variance of the activations do with depth l?",
         {
-            "It settles at a fixed value.": "each layer subtracts about another 2 q^2; there is no q > 0 at which that stops.",
+            "It settles at a fixed value.": "each layer subtracts about another 2 v^2 from the variance v; there is no v > 0 at which that stops.",
             "It halves in every layer.": "that would be exponential, as for ReLU with this variance. Near 0 tanh is almost linear and removes less and less.",
-            "It falls like 1/(2l).": "from q -> q - 2 q^2 follows 1/q -> 1/q + 2: slow, and without end.",
+            "It falls like 1/(2l).": "from v -> v - 2 v^2 follows 1/v -> 1/v + 2: slow, and without end.",
         },
         "It falls like 1/(2l).",
     ),

@@ -17,7 +17,7 @@ QUESTIONS = [
         {
             "10 times": "that would be the root of the ratio, which momentum reaches (week 6b).",
             "100 times": "the steps are about kappa / 2 times log(1 / epsilon): in proportion to kappa.",
-            "not at all, since lr is the best one": "the best rate suits the steep direction; the flat one then shrinks by only 2 / (kappa + 1) per step.",
+            "not at all, since lr is the best one": "the steep direction limits the rate, so the flat one shrinks by only 2 / (kappa + 1) per step.",
         },
         "100 times",
     ),
@@ -45,7 +45,7 @@ QUESTIONS = [
         # claim: d10dee77
         "The examples disagree at the minimum, and minibatch training hovers: the loss has stopped falling, and jitters. What brings it down soonest?",
         {
-            "Lower the learning rate": "if the noise stays, the weights shake around the minimum with a variance in proportion to lr / B: a schedule lowers lr by plan.",
+            "Lower the learning rate": "if the noise stays, the weights shake around the minimum, less at a smaller lr (for batches drawn anew the variance is in proportion to lr / B): a schedule lowers lr by plan.",
             "Raise the learning rate": "the shaking grows with the rate.",
             "Wait": "drift and noise are in balance: at a constant rate it stays like this, for the noise stays where the examples disagree at the minimum.",
         },
