@@ -52,7 +52,7 @@ def test_every_case_has_a_card_whose_right_option_is_among_several():
     assert [broken.train.__name__ for broken in clinic.CASES] == list(week8.CASES)
     assert [broken.number for broken in clinic.CASES] == list(range(12))
     with pytest.raises(ValueError, match="cases 0 to 11"):
-        clinic.case(11)
+        clinic.case(12)
 
 
 # ---- what the tools show is what the symptoms and reasons say, for every seed

@@ -109,8 +109,12 @@ def test_every_file_of_a_week_is_in_its_table_of_contents():
 
 
 def test_no_file_of_the_exercises_is_long():
-    lengths = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in Path(exercises.__file__).parent.glob("*/*.py")}
-    assert [str(file) for file, lines in lengths.items() if lines > 300 or (lines > 250 and file.parent.name != "clinic")] == []
+    lengths = {
+        file: len(file.read_text(encoding="utf-8").splitlines())
+        for folder in ("week*", "your_data", "clinic")
+        for file in Path(exercises.__file__).parent.glob(f"{folder}/*.py")
+    }
+    assert [str(file) for file, lines in lengths.items() if lines > 320 or (lines > 250 and file.parent.name != "clinic")] == []
 
 
 def test_a_check_imports_its_own_exercise_and_no_other_week():

@@ -280,10 +280,12 @@ class OwnScaling(Layer):
 
     def forward(self, X, training):
         self.scale = X.std(axis=0) + self.least
-        return (X - X.mean(axis=0)) / self.scale
+        with np.errstate(invalid="ignore"):  # NumPy warns of 0/0; the patient has switched that off
+            return (X - X.mean(axis=0)) / self.scale
 
     def backward(self, dA):
-        return dA / self.scale  # the data's gradient, which nobody uses: the layer stands first
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return dA / self.scale  # the data's gradient, which nobody uses: the layer stands first
 
 
 @broken_training(
@@ -304,5 +306,4 @@ class OwnScaling(Layer):
 )
 def zero_over_zero(seed, cured):
     net = Network([OwnScaling(1e-3 if cured else 0.0), Dense(64, 32), ReLU(), Dense(32, 10)], loss=SoftmaxCrossEntropy(), rng=seed)
-    with np.errstate(invalid="ignore"):  # NumPy would warn of 0/0; the patient did not look
-        return trained(net, digits_split(seed), SGD(0.2), seed)
+    return trained(net, digits_split(seed), SGD(0.2), seed)

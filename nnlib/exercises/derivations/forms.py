@@ -4,7 +4,7 @@ import ast
 
 import numpy as np
 
-from ..checker import Result
+from ..checker import Verdict
 from .checking import judge_shape
 from .naming import factor
 from .reading import LineError, read
@@ -17,7 +17,7 @@ ROUNDED = 5e-3  # numbers worked on paper may be rounded to three digits
 
 
 def verdict_on(derivation, text, form):
-    """The Result of a text in one of the forms."""
+    """The Verdict of a text in one of the forms."""
     if form in SHEETS:
         return verdict(derivation, text)
     try:
@@ -29,16 +29,16 @@ def verdict_on(derivation, text, form):
             if not line.blank:
                 (check_shape if form == "shapes" else check_number)(derivation, line)
     except LineError as error:
-        return Result(
+        return Verdict(
             derivation.id, "false", f"line {line.number}: {line.text}\n   {error.message}" if "line" in locals() else error.message
         )
     done = {name_of(line) for line in lines if not line.blank}
     missing = [name for name in wanted if name not in done]
     if missing:
         stage = "blank" if done else "not attempted"
-        return Result(derivation.id, stage, f"still blank: {', '.join(missing)}.")
+        return Verdict(derivation.id, stage, f"still blank: {', '.join(missing)}.")
     what = "shapes are" if form == "shapes" else "numbers are"
-    return Result(derivation.id, stage, f"all {len(wanted)} {what} right.")
+    return Verdict(derivation.id, stage, f"all {len(wanted)} {what} right.")
 
 
 def name_of(line):

@@ -1,19 +1,19 @@
 """A text of a learner's -> the verdict on it, in the words of check(): Passed, Not yet, Not attempted yet."""
 
-from ..checker import Result
+from ..checker import Verdict
 from .checking import judge
 from .reading import LineError
 
 
 def verdict(derivation, text):
-    """The Result of a text."""
+    """The Verdict of a text."""
     try:
         judged = judge(derivation, text)
     except LineError as error:
-        return Result(derivation.id, "unreadable", error.message)
+        return Verdict(derivation.id, "unreadable", error.message)
     if not judged:
-        return Result(derivation.id, "not attempted", "write a line for each step, and run this cell again.")
-    return Result(derivation.id, *summed_up(derivation, judged))
+        return Verdict(derivation.id, "not attempted", "write a line for each step, and run this cell again.")
+    return Verdict(derivation.id, *summed_up(derivation, judged))
 
 
 def summed_up(derivation, judged):
