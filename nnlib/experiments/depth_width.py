@@ -127,7 +127,7 @@ def picture(result):
     curve = Axes("Loss", "step", "cross-entropy", ylog=True, xlim=(0, STEPS))
     steps = CHUNK * np.arange(len(result["losses"]))
     curve.line(steps, result["losses"][:, 0], label="training").line(steps, result["losses"][:, 1], 1, dash=True, label="held out")
-    return Picture(plane, bent, curve)
+    return Picture(plane, bent, curve, widths=(1.45, 1.05, 1))
 
 
 def describe(result):

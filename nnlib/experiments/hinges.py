@@ -161,7 +161,7 @@ def picture(result):
     for other in result["losses"].T[1:]:
         curve.line(steps, other, 7, width=1)
     curve.line(steps, result["losses"][:, 0], 0)
-    return Picture(plane, share, curve)
+    return Picture(plane, share, curve, widths=(1.5, 1, 1), height=310)
 
 
 def headline(result):

@@ -11,9 +11,9 @@ from ..frame.pictures import Axes, contour, quiet, shade_classes
 from .data import DRAWN, SHOWN, features
 from .session import EDGE, EXTENT
 
-LOOK = style.SIGNED(np.linspace(0, 1, 256), bytes=True)  # red below 0, white, blue above
-TWO = np.array([style.pale(style.colour(i), 0.75) for i in (0, 1)])
-TWO_CLASSES = np.round(255 * (TWO[0] + np.linspace(0, 1, 256)[:, None] * (TWO[1] - TWO[0]))).astype(np.uint8)
+LOOK = style.SIGNED(np.linspace(0, 1, 256), bytes=True)  # blue below 0, white, orange above
+LEVELS = np.linspace(0, 1, 256)
+TWO_CLASSES = np.round(255 * style.shade(np.column_stack([1 - LEVELS, LEVELS]))).astype(np.uint8)
 TWO_CLASSES = np.column_stack([TWO_CLASSES, np.full(256, 255, np.uint8)])
 WIDTHS, EDGES = (0.5, 1.0, 1.7, 2.6, 3.8, 5.5, 7.5), (0.1, 0.3, 0.6, 1.0, 1.8, 3.5)
 WIDE, HIGH = 500, 330  # the network's drawing, in its own units
@@ -43,7 +43,7 @@ def places(sizes):
 
 
 def network_panel(session, units, logits):
-    """Each unit's map, joined by lines as wide as the weights; blue is positive, red and dashed negative."""
+    """Each unit's map, joined by lines as wide as the weights; orange is positive, blue negative."""
     title = f"{'-'.join(map(str, session.sizes))} network, {session.net.theta.size} parameters"
     axes = Axes(title, "", "", xlim=(0, WIDE), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
     columns, ends = places(tuple(session.sizes))
@@ -53,7 +53,7 @@ def network_panel(session, units, logits):
     x, y = np.hstack([ends[:, ::2], gap]), np.hstack([ends[:, 1::2], gap])
     for k in np.unique(level[level != 0]):  # lines of one width and colour together
         at = level == k
-        axes.line(x[at], y[at], style.BLUE if k > 0 else style.RED, dash=bool(k < 0), width=WIDTHS[int(abs(k)) - 1])
+        axes.line(x[at], y[at], style.ORANGE if k > 0 else style.BLUE, width=WIDTHS[int(abs(k)) - 1])
     skip = max(1, session.pixels // (33 if sum(session.sizes) <= 24 else 20))
     few = slice(skip // 2, None, skip)
     maps = [values.reshape(session.pixels, session.pixels, -1)[few, few] for values in (session.plane, *units, logits)]
@@ -95,7 +95,7 @@ def boundary_panel(session, logits, held=None, *, hard=False, test=False):
 
 
 def add_points(axes, session, at, y, size=3.2):
-    """Data as markers, by class; for regression blue and red by height."""
+    """Data as markers, by class; for regression blue and orange by height."""
     if session.settings.data == DRAWN and not session.settings.points:
         return
     if session.classes is None:
