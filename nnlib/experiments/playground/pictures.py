@@ -29,10 +29,10 @@ def signed_pixels(values, largest):
 def places(sizes):
     """Where the maps of each layer stand, (x, tops, size) for each; and the ends (x0, y0, x1, y1) of the lines
     between them, (weights, 4)."""
-    size = min(44.0, 0.62 * (WIDE - 60) / len(sizes), (HIGH - 30) / (1.25 * max(sizes)))
+    size = min(50.0, 0.62 * (WIDE - 60) / len(sizes), (HIGH - 30) / (1.25 * max(sizes)))
     columns = []
     for x, n in zip(np.linspace(60, WIDE - size - 6, len(sizes)), sizes):
-        pitch = min(1.25 * size, (HIGH - 24 - size) / max(1, n - 1)) if n > 1 else 0
+        pitch = min(1.45 * size, (HIGH - 24 - size) / max(1, n - 1)) if n > 1 else 0
         top = HIGH - 22 - (HIGH - 24 - size - pitch * (n - 1)) / 2
         columns.append((x, top - pitch * np.arange(n), size))
     ends = []
@@ -85,13 +85,18 @@ def boundary_panel(session, logits, held=None, *, hard=False, test=False):
     else:
         axes.field(shade_classes(np.eye(session.classes)[Z.argmax(axis=-1)] if hard else softmax(Z)), EXTENT)
     if held is not None:
-        axes.line(*held, "#666666", dash=True, width=2)
+        ghost(axes.line(*held, width=2))
     if test and session.split:
         add_points(axes, session, session.at_test, session.y_test, 1.8)
     add_points(axes, session, session.at, session.y)
     if session.settings.data == DRAWN and not session.settings.points:
         axes.text(0, 0, "draw points here")
     return axes
+
+
+def ghost(axes):
+    """Let the last mark be one of the run that is held: grey and dotted."""
+    axes.marks[-1]["ghost"] = True
 
 
 def add_points(axes, session, at, y, size=3.2):
@@ -171,18 +176,18 @@ def curves_panels(session, held=None):
     everything = np.concatenate([rows[1], rows[2], [] if held is None else held[1], [] if held is None else held[2]])
     curve = Axes("Loss", "epoch", mean, xlim=(0, far), ylim=decades(everything), ylog=True)
     if held is not None:
-        curve.line(held[0], held[1], "#888888", dash=True, label="held", width=1.5)
-        curve.line(held[0], held[2], "#888888", dash=True, width=1)
+        ghost(curve.line(held[0], held[1], label="held"))
+        ghost(curve.line(held[0], held[2]))
     curve.line(rows[0], rows[1], 0, label="training")
     if session.split:
-        curve.line(rows[0], rows[2], 1, label="test", dash=True)
+        curve.line(rows[0], rows[2], style.RED, label="test", dash=True)
     norms, ratios = session.gradients()
     at = np.arange(1, len(norms) + 1)
     axes = {"xlim": (0.5, len(norms) + 0.5), "xticks": [(int(i), str(i)) for i in at], "ylog": True}
     size = Axes("Length of the gradient", "layer", "|dW|", ylim=decades(norms), **axes)
     size.line(at, norms, 2).points(at, norms, 2, marker="s")
     ratio = Axes("Last update over weights", "layer", "|change of W| / |W|", ylim=decades([*ratios, 1e-3]), **axes)
-    ratio.line([0.5, len(norms) + 0.5], [1e-3, 1e-3], 7, dash=True, width=1, label="1e-3, a usual size")
+    ratio.line([0.5, len(norms) + 0.5], [1e-3, 1e-3], "#888888", width=1, label="1e-3, a usual size")
     ratio.line(at, ratios, 3).points(at, ratios, 3, marker="D")
     return curve, size, ratio
 
