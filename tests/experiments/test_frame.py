@@ -2,19 +2,24 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from nnlib.experiments import show
+from nnlib.experiments.frame import show as frame
 from nnlib.experiments.frame.controls import SEED, Choice, Drawing, Slider, Switch, defaults, drawn_points, read_state, write_state
 from nnlib.experiments.frame.pictures import Axes, Picture, contour, grid, shade_classes, shade_heat, shade_signed
 from nnlib.experiments.frame.show import IDLE_SECONDS, WHY_WORDS, Experiment, Prediction, why_html
+from nnlib.plots import style
 
 
 def toy(**changes):
@@ -351,3 +356,48 @@ def test_what_is_the_same_before_and_after_is_drawn_once_and_another_field_stand
     assert [mark["kind"] for mark in after["before"]] == ["field", "line", "line"] and after["word"] == "before"
     wide, narrow = (Picture(Axes().bars([0, 1], [1, 2], width=width)) for width in (1.0, 0.1))
     assert not any(mark["ghost"] for mark in wide.with_ghost(narrow).message()["panels"][0]["marks"])
+
+
+# ---- contrasts, by WCAG
+
+
+def contrast(a, b):
+    def light(colour):
+        rgb = np.array(to_rgb(colour))
+        return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+    low, high = sorted([light(a), light(b)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_word_and_every_mark_stands_out_from_the_page_in_both_themes(theme):
+    look = style.CANVAS[theme]
+    shown = {colour: look["marks"].get(colour, colour) for colour in style.COLOURS}
+    words = {colour: look["words"].get(colour, mark) for colour, mark in shown.items()}
+    words |= {"ink": look["ink"], "muted": look["muted"]}
+    for name in ("YELLOW", "GREY"):
+        words.pop({"YELLOW": style.YELLOW, "GREY": "#999999"}[name])  # no words are written in these
+    assert {name: round(contrast(word, look["ground"]), 1) for name, word in words.items() if contrast(word, look["ground"]) < 4.5} == {}
+    lines = [
+        look["held"],
+        look["frame"],
+        *(mark for colour, mark in shown.items() if colour not in (style.YELLOW, style.ORANGE, style.PURPLE, style.SKY, "#999999")),
+    ]
+    assert all(contrast(line, look["ground"]) >= 3 for line in lines)
+
+
+def test_markers_boundaries_and_held_lines_stand_out_from_the_fields():
+    for field in style.shade(np.eye(5)):
+        assert contrast(style.INK, field) >= 4.5  # a boundary, and the edge of every marker
+        assert contrast(style.CANVAS["light"]["held"], field) >= 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_colours_of_the_panel_stand_out_in_both_themes(theme):
+    light, dark = re.findall(r"\{\s+(--nn-ink.*?)\n", Path(frame.__file__).with_name("panel.css").read_text(encoding="utf-8"))
+    colours = dict(re.findall(r"(--nn-[a-z-]+): (#[0-9a-f]+)", light if theme == "light" else dark))
+    ground = style.CANVAS[theme]["ground"]
+    assert (colours["--nn-ink"], colours["--nn-muted"]) == (style.CANVAS[theme]["ink"].lower(), style.CANVAS[theme]["muted"].lower())
+    assert all(contrast(colours[f"--nn-{name}"], ground) >= 4.5 for name in ("ink", "muted", "action", "right", "wrong"))
+    assert contrast(colours["--nn-right"], colours["--nn-right-ground"]) >= 4.5
