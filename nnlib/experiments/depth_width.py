@@ -156,6 +156,7 @@ QUESTION = Prediction(
     "leads out through the ring. Depth can make it narrower, but in training seldom does; a third unit gives the missing direction. The spiral's arms "
     "are open to the outside, and there four layers of two units do reach 99 %.",
     options=("yes, depth makes up for width", "no, it stalls below that"),
+    start={"data": "circle", "depth": 2, "width": 3, "lock": False},
 )
 
 

@@ -131,6 +131,7 @@ QUESTION = Prediction(
     "cross-entropy is 1 &minus; p = 1.0, for there the p (1 &minus; p) cancels. "
     "The naive code is another matter: it breaks where p rounds to 0 or 1 (at 16.6 in float32, 36.7 in float64), and softmax of 1000 is nan.",
     options=("weaker", "the same", "about twice as strong", "about 150 times stronger"),
+    start={"logit": -10.0, "loss": "squared error"},
 )
 
 

@@ -200,6 +200,7 @@ QUESTION = Prediction(
     "&kappa;: 27, 95, 321. At those rates the distance is (1 + (1 + &rho;) t) &rho;<sup>t</sup>, so it overshoots at first. "
     "With (1 &minus; &beta;) before the gradient (EMA form) the same path needs an lr 1/(1 &minus; &beta;) times as large.",
     options=("about 27, as before", "about 320", "about 2,700", "about 27,000"),
+    start={"rates": BEST},
 )
 
 

@@ -22,7 +22,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Prediction:
     """A question to answer before the controls unlock.
 
     settings   what is set once the answer is in, to see what happens
+    start      what is set while it is asked, where that is not the controls' defaults: the picture shows what the question speaks of
     observe    result -> what happened, one of ``options``
     why        the theory, folded until asked for; HTML
     options    the answers to choose from
@@ -56,6 +57,7 @@ class Prediction:
     observe: Callable
     why: str
     options: tuple
+    start: dict = field(default_factory=dict)
 
 
 class Canvas(anywidget.AnyWidget):
@@ -96,6 +98,11 @@ def shown_value(value):
 
 def name_of(experiment):
     return experiment.__name__.rsplit(".", 1)[-1]
+
+
+def opening(experiment):
+    """The settings that an experiment opens with."""
+    return defaults(experiment.CONTROLS) | experiment.QUESTION.start
 
 
 def running_loop():
@@ -186,7 +193,7 @@ class Experiment:
     def __init__(self, experiment, state=None):
         one_thread()
         self.experiment, self.name = experiment, name_of(experiment)
-        self.settings = read_state(self.name, experiment.CONTROLS, state) if state else defaults(experiment.CONTROLS)
+        self.settings = read_state(self.name, experiment.CONTROLS, state) if state else opening(experiment)
         self.held = self.before = self.task = self.error = None
         self.ignore_changes, self.on_complete, self.last_drawn_at = False, None, 0.0
         self.build()
@@ -399,7 +406,7 @@ class Experiment:
             self.draw(self.result)
 
     def reset(self, _=None):
-        self.set(**defaults(self.experiment.CONTROLS))
+        self.set(**opening(self.experiment))
 
     def state(self):
         """The present setting as a line of text; ``show(experiment, state=...)`` opens there."""
