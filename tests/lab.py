@@ -45,6 +45,9 @@ class Lab:
         settings = self.scratch / "settings" / "@jupyterlab" / "apputils-extension"
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+        whole = self.scratch / "settings" / "@jupyterlab" / "notebook-extension"  # all cells are there, not only those in view
+        whole.mkdir(parents=True, exist_ok=True)
+        (whole / "tracker.jupyterlab-settings").write_text(json.dumps({"windowingMode": "none"}))
         places = {
             name: str(self.scratch / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_WORKSPACES_DIR")
         }

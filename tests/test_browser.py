@@ -18,6 +18,7 @@ from nnlib.experiments import playground
 from nnlib.experiments.frame.controls import defaults
 from nnlib.experiments.frame.pictures import Axes, Picture
 from nnlib.experiments.playground.pictures import curves_panels
+from nnlib.plots.style import CANVAS
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -36,6 +37,8 @@ def lab(tmp_path_factory):
     notebooks.mkdir()
     for name in names():
         write_notebook(notebooks / f"{name}.ipynb", f"from nnlib.experiments import {name}, show\n\nshow({name})", "pass")
+    every = [f"from nnlib.experiments import {name}, show\n\nshow({name})" for name in names()]
+    write_notebook(notebooks / "every.ipynb", *every, "from nnlib.experiments import playground\n\nplayground.Panel()", "pass")
     with Lab(notebooks, folder) as running:
         yield running
 
@@ -80,11 +83,10 @@ def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experime
     assert canvas.get_attribute("role") == "img" and any(letter.isdigit() for letter in canvas.get_attribute("aria-label"))
 
     # the question, by keyboard alone
-    frame.locator("select").first.select_option(experiment.QUESTION.options[0])
-    button = frame.get_by_role("button", name="Commit")
-    button.focus()
+    frame.locator(".nn-chips button").first.focus()
     page.keyboard.press("Enter")
-    frame.get_by_text("Observed:").wait_for(timeout=30_000)
+    frame.locator(".nn-right").wait_for(timeout=30_000)
+    assert frame.locator(".nn-right").inner_text().startswith("✓") and frame.locator(".nn-wrong").count() <= 1
     until_changed(page, start)
     before = quiet(page)
 
@@ -147,9 +149,66 @@ def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experime
     page.close()
 
 
+# ---- how the panels stand in the page
+
+MEASURE = """() => [...document.querySelectorAll('.nnlib-experiment')].map((panel) => {
+    const whole = panel.getBoundingClientRect(), faults = [], words = [];
+    const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.nn-spoken') && e.getClientRects().length;
+    for (const e of panel.querySelectorAll('button, select, input, canvas, label, summary, .noUi-target, .widget-readout, .nn-numbers')) {
+        const r = e.getBoundingClientRect(), name = `${e.tagName} ${e.textContent || e.getAttribute('aria-label') || e.className}`.slice(0, 60);
+        if (seen(e) && (r.left < whole.left - 1 || r.right > whole.right + 1)) faults.push(`outside: ${name} at ${r.left - whole.left} to ${r.right - whole.left}`);
+    }
+    for (const e of panel.querySelectorAll('.widget-label, .jupyter-button, .widget-readout'))
+        if (seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth) faults.push(`cut: ${e.textContent} ${e.scrollWidth} > ${e.clientWidth}`);
+    const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const node = texts.currentNode, range = document.createRange();
+        if (!node.data.trim() || !seen(node.parentElement) || node.parentElement.closest('select, textarea')) continue;
+        range.selectNodeContents(node);
+        for (const r of range.getClientRects()) if (r.width > 1) words.push([node.data, r.left, r.right, r.top + 3, r.bottom - 3]);
+    }
+    words.forEach((a, i) => words.slice(i + 1).forEach((b) => {
+        if (a[1] < b[2] - 1 && b[1] < a[2] - 1 && a[3] < b[4] && b[3] < a[4]) faults.push(`overlap: ${a[0]} / ${b[0]}`);
+    }));
+    return [whole.width, whole.height, faults];
+})"""
+
+
+def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_words(lab):
+    page = lab.open("every.ipynb")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    lab.run_all(page)
+    page.wait_for_function(
+        f"document.querySelectorAll('.nnlib-experiment canvas[data-frames]').length === {len(EXPERIMENTS) + 2}", timeout=90_000
+    )
+
+    def measured(width=None):
+        if width:
+            page.add_style_tag(content=f".nnlib-experiment {{ width: {width}px; }}")
+            page.wait_for_timeout(1500)
+        found = page.evaluate(MEASURE)
+        assert [fault for one in found for fault in one[2]] == [], width
+        return found
+
+    for answered in (False, True):
+        if answered:
+            for i in range(len(EXPERIMENTS)):
+                page.locator(".nnlib-experiment").nth(i).get_by_role("button", name="Show me").click()
+            page.wait_for_function(f"document.querySelectorAll('.nn-right').length === {len(EXPERIMENTS)}", timeout=120_000)
+        high = {name: (wide, tall) for name, (wide, tall, _) in zip([*names(), "playground"], measured())}
+        assert all(840 <= wide <= 850 for wide, _ in high.values()), high
+        assert all(tall <= 560 for name, (_, tall) in high.items() if name != "playground"), high
+    # the playground's own part: all from the bar to the buttons; its curves stand below
+    part = "e => e.querySelectorAll('canvas')[1].getBoundingClientRect().top - e.getBoundingClientRect().top"
+    assert page.locator(".nnlib-experiment").last.evaluate(part) <= 500
+    for width in (620, 430, 360):
+        measured(width)
+    page.close()
+
+
 # ---- canvas.js alone, in a page of its own
 
-PAINT = """([source, picture, width, pointer]) => new Promise(async (done) => {
+PAINT = """([source, picture, width, pointer, look]) => new Promise(async (done) => {
     const canvas = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
     picture.data = new DataView(Uint8Array.from(atob(picture.data), (c) => c.charCodeAt(0)).buffer);
     const words = [], drawing = CanvasRenderingContext2D.prototype, plain = drawing.fillText, clear = drawing.clearRect;
@@ -164,7 +223,7 @@ PAINT = """([source, picture, width, pointer]) => new Promise(async (done) => {
     };
     const el = document.body.appendChild(document.createElement("div"));
     el.style.width = `${width}px`;
-    const sent = window.sent = [], state = { picture, label: "", written: false, pointer };
+    const sent = window.sent = [], state = { picture, label: "", written: false, pointer, look };
     canvas.default.render({ el, model: { get: (name) => state[name], on() {}, off() {}, send: (event) => sent.push(event) } });
     setTimeout(() => done([words, el.firstChild.clientWidth, el.firstChild.clientHeight, el.firstChild.style.touchAction]), 100);
 })"""
@@ -183,7 +242,7 @@ def painted(page, picture, width, pointer=""):
     message = picture.message()
     message["data"] = base64.b64encode(message["data"]).decode()
     source = Path(frame.__file__).with_name("canvas.js").read_text(encoding="utf-8")
-    return page.evaluate(PAINT, [source, message, width, pointer])
+    return page.evaluate(PAINT, [source, message, width, pointer, CANVAS])
 
 
 @pytest.mark.parametrize("experiment", [*EXPERIMENTS, playground], ids=[*names(), "playground"])
@@ -195,7 +254,7 @@ def test_no_words_around_a_picture_are_cut_or_lie_on_others(page, experiment):
     else:
         settings = [defaults(experiment.CONTROLS), defaults(experiment.CONTROLS) | experiment.QUESTION.settings]
         pictures = [experiment.picture(frame.final(experiment, one)) for one in settings]
-    for picture, width in itertools.product(pictures, (900, 480)):
+    for picture, width in itertools.product(pictures, (900, 848, 620, 480, 430, 360)):
         words, wide, high, _ = painted(page, picture, width)
         assert wide <= width and len(words) > 3
         inside = {mark["words"] for axes in picture.panels for mark in axes.marks if mark["kind"] == "text"}

@@ -84,7 +84,7 @@ def picture(result):
     value, flow, step = result["value"], result["flow"], result["step"]
     seen = set(START) | {out for out, *_ in GATES[:step]}
     back = {out for out, *_ in GATES[::-1][: max(step - 13, 0)]}
-    panel = Axes("Values (above each wire) and gradients (below)", xlim=(-0.6, 13.3), ylim=(-1.8, 7.9), xticks=[], yticks=[])
+    panel = Axes("Values (blue) and gradients (red) on each wire", xlim=(-0.6, 13.3), ylim=(-1.5, 7.6), xticks=[], yticks=[])
     now = GATES[step - 1][0] if 0 < step <= 13 else GATES[26 - step][0] if step > 13 else None
     wires = [(name, out) for out, _, *inputs in GATES for name in inputs] + [("L", "loss")]
     for name, out in wires:
@@ -99,14 +99,14 @@ def picture(result):
         if out in back or (out == "loss" and step >= 13):
             panel.text(x - right, y - up, f"{flow.get((name, out), 1.0) + 0.0:g}", colour=RED)
     gates = np.array([PLACES[out] for out, *_ in GATES])
-    panel.points(*gates.T, GREY, marker="o", size=16)
+    panel.points(*gates.T, GREY, marker="o", size=13)
     for out, kind, *_ in GATES:
         panel.text(*PLACES[out], SIGNS[kind], colour="#FFFFFF")
         right, up = BESIDE.get(out, (0.38, -0.55))
         panel.text(PLACES[out][0] + right, PLACES[out][1] + up, out, colour=GREY)
     for name in (*START, "loss"):
         panel.text(*PLACES[name], name)
-    return Picture(panel, height=500)
+    return Picture(panel, height=350)
 
 
 def describe(result):

@@ -142,7 +142,7 @@ def picture(result):
         ylim=(0, 1),
     )
     path.line(result["seen"], result["losses"], 0)
-    return Picture(cloud, noise, path, height=320)
+    return Picture(cloud, noise, path, height=300)
 
 
 def describe(result):

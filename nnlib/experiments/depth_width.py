@@ -127,7 +127,7 @@ def picture(result):
     curve = Axes("Loss", "step", "cross-entropy", ylog=True, xlim=(0, STEPS))
     steps = CHUNK * np.arange(len(result["losses"]))
     curve.line(steps, result["losses"][:, 0], label="training").line(steps, result["losses"][:, 1], 1, dash=True, label="held out")
-    return Picture(plane, bent, curve)
+    return Picture(plane, bent, curve, widths=(1.45, 1.05, 1))
 
 
 def describe(result):
@@ -157,6 +157,7 @@ QUESTION = Prediction(
     "leads out through the ring. Depth can make it narrower, but in training seldom does; a third unit gives the missing direction. The spiral's arms "
     "are open to the outside, and there four layers of two units do reach 99 %.",
     options=("yes, depth makes up for width", "no, it stalls below that"),
+    start={"data": "circle", "depth": 2, "width": 3, "lock": False},
 )
 
 

@@ -64,7 +64,7 @@ def picture(result):
             [0, 0.8 * w[0]], [0, 0.8 * w[1]], 2 if added else 4, dash=not added, width=4, label=(None, "subtracted", None, "added")[3 - j]
         )
         arrows.text(0.95 * w[0], 0.95 * w[1], str(j))
-    return Picture(plane, arrows, height=380)
+    return Picture(plane, arrows, height=330)
 
 
 def describe(result):

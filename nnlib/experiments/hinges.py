@@ -29,9 +29,9 @@ DRAWN = "drawn"
 CONTROLS = [
     Slider("units", 1, 12, 2, step=1, whole=True),
     Choice("data", (*DATA, DRAWN), "circle"),
+    Switch("twelve", False, label="train 12 seeds"),
     Slider("lr", 0.01, 30.0, 1.0, step=0.1, log=True, label="learning rate"),
     Choice("activation", tuple(ACTIVATIONS), "ReLU"),
-    Switch("twelve", False, label="train 12 seeds"),
     Choice("pen", (*PENS[:2], ERASER), PENS[0], label="pen for the first panel"),
     Drawing("points", label="points drawn (x:y:0 or 1)"),
     SEED,
@@ -161,7 +161,7 @@ def picture(result):
     for other in result["losses"].T[1:]:
         curve.line(steps, other, 7, width=1)
     curve.line(steps, result["losses"][:, 0], 0)
-    return Picture(plane, share, curve)
+    return Picture(plane, share, curve, widths=(1.5, 1, 1), height=310)
 
 
 def headline(result):

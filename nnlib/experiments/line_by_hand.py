@@ -54,7 +54,7 @@ def picture(result):
     for k in (0, 1):
         plane.points(*X[y == k].T, k, label=f"class {k}")
         curve.points(result["z"][y == k], np.full((y == k).sum(), float(k)), k, label=f"class {k}")
-    return Picture(plane, curve, height=380)
+    return Picture(plane, curve, height=340)
 
 
 def describe(result):

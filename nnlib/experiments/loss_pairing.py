@@ -3,13 +3,14 @@
 import numpy as np
 
 from .. import BinaryCrossEntropy, MeanSquaredError, Sigmoid, SoftmaxCrossEntropy
+from ..plots import style
 from ..plots.words import number
 from .frame.controls import Choice, Slider
 from .frame.pictures import Axes, Picture
 from .frame.show import Prediction
 
 TITLE = "Which loss behind which output, and in which code"
-LOSSES = ("cross-entropy", "squared error", "softmax of 3")
+LOSSES = tuple(style.LOSSES)
 CONTROLS = [
     Slider("logit", -15, 15, 2, step=0.25, label="logit z"),
     Choice("target", ("y = 1", "y = 0"), "y = 1"),
@@ -78,17 +79,17 @@ def picture(result):
         def values(pair, i=i):
             return (pair[0], pair[1], np.abs(pair[1]))[i]
 
-        for colour, name in enumerate(LOSSES):
+        for name, colour in style.LOSSES.items():
             chosen = name == result["loss"]
             label = name if first else None
             if not chosen or result["form"] == "naive":
-                panel.line(line, values(result["all"][name]), colour, dash=True, width=1.3, label=None if chosen else label)
+                panel.line(line, values(result["all"][name]), colour, width=1.3, label=None if chosen else label)
             if chosen:
                 panel.line(line, values(result["chosen"]), colour, width=3.5, label=label)
         broken = ~np.isfinite(values(result["chosen"]))
         if broken.any():
             panel.points(line[broken], np.full(broken.sum(), floor), 4, marker="X", size=3, label="nan or inf" if i else None)
-        panel.line([z, z], [lowest if i == 2 else -2 * top, 2 * top], "#888888", dash=True, width=1.0)
+        panel.line([z, z], [lowest if i == 2 else -2 * top, 2 * top], "#888888", width=1.0)
         if np.isfinite(here):
             panel.points([z], [max(here, lowest) if i == 2 else here], "ink", marker="D", size=5, label=None if first else "z now")
         else:
@@ -131,6 +132,7 @@ QUESTION = Prediction(
     "cross-entropy is 1 &minus; p = 1.0, for there the p (1 &minus; p) cancels. "
     "The naive code is another matter: it breaks where p rounds to 0 or 1 (at 16.6 in float32, 36.7 in float64), and softmax of 1000 is nan.",
     options=("weaker", "the same", "about twice as strong", "about 150 times stronger"),
+    start={"logit": -10.0, "loss": "squared error"},
 )
 
 

@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from ..optimizers import Momentum
+from ..plots.style import METHODS
 from .frame.controls import Choice, Slider
 from .frame.pictures import FIELD, Axes, Picture, grid, shade_height
 from .frame.show import Prediction
@@ -142,25 +143,29 @@ def bowl(result):
     panel = Axes("The path in the bowl", "x, curvature 1", f"y, curvature 1/{kappa:.4g}", xlim=(-wide, wide), ylim=(-high, high))
     extent = (-wide, wide, -high, high)
     panel.field(shade_height((grid(extent) ** 2 @ curvatures(kappa) / 2).reshape(FIELD, FIELD)), extent)
-    return panel.line(*path.T, width=1.5).points(*path[:60].T, size=2.5).points([0], [0], 4, marker="X", size=5)
+    return (
+        panel.line(*path.T, METHODS["Momentum"], width=1.5)
+        .points(*path[:60].T, METHODS["Momentum"], marker="o", size=2.5)
+        .points([0], [0], 4, marker="X", size=5)
+    )
 
 
 def picture(result):
     steps, rate = np.arange(len(result["distance"])), result["theory"]
     shrink = Axes("Distance from the minimum", "step", "larger of |x|, |y|", ylog=True)
-    shrink.line(steps, result["distance"], label="measured")
+    shrink.line(steps, result["distance"], METHODS["Momentum"], label="measured")
     if rate > 0:
         shown = steps[: 1 + int(16 / max(abs(math.log10(rate)), 1e-9))]
-        shrink.line(shown, rate**shown, 1, dash=True, label="theory's rate")
+        shrink.line(shown, rate**shown, "ink", width=1, label="theory's rate")
 
     best = Axes("Steps to 1e-6", "condition number", "steps", xlog=True, ylog=True, xlim=(0.8, 1250), ylim=(0.7, 2e4))
     kappa, *both = curves()
     seen = kappa <= result["kappa"] * (1 + 1e-9)  # beyond that: predict first
     run = [k for k in MEASURED if k <= result["kappa"]]
-    for i, (name, curve) in enumerate(zip(("best descent", "best momentum"), both)):
-        best.line(kappa[seen], curve[seen], 2 + i, dash=i == 1, label=name)
-        best.points(run, [best_steps(k)[i] for k in run], 2 + i)
-    best.points([result["kappa"]], [result["steps"]], 0, marker="P", size=6, label="this run")
+    for i, (name, method, curve) in enumerate(zip(("best descent", "best momentum"), ("SGD", "Momentum"), both)):
+        best.line(kappa[seen], curve[seen], METHODS[method], label=name)
+        best.points(run, [best_steps(k)[i] for k in run], METHODS[method])
+    best.points([result["kappa"]], [result["steps"]], "ink", marker="P", size=6, label="this run")
     return Picture(bowl(result), shrink, best)
 
 
@@ -196,6 +201,7 @@ QUESTION = Prediction(
     "&kappa;: 27, 95, 321. At those rates the distance is (1 + (1 + &rho;) t) &rho;<sup>t</sup>, so it overshoots at first. "
     "With (1 &minus; &beta;) before the gradient (EMA form) the same path needs an lr 1/(1 &minus; &beta;) times as large.",
     options=("about 27, as before", "about 320", "about 2,700", "about 27,000"),
+    start={"rates": BEST},
 )
 
 

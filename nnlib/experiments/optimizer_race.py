@@ -9,6 +9,7 @@ from .. import optimizers
 from ..datasets import moons
 from ..losses import BinaryCrossEntropy
 from ..network import mlp
+from ..plots.style import METHODS
 from ..training import TrainingDiverged, fit
 from .frame.controls import SEED, Choice, Slider, Switch
 from .frame.pictures import Axes, Picture
@@ -184,17 +185,18 @@ def picture(result):
     right.line([result["lr"]] * 2, [0.06, 4], "#888888", dash=True, width=1.5)
     if np.isnan(curves).all():
         left.text(EPOCHS / 2, 0.2, f"trying {len(RATES)} learning rates")
-    for i, (name, label) in enumerate(zip(NAMES, labels(result))):
+    for k, (name, label) in enumerate(zip(NAMES, labels(result))):
+        i = METHODS[name]
         look = {"width": 4.0 if name == result["optimizer"] else 1.8, "dash": name == "EMA momentum"}
-        epochs, some = np.arange(EPOCHS + 1), slice(i, None, 5)  # markers at different epochs: of two equal curves, both are seen
-        left.line(epochs, curves[i], i, **look).points(epochs[some], curves[i, some], i, label=label, size=5)
+        epochs, some = np.arange(EPOCHS + 1), slice(k, None, 5)  # markers at different epochs: of two equal curves, both are seen
+        left.line(epochs, curves[k], i, **look).points(epochs[some], curves[k, some], i, label=label, size=5)
         if name in losses:
             middle, low, high = mean(losses[name]), np.fmin.reduce(losses[name]), np.fmax.reduce(losses[name])
             right.line(RATES, middle, i, **look).line(np.repeat(RATES, 3), np.c_[low, high, np.full(len(low), np.nan)], i, width=1)
         if best:
             right.points([best[name]], [mean(losses[name]).min()], i, size=7)
-        right.points([result["lr"]], [result["shared"][i, -1]], i, size=4)
-    return Picture(left, right, height=380)
+        right.points([result["lr"]], [result["shared"][k, -1]], i, size=4)
+    return Picture(left, right, height=296)
 
 
 def describe(result):

@@ -139,10 +139,10 @@ def picture(result):
         layers = np.arange(1, depth + 2)
         norms.line(layers, cell["first"][:, copy], 0, label="at the start").points(layers, cell["first"][:, copy], 0)
         norms.line(layers, cell["last"][:, copy], 1, dash=True, label="at the end").points(layers, cell["last"][:, copy], 1)
-    curve.line([0, STEPS], [np.log(2)] * 2, "#888888", dash=True, label="guessing")
+    curve.line([0, STEPS], [np.log(2)] * 2, "#888888", width=1, label="guessing")
     for k in (0, 1):
         plane.points(*X[y == k].T, k, size=3.5)
-    return Picture(cells, plane, curve, norms, columns=2, height=270)
+    return Picture(cells, plane, curve, norms, columns=3, widths=(1.7, 1, 1), height=170, tall=True)
 
 
 def trained_cells(result):

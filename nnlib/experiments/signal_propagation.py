@@ -22,9 +22,9 @@ INITS = {
 }
 CONTROLS = [
     Slider("depth", 1, 50, 20, step=1, whole=True, unit="layers"),
-    Slider("width", 16, 512, 256, step=16, whole=True, unit="units"),
     Choice("activation", tuple(ACTIVATIONS), "ReLU"),
     Choice("init", tuple(INITS), "He"),
+    Slider("width", 16, 512, 256, step=16, whole=True, unit="units"),
     Slider("gain", 0.1, 3.0, 1.0, step=0.05, label="gain (times the init)"),
     SEED,
 ]
@@ -108,6 +108,7 @@ QUESTION = Prediction(
     "Look in both directions: with std 1 the tanh activations look healthy, and the gradients explode. "
     "And look at the dashed line: what the examples have in common tells a later layer nothing.",
     options=("about 1", "about 0.01", "about 1e-6", "below 1e-12"),
+    start={"activation": "tanh", "init": "Xavier"},
 )
 
 

@@ -131,6 +131,7 @@ QUESTION = Prediction(
     "(six seeds each). From zeros ReLU units get no gradient at all, and the loss stays at log&nbsp;2 = 0.693. "
     "Noise as large as the constant leaves 10 or more of the 12 different; what they reach depends on the seed.",
     options=("1", "2 to 4", "5 to 11", "all 12"),
+    start={"units": 12},
 )
 
 

@@ -155,6 +155,7 @@ QUESTION = Prediction(
     "A frozen mask has about the right mean over all examples, but for one example its errors never average out. "
     "Batch norm too has two modes: a batch of one is its own mean, so in training all that is left of it is beta.",
     options=("0.25", "0.8", "1, as at rate 0.5", "4"),
+    start={"variant": "wrong p"},
 )
 
 WRONG = {

@@ -184,7 +184,7 @@ def picture(result):
         for axis, centre in zip("xy", middle):
             about[axis + "ticks"] = [(centre + k * HALF / result["zoom"], f"{k * HALF / result['zoom']:+.2g}") for k in (-0.7, 0.7)]
             about[axis + "ticks"].insert(1, (centre, f"{centre:.2f}"))
-    pixels = shade_signed(np.nan_to_num(values), 1.0)
+    pixels = shade_signed(-np.nan_to_num(values), 1.0)
     pixels[np.isnan(values)] = (210, 210, 210, 255)
     rates = Axes("Blue converged, orange diverged", "log10 lr, layer 1", "log10 lr, layer 2", **about).field(pixels, extent)
     line = np.full((SIDE, SIDE, 4), 255, dtype=np.uint8)
@@ -197,7 +197,7 @@ def picture(result):
     boxes = Axes("Boxes that hold boundary", "side of a box, pixels", "boxes", xlog=True, ylog=True, xlim=(0.9, 9), ylim=(1, 6000), **ticks)
     smooth = counts[-1] * sides[-1] / sides
     boxes.line(sides, smooth, 7, dash=True, label="smooth: slope 1").line(sides, counts, 0, label="counted").points(sides, counts, 0)
-    return Picture(rates, edges, boxes)
+    return Picture(rates, edges, boxes, widths=(1.4, 1.05, 1))
 
 
 def headline(result):

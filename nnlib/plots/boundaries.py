@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import style
 from .answers import Answer, ask
 from .points import class_labels, draw_frame, draw_points, frame, plane_points
-from .style import INK, axes_for, colour, label, pale
+from .style import INK, axes_for, label
 from .words import percent
 
 
@@ -88,11 +89,7 @@ def shade(ax, field):
     """Shade the plane in pale class colours, white where every class is as likely, and draw the boundaries."""
     grid, k = field.grid, len(field.grid.classes)
     winner = grid.margin.argmax(axis=1)
-    chance = 1 / k if k > 1 else 0.0
-    sure = np.clip((grid.P[np.arange(len(winner)), winner] - chance) / (1 - chance), 0, 1)
-    image = np.ones((len(winner), 3))
-    for c in range(k):
-        image[winner == c] = pale(colour(c), 0.5 * sure[winner == c])
+    image = style.shade(grid.P, winner)
     a, b, c, d = field.limits
     half1, half2 = (field.x1[1] - a) / 2, (field.x2[1] - c) / 2  # pixels lie around the grid points
     shape = (len(field.x2), len(field.x1), 3)

@@ -14,7 +14,26 @@ COLOURS = [BLUE, ORANGE, GREEN, PURPLE, RED, SKY, YELLOW, "#999999"]
 MARKERS = ["o", "^", "s", "D", "v", "P", "X", "*", "<", ">"]
 LINES = ["-", "--", "-.", (0, (1, 1)), (0, (6, 1, 1, 1, 1, 1)), (0, (8, 3))]
 INK, FAINT = "#222222", "#888888"
-SIGNED = LinearSegmentedColormap.from_list("signed", [RED, "#FFFFFF", BLUE])  # 0 is white
+SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "#FFFFFF", ORANGE])  # 0 is white; a score above 0 is class 1, which is orange
+STRENGTH = 0.5  # of a class's colour where the model is sure of it; where every class is as likely the field is white
+
+# one colour and one marker for each method and each loss, wherever it is drawn: numbers for colour() and marker()
+METHODS = {"SGD": 0, "Momentum": 1, "RMSProp": 2, "Adam": 3, "EMA momentum": 5}
+LOSSES = {"cross-entropy": 0, "squared error": 1, "softmax of 3": 2}
+
+# the canvas's own copy of this page: what each theme of JupyterLab shows. ``marks`` replaces a colour off the fields, ``words`` one of text
+CANVAS = {
+    "light": {
+        "ink": INK, "muted": "#5F5F5F", "ground": "#FFFFFF", "grid": "#E3E3E3", "frame": "#8A8A8A", "held": "#5A5A5A",
+        "marks": {},
+        "words": {ORANGE: "#8A5A00", GREEN: "#006B4E", PURPLE: "#8F4A73", RED: "#B34700", SKY: "#1F6FA3", "#888888": "#5F5F5F"},
+    },
+    "dark": {
+        "ink": "#E8E8E8", "muted": "#A8A8A8", "ground": "#111111", "grid": "#3A3A3A", "frame": "#7A7A7A", "held": "#B0B0B0",
+        "marks": {BLUE: "#4FA8E8", RED: "#FF8A3D", SKY: "#A6DBF7", GREEN: "#2DB88C", "#666666": "#9A9A9A", "#777777": "#9A9A9A"},
+        "words": {"#888888": "#A8A8A8"},
+    },
+}  # fmt: skip
 
 TITLE, LABEL, TICK = 15, 14, 12  # font sizes in points, at the figure sizes below
 
@@ -78,3 +97,13 @@ def pale(colour, strength=0.5):
     """The colour mixed with white: strength 0 is white, 1 the colour itself. ``strength`` may be an array."""
     strength = np.asarray(strength, dtype=float)[..., None]
     return 1 - strength * (1 - np.array(to_rgb(colour)))
+
+
+def shade(P, winner=None):
+    """Probabilities (..., k) as colours (..., 3): the likeliest class (or ``winner``) in its own, white where every class is as likely."""
+    k = P.shape[-1]
+    winner = P.argmax(axis=-1) if winner is None else winner
+    chance = 1 / k if k > 1 else 0.0
+    sure = np.clip((np.take_along_axis(P, winner[..., None], axis=-1)[..., 0] - chance) / (1 - chance), 0, 1)
+    base = np.array([to_rgb(colour(c)) for c in range(k)])
+    return 1 - STRENGTH * sure[..., None] * (1 - base[winner])

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from nnlib.experiments import show
 from nnlib.experiments.frame.controls import Choice, Slider, Switch, defaults
-from nnlib.experiments.frame.show import final
+from nnlib.experiments.frame.show import final, opening
 
 each = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda module: module.__name__.rsplit(".", 1)[-1])
 
@@ -39,7 +39,8 @@ def test_it_has_a_question_about_something_the_first_picture_does_not_show(exper
     question, names = experiment.QUESTION, [control.name for control in experiment.CONTROLS]
     assert len(set(names)) == len(names) and experiment.TITLE and len(question.why) > 80
     assert set(question.settings) <= set(names)
-    assert defaults(experiment.CONTROLS) | question.settings != defaults(experiment.CONTROLS)
+    start = opening(experiment)
+    assert set(question.start) <= set(names) and start | question.settings != start
     assert len(question.options) >= 2
     for control in experiment.CONTROLS:
         assert control.clean(control.default) == control.default
@@ -149,3 +150,19 @@ def test_the_still_picture_hides_nothing_behind_a_legend_cuts_nothing_off_and_ha
             for axis in (ax.xaxis, ax.yaxis):
                 ticks = [tick.get_text() for tick in axis.get_ticklabels()]
                 assert len(ticks) == len(set(ticks)), (ax.get_title(), ticks)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("depth_width", "2-3-3-1, 25 parameters, circle: after 800 steps at lr 0.01, 1.00 of the training points correct"),
+        ("signal_propagation", "tanh, init Xavier times 1, width 256"),
+        ("symmetry", "of 12 units different"),
+        ("loss_pairing", "squared error, stable, float64, y = 1, z = -10: loss 1, gradient -9.1e-05"),
+        ("train_or_evaluate", "drop rate 0.5, wrong p"),
+        ("momentum", "1e-6 after 27 steps"),
+    ],
+)
+def test_the_picture_it_opens_with_shows_what_its_question_speaks_of(name, words):
+    experiment = next(module for module in EXPERIMENTS if module.__name__.endswith(name))
+    assert words in repr(show(experiment))

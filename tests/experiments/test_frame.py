@@ -2,19 +2,24 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from nnlib.experiments import show
+from nnlib.experiments.frame import show as frame
 from nnlib.experiments.frame.controls import SEED, Choice, Drawing, Slider, Switch, defaults, drawn_points, read_state, write_state
 from nnlib.experiments.frame.pictures import Axes, Picture, contour, grid, shade_classes, shade_heat, shade_signed
-from nnlib.experiments.frame.show import IDLE_SECONDS, Experiment, Prediction
+from nnlib.experiments.frame.show import IDLE_SECONDS, WHY_WORDS, Experiment, Prediction, why_html
+from nnlib.plots import style
 
 
 def toy(**changes):
@@ -38,15 +43,42 @@ def test_a_prediction_is_compared_with_what_was_observed():
     shown = show(toy())
     shown.answer("3")
     assert "You predicted <b>3</b>" in shown.verdict.value and "Observed: <b>2</b>" in shown.verdict.value
-    assert shown.question_box.layout.display == "none"
+    assert [chip.description for chip in shown.chips.values()] == ["✓ 2", "✗ 3"]
+    assert "nn-right" in shown.chips["2"]._dom_classes and "nn-wrong" in shown.chips["3"]._dom_classes
+    assert shown.why_button.layout.display == "flex" and shown.why.layout.display == "none"
 
 
-def test_commit_without_a_prediction_asks_for_one_and_show_me_goes_on_without():
+def test_a_chip_commits_at_once_and_show_me_goes_on_without_a_prediction():
     shown = show(toy())
-    shown.commit(None)
-    assert "prediction first" in shown.status.value and shown.widgets["a"].disabled
-    shown.answer()
-    assert "no prediction" in shown.verdict.value
+    shown.chips["2"].click()
+    assert "You predicted <b>2</b>" in shown.verdict.value and all(chip.disabled for chip in shown.chips.values())
+    assert [chip.description for chip in shown.chips.values()] == ["✓ 2", "3"]
+    shown = show(toy())
+    shown.reveal.click()
+    assert "no prediction" in shown.verdict.value and [chip.description for chip in shown.chips.values()] == ["✓ 2", "3"]
+
+
+def test_the_run_before_the_answer_stays_dotted_until_a_control_moves_and_the_question_can_be_asked_again():
+    shown = show(toy())
+    shown.answer("3")
+    ghost, line = shown.canvas.picture["panels"][0]["marks"]
+    assert ghost["ghost"] and ghost["label"] == "before" and not line["ghost"]
+    assert "nn-moved" in shown.widgets["a"]._dom_classes and "nn-moved" not in shown.widgets["sign"]._dom_classes
+    shown.widgets["a"].value = 2.0 + 1e-9  # the browser rounds: no move of the learner's
+    assert shown.before is not None
+    shown.widgets["a"].value = 3.0
+    assert len(shown.canvas.picture["panels"][0]["marks"]) == 1 and "nn-past" in shown.chip_row._dom_classes
+    shown.ask_again()
+    assert shown.settings["a"] == 1 and shown.verdict.value == "" and [chip.description for chip in shown.chips.values()] == ["2", "3"]
+    shown.chips["2"].click()
+    assert shown.chips["2"].description == "✓ 2" and "nn-past" not in shown.chip_row._dom_classes
+
+
+def test_why_opens_with_at_most_sixty_words_and_folds_the_rest_at_the_end_of_a_sentence():
+    short, long = "One sentence. And another.", "Ten words stand in this one sentence, and no more. " * 9
+    assert "details" not in why_html(short)
+    first, rest = why_html(long).split("<details>")
+    assert len(first.split()) <= WHY_WORDS + 1 and first.endswith("more.") and rest.count("Ten") == 3
 
 
 def test_an_answer_that_is_no_option_is_refused():
@@ -66,13 +98,13 @@ def test_an_error_inside_an_experiment_becomes_a_message_and_the_next_move_works
     assert shown.error is None and shown.status.value == ""
 
 
-def test_hold_keeps_the_run_dashed_behind_the_new_one_and_says_what_changed():
+def test_hold_keeps_the_run_dotted_behind_the_new_one_and_says_what_changed():
     shown = show(toy())
     shown.answer()
     shown.hold()
     shown.set(a=3.0)
     ghost, line = shown.canvas.picture["panels"][0]["marks"]
-    assert ghost["ghost"] and ghost["dash"] and not line["ghost"]
+    assert ghost["ghost"] and ghost["label"] == "held" and not line["ghost"]
     assert "slope 2" in shown.held_line.value and "a 2 → 3" in shown.held_line.value
     shown.hold()
     assert len(shown.canvas.picture["panels"][0]["marks"]) == 1 and shown.held_line.value == ""
@@ -298,10 +330,10 @@ def test_a_message_holds_the_numbers_that_were_given():
 
 
 def test_colours_of_fields_say_what_they_should():
-    red, white, blue = shade_signed(np.array([-1.0, 0.0, 1.0]))[:, :3].astype(int)
-    assert red[0] > red[2] and blue[2] > blue[0] and white.min() > 250
-    sure = shade_classes(np.array([[[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]]))
-    assert len({tuple(pixel) for pixel in sure[0]}) == 3
+    blue, white, orange = shade_signed(np.array([-1.0, 0.0, 1.0]))[:, :3].astype(int)
+    assert orange[0] > orange[2] and blue[2] > blue[0] and white.min() > 250
+    blue, orange, white = shade_classes(np.array([[[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]]))[0, :, :3].astype(int)
+    assert orange[0] > orange[2] and blue[2] > blue[0] and white.min() == 255  # no mud between two classes
     heat = shade_heat(np.array([[0.0, 1.0, np.nan]]), 0, 1).astype(int)
     assert heat[0, 1].sum() > heat[0, 0].sum() and heat[0, 2, :3].tolist() == [210, 210, 210]
 
@@ -312,3 +344,60 @@ def test_a_contour_lies_where_the_field_has_its_level():
     seen = np.isfinite(x)
     assert np.allclose(np.hypot(x[seen], y[seen]), 0.7, atol=2e-3)
     assert np.isnan(contour(np.zeros((5, 5)), extent, 3.0)[0]).all()
+
+
+def test_what_is_the_same_before_and_after_is_drawn_once_and_another_field_stands_small_beside_the_panel():
+    def picture(slope, shade):
+        return Picture(Axes().field(shade_classes(np.full((2, 2, 2), shade)), (0, 1, 0, 1)).line([0, 1], [1, 1]).line([0, 1], [0, slope]))
+
+    marks = picture(2, 0.5).with_ghost(picture(1, 0.5)).message()["panels"][0]
+    assert sum(mark["ghost"] for mark in marks["marks"]) == 1 and "before" not in marks
+    after = picture(2, np.array([0.9, 0.1])).with_ghost(picture(1, 0.5), "before").message()["panels"][0]
+    assert [mark["kind"] for mark in after["before"]] == ["field", "line", "line"] and after["word"] == "before"
+    wide, narrow = (Picture(Axes().bars([0, 1], [1, 2], width=width)) for width in (1.0, 0.1))
+    assert not any(mark["ghost"] for mark in wide.with_ghost(narrow).message()["panels"][0]["marks"])
+
+
+# ---- contrasts, by WCAG
+
+
+def contrast(a, b):
+    def light(colour):
+        rgb = np.array(to_rgb(colour))
+        return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+    low, high = sorted([light(a), light(b)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_word_and_every_mark_stands_out_from_the_page_in_both_themes(theme):
+    look = style.CANVAS[theme]
+    shown = {colour: look["marks"].get(colour, colour) for colour in style.COLOURS}
+    words = {colour: look["words"].get(colour, mark) for colour, mark in shown.items()}
+    words |= {"ink": look["ink"], "muted": look["muted"]}
+    for name in ("YELLOW", "GREY"):
+        words.pop({"YELLOW": style.YELLOW, "GREY": "#999999"}[name])  # no words are written in these
+    assert {name: round(contrast(word, look["ground"]), 1) for name, word in words.items() if contrast(word, look["ground"]) < 4.5} == {}
+    lines = [
+        look["held"],
+        look["frame"],
+        *(mark for colour, mark in shown.items() if colour not in (style.YELLOW, style.ORANGE, style.PURPLE, style.SKY, "#999999")),
+    ]
+    assert all(contrast(line, look["ground"]) >= 3 for line in lines)
+
+
+def test_markers_boundaries_and_held_lines_stand_out_from_the_fields():
+    for field in style.shade(np.eye(5)):
+        assert contrast(style.INK, field) >= 4.5  # a boundary, and the edge of every marker
+        assert contrast(style.CANVAS["light"]["held"], field) >= 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_colours_of_the_panel_stand_out_in_both_themes(theme):
+    light, dark = re.findall(r"\{\s+(--nn-ink.*?)\n", Path(frame.__file__).with_name("panel.css").read_text(encoding="utf-8"))
+    colours = dict(re.findall(r"(--nn-[a-z-]+): (#[0-9a-f]+)", light if theme == "light" else dark))
+    ground = style.CANVAS[theme]["ground"]
+    assert (colours["--nn-ink"], colours["--nn-muted"]) == (style.CANVAS[theme]["ink"].lower(), style.CANVAS[theme]["muted"].lower())
+    assert all(contrast(colours[f"--nn-{name}"], ground) >= 4.5 for name in ("ink", "muted", "action", "right", "wrong"))
+    assert contrast(colours["--nn-right"], colours["--nn-right-ground"]) >= 4.5

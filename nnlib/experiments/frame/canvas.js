@@ -1,41 +1,54 @@
 // Paints the picture that pictures.py describes, and reports where the pointer went, in the units of the axes.
-const FONT = "13px sans-serif", GRID = "#88888833";
-const NARROWEST = 220; // CSS pixels of a panel; where they would be narrower, fewer stand side by side
+const FONT = "11px system-ui, sans-serif", TITLE = "600 12px system-ui, sans-serif";
+const TITLE_ROOM = 24, ROW = 17, BELOW = 36; // CSS pixels above the axes: the title, a row of names; and below: ticks and their label
+const TWO_COLUMNS = 620, ONE_COLUMN = 430; // narrower than this, so many panels stand side by side at most
+const THUMB = 80; // side of the small picture of the run before
 
 function ticks(low, high, count) {
-  const raw = (high - low) / count, size = 10 ** Math.floor(Math.log10(raw));
+  const raw = (high - low) / Math.max(count, 2), size = 10 ** Math.floor(Math.log10(raw));
   const step = size * [1, 2, 5, 10].find((s) => s * size >= raw);
   const found = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) found.push(i * step);
   return found.map((v) => [v, String(+v.toPrecision(6))]);
 }
 
+// Powers of ten; on a short axis 1, 2 and 5 times them, and on one that holds fewer than two of these, plain numbers.
 function logTicks(low, high, count) {
   const step = Math.max(1, Math.ceil((high - low) / count)), found = [];
-  for (let k = Math.ceil(low / step) * step; k <= high + 1e-9; k += step) found.push([k, `1e${k}`]);
-  const digits = Math.max(2, Math.ceil(1.4 - Math.log10(high - low))); // a short axis: plain numbers that differ
-  return found.length > 1 ? found : ticks(low, high, 4).map(([v]) => [v, Number(10 ** v).toPrecision(digits)]);
+  for (let k = Math.ceil(low / step - 1e-9) * step; k <= high + 1e-9; k += step) found.push([k, power(k)]);
+  if (found.length > 2 || high - low > 3) return found;
+  for (const digits of [[1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]]) {
+    const between = [];
+    for (let k = Math.floor(low); k <= high; k++)
+      for (const digit of digits) between.push([k + Math.log10(digit), plain(digit, k)]);
+    const seen = between.filter(([at]) => at >= low - 1e-9 && at <= high + 1e-9);
+    if (seen.length > 1) return seen.length <= count + 2 || found.length < 2 ? seen : found;
+  }
+  const digits = Math.max(2, Math.ceil(1.4 - Math.log10(high - low)));
+  return ticks(low, high, 4).map(([v]) => [v, Number(10 ** v).toPrecision(digits)]);
 }
+const power = (k) => (Math.abs(k) <= 3 ? plain(1, k) : `1e${k}`);
+const plain = (digit, k) => (Math.abs(k) > 3 ? `${digit}e${k}` : k >= 0 ? String(digit * 10 ** k) : (digit * 10 ** k).toFixed(-k));
 
-// The legend of a panel, broken into rows: [[mark, x], ...] for each.
+// The names above a panel, broken into rows: [[mark, x], ...] for each. The y label stands before them.
 function legend(c, panel, cell) {
-  const rows = [[]];
-  let x = 20;
   c.font = FONT;
+  const begin = panel.y ? c.measureText(panel.y).width + 18 : 0, rows = [[]];
+  let x = begin;
   for (const mark of panel.marks.filter((m) => m.label)) {
-    const wide = c.measureText(mark.label).width + 40;
-    if (x + wide > cell && x > 20) { rows.push([]); x = 20; }
+    const wide = c.measureText(mark.label).width + 36;
+    if (x + wide > cell && x > 0) { rows.push([]); x = 0; }
     rows.at(-1).push([mark, x]);
     x += wide;
   }
-  return rows;
+  return rows[0].length || begin ? rows : [];
 }
 
 // The picture with as few columns as its width has room for.
 function fitted(picture, width) {
-  if (picture.columns === 1 || width * Math.min(...picture.shares) >= NARROWEST) return picture;
-  const columns = Math.max(1, Math.min(picture.columns - 1, Math.floor(width / NARROWEST)));
-  return { ...picture, columns, shares: Array(columns).fill(1 / columns) };
+  const most = width < ONE_COLUMN ? 1 : width < TWO_COLUMNS ? 2 : picture.columns;
+  if (picture.columns <= most) return picture;
+  return { ...picture, columns: most, tall: false, shares: Array(most).fill(1 / most), height: picture.tall ? 220 : Math.min(picture.height, 250) };
 }
 
 function ticksOf(panel, axis, length) {
@@ -43,23 +56,36 @@ function ticksOf(panel, axis, length) {
   return panel[axis + "ticks"] || (panel[axis + "log"] ? logTicks : ticks)(low, high, length / (axis === "x" ? 70 : 40));
 }
 
-// Where each panel stands, in CSS pixels: {left, top, width, height} of its axes, the left side and width of its cell,
-// and how far left of the axes the words of the y axis stand.
+// The cell of each panel: {column, row, span, wide}, the latter in rows and columns. In a tall picture the first one stands
+// beside two rows of the others, and the last one takes what is left of its row.
+function cells(picture) {
+  if (!picture.tall) return picture.panels.map((_, i) => ({ column: i % picture.columns, row: Math.floor(i / picture.columns), span: 1, wide: 1 }));
+  const across = picture.columns - 1, last = picture.panels.length - 1;
+  return picture.panels.map((_, i) => {
+    const column = 1 + ((i - 1) % across);
+    return i === 0 ? { column: 0, row: 0, span: 2, wide: 1 } : { column, row: Math.floor((i - 1) / across), span: 1, wide: i === last ? across + 1 - column : 1 };
+  });
+}
+
+// Where each panel stands, in CSS pixels: {left, top, width, height} of its axes, the left side, top and width of its cell.
+// The axes of one row begin at one height.
 function layout(c, picture, width) {
+  const places = cells(picture), sum = (from, to) => width * picture.shares.slice(from, to).reduce((all, share) => all + share, 0);
+  const wide = places.map(({ column, wide }) => sum(column, column + wide));
+  const names = picture.panels.map((panel, i) => legend(c, panel, wide[i] - 12));
   return picture.panels.map((panel, i) => {
-    const column = i % picture.columns, cell = width * picture.shares[column];
-    const cellLeft = width * picture.shares.slice(0, column).reduce((sum, share) => sum + share, 0);
-    const rows = legend(c, panel, cell), top = 30 + (rows[0].length ? 18 * rows.length : 0);
-    const height = picture.height - top - 46;
+    const { column, row, span } = places[i], cell = wide[i], cellLeft = sum(0, column), cellTop = row * picture.height;
+    const rows = Math.max(...names.filter((_, k) => places[k].row === row).map((found) => found.length));
+    const top = cellTop + TITLE_ROOM + ROW * rows + 4;
+    const height = cellTop + span * picture.height - top - (panel.x || !panel.xticks || panel.xticks.length ? BELOW : 8);
     const widest = Math.max(0, ...ticksOf(panel, "y", height).map(([, words]) => c.measureText(words).width));
-    const yWords = Math.max(48, widest + 18), margin = yWords + 10;
-    const box = { left: cellLeft + margin, top: Math.floor(i / picture.columns) * picture.height + top, cell, cellLeft, yWords, height };
-    box.width = cell - margin - 14;
+    const margin = widest ? Math.max(30, widest + 12) : 4;
+    const box = { left: cellLeft + margin, top, cell, cellLeft, cellTop, names: names[i], height, width: cell - margin - 14 };
     if (panel.square) {
       const wide = panel.xlim[1] - panel.xlim[0], high = panel.ylim[1] - panel.ylim[0];
-      const scale = Math.min(box.width / wide, box.height / high);
-      box.left += (box.width - scale * wide) / 2;
+      const scale = Math.min(box.width / wide, box.height / high), room = box.width - scale * wide;
       [box.width, box.height] = [scale * wide, scale * high];
+      if (panel.before && room >= THUMB + 6) box.thumb = { left: box.left + box.width + 10, top: box.top, width: THUMB, height: (THUMB * high) / wide };
     }
     return box;
   });
@@ -99,17 +125,22 @@ function pad(columns, rows) {
   return pads.get(key);
 }
 
-function paintMark(c, mark, read, sx, sy, ink) {
+// A colour as it shows: ``look`` has the theme's own for what lies on the page, a field keeps the light ones.
+function tone(colour, look, kind = "marks") {
+  const name = colour.toUpperCase();
+  return colour === "ink" ? look.ink : look[kind][name] ?? look.marks[name] ?? colour;
+}
+
+function paintMark(c, mark, read, sx, sy, look) {
   const xs = read(mark.x), ys = read(mark.y);
-  c.globalAlpha = mark.ghost ? 0.7 : 1;
-  c.strokeStyle = c.fillStyle = mark.colour === "ink" ? ink : mark.colour;
-  c.setLineDash(mark.dash ? [6, 4] : []);
+  c.strokeStyle = c.fillStyle = mark.ghost ? look.held : tone(mark.colour, look);
+  c.setLineDash(mark.ghost && mark.kind === "line" ? [2, 3] : mark.dash ? [6, 4] : []);
   if (mark.kind === "field") {
     const count = xs.length / 2, { columns, rows } = mark, bytes = read.bytes(mark.rgba);
     const image = new ImageData(new Uint8ClampedArray(bytes.buffer, bytes.byteOffset, bytes.length), columns, rows * count);
     const small = pad(columns, rows * count); // all fields of the mark, one below the other
     small.putImageData(image, 0, 0);
-    c.imageSmoothingEnabled = columns >= 50;
+    c.imageSmoothingEnabled = columns > 64; // up to there a field is a map of single cells
     for (let i = 0; i < count; i++) {
       const [left, right, bottom, top] = [sx(xs[2 * i]), sx(xs[2 * i + 1]), sy(ys[2 * i]), sy(ys[2 * i + 1])];
       c.save();
@@ -119,7 +150,7 @@ function paintMark(c, mark, read, sx, sy, ink) {
       c.restore();
     }
   } else if (mark.kind === "line") {
-    c.lineWidth = mark.size;
+    c.lineWidth = mark.ghost ? 1.5 : mark.size;
     c.beginPath();
     let pen = false;
     for (let i = 0; i < xs.length; i++) {
@@ -129,8 +160,8 @@ function paintMark(c, mark, read, sx, sy, ink) {
     }
     c.stroke();
   } else if (mark.kind === "points") {
-    c.strokeStyle = "#ffffff";
-    c.lineWidth = 1;
+    c.strokeStyle = "#222222"; // a dark edge, so that a marker is seen on a field of its own colour
+    c.lineWidth = 0.8;
     for (let i = 0; i < xs.length; i++) {
       marker(c, mark.marker, sx(xs[i]), sy(ys[i]), mark.size);
       c.fill();
@@ -145,77 +176,100 @@ function paintMark(c, mark, read, sx, sy, ink) {
     c.textAlign = "center";
     c.textBaseline = "middle";
     if (mark.colour.toUpperCase() !== "#FFFFFF") { // a halo keeps words readable on top of lines
-      c.strokeStyle = getComputedStyle(c.canvas).getPropertyValue("--jp-layout-color0").trim() || "#ffffff";
+      c.strokeStyle = look.ground;
       c.lineWidth = 4;
       c.strokeText(mark.words, sx(xs[0]), sy(ys[0]));
     }
+    c.fillStyle = tone(mark.colour, look, "words");
     c.fillText(mark.words, sx(xs[0]), sy(ys[0]));
   }
-  c.globalAlpha = 1;
   c.setLineDash([]);
 }
 
-function paintPanel(c, panel, box, read, ink) {
+// Whether a field fills the whole panel: what lies on it has the same colours in every theme.
+function filled(panel, read) {
+  const field = panel.marks.find((m) => m.kind === "field");
+  if (!field) return false;
+  const xs = read(field.x), ys = read(field.y), slack = 0.01 * (panel.xlim[1] - panel.xlim[0]);
+  return xs[0] <= panel.xlim[0] + slack && xs[1] >= panel.xlim[1] - slack && ys[0] <= panel.ylim[0] + slack && ys[1] >= panel.ylim[1] - slack;
+}
+
+function paintMarks(c, panel, marks, box, read, look) {
   const [x0, x1] = panel.xlim, [y0, y1] = panel.ylim;
+  const sx = (x) => box.left + ((x - x0) / (x1 - x0)) * box.width;
+  const sy = (y) => box.top + box.height - ((y - y0) / (y1 - y0)) * box.height;
+  c.save();
+  c.beginPath();
+  c.rect(box.left, box.top, box.width, box.height);
+  c.clip();
+  for (const mark of marks) paintMark(c, mark, read, sx, sy, look);
+  c.restore();
+  return [sx, sy];
+}
+
+function paintPanel(c, panel, box, read, looks) {
+  const [x0, x1] = panel.xlim, [y0, y1] = panel.ylim, look = looks.page;
   const sx = (x) => box.left + ((x - x0) / (x1 - x0)) * box.width;
   const sy = (y) => box.top + box.height - ((y - y0) / (y1 - y0)) * box.height;
   const bottom = box.top + box.height;
   const xs = ticksOf(panel, "x", box.width), ys = ticksOf(panel, "y", box.height);
   c.font = FONT;
   c.lineWidth = 1;
-  c.strokeStyle = GRID;
+  c.strokeStyle = look.grid;
   c.beginPath();
   for (const [x] of xs) { c.moveTo(sx(x), box.top); c.lineTo(sx(x), bottom); }
   for (const [y] of ys) { c.moveTo(box.left, sy(y)); c.lineTo(box.left + box.width, sy(y)); }
   c.stroke();
-  c.save();
-  c.beginPath();
-  c.rect(box.left, box.top, box.width, box.height);
-  c.clip();
-  for (const mark of panel.marks) paintMark(c, mark, read, sx, sy, ink);
-  c.restore();
-  c.strokeStyle = "#888888";
+  const onField = filled(panel, read) ? looks.light : look;
+  paintMarks(c, panel, panel.marks, box, read, onField);
+  c.strokeStyle = look.frame;
   c.lineWidth = 1;
-  c.strokeRect(box.left, box.top, box.width, box.height);
-  c.fillStyle = ink;
+  if (xs.length || ys.length) c.strokeRect(box.left, box.top, box.width, box.height);
+  c.fillStyle = look.muted;
   c.textBaseline = "top";
   const room = Math.min(box.cell, ...xs.slice(1).map(([x], i) => sx(x) - sx(xs[i][0]))) - 4;
   for (const [x, words] of xs) fillWithin(c, words, sx(x), bottom + 5, box, room);
-  fillWithin(c, panel.x, box.left + box.width / 2, bottom + 24, box);
+  fillWithin(c, panel.x, box.left + box.width / 2, bottom + 20, box);
   c.textAlign = "right";
   c.textBaseline = "middle";
   for (const [y, words] of ys) c.fillText(words, box.left - 6, sy(y));
-  c.save();
-  c.translate(box.left - box.yWords, box.top + box.height / 2);
-  c.rotate(-Math.PI / 2);
-  c.textAlign = "center";
-  c.fillText(panel.y, 0, 0, box.height + 40);
-  c.restore();
+  if (box.thumb) { // the run before, small
+    paintMarks(c, panel, panel.before.map((mark) => ({ ...mark, size: 1.2 })), box.thumb, read, onField);
+    c.strokeStyle = look.frame;
+    c.lineWidth = 1;
+    c.strokeRect(box.thumb.left, box.thumb.top, box.thumb.width, box.thumb.height);
+    c.fillStyle = look.muted;
+    c.textAlign = "left";
+    c.textBaseline = "top";
+    c.fillText(panel.word, box.thumb.left, box.thumb.top + box.thumb.height + 4);
+  }
 }
 
-function paintHeader(c, panel, box, cellTop, ink) {
-  c.font = "bold " + FONT;
-  c.fillStyle = ink;
+function paintHeader(c, panel, box, look) {
+  c.font = TITLE;
+  c.fillStyle = look.ink;
   c.textBaseline = "top";
-  fillWithin(c, panel.title, box.left + box.width / 2, cellTop + 8, box);
-  c.font = FONT;
   c.textAlign = "left";
+  c.fillText(panel.title, box.cellLeft + 4, box.cellTop + 6, box.cell - 10);
+  c.font = FONT;
   c.textBaseline = "middle";
-  legend(c, panel, box.cell).forEach((row, i) => row.forEach(([mark, at]) => {
-    const x = box.cellLeft + at, y = cellTop + 36 + 18 * i;
-    c.strokeStyle = c.fillStyle = mark.colour === "ink" ? ink : mark.colour;
-    c.lineWidth = 2;
-    if (mark.kind === "line") { c.setLineDash(mark.dash ? [6, 4] : []); c.beginPath(); c.moveTo(x, y); c.lineTo(x + 22, y); c.stroke(); c.setLineDash([]); }
-    else if (mark.kind === "points") { marker(c, mark.marker, x + 11, y, 5); c.fill(); }
-    else c.fillRect(x + 4, y - 6, 14, 12);
-    c.fillStyle = ink;
-    c.fillText(mark.label, x + 26, y);
+  c.fillStyle = look.muted;
+  c.fillText(panel.y, box.cellLeft + 4, box.cellTop + TITLE_ROOM + 9);
+  box.names.forEach((row, i) => row.forEach(([mark, at]) => {
+    const x = box.cellLeft + at + 4, y = box.cellTop + TITLE_ROOM + 9 + ROW * i;
+    c.strokeStyle = c.fillStyle = mark.ghost ? look.held : tone(mark.colour, look);
+    c.lineWidth = mark.ghost ? 1.5 : mark.size;
+    if (mark.kind === "line") { c.setLineDash(mark.ghost ? [2, 3] : mark.dash ? [6, 4] : []); c.beginPath(); c.moveTo(x, y); c.lineTo(x + 18, y); c.stroke(); c.setLineDash([]); }
+    else if (mark.kind === "points") { c.strokeStyle = "#222222"; c.lineWidth = 0.8; marker(c, mark.marker, x + 9, y, 4); c.fill(); c.stroke(); }
+    else mark.ghost ? c.strokeRect(x + 3, y - 5, 12, 10) : c.fillRect(x + 3, y - 5, 12, 10);
+    c.fillStyle = look.ink;
+    c.fillText(mark.label, x + 22, y);
   }));
 }
 
-function paint(canvas, given, width) {
+function paint(canvas, given, width, looks) {
   const picture = fitted(given, width);
-  const rows = Math.ceil(picture.panels.length / picture.columns), sharp = window.devicePixelRatio || 1;
+  const rows = picture.tall ? 2 : Math.ceil(picture.panels.length / picture.columns), sharp = window.devicePixelRatio || 1;
   const height = rows * picture.height;
   if (canvas.width !== Math.round(width * sharp) || canvas.height !== Math.round(height * sharp)) {
     canvas.width = Math.round(width * sharp);
@@ -227,13 +281,14 @@ function paint(canvas, given, width) {
   const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
   const read = ([offset, length]) => new Float32Array(bytes, offset, length);
   read.bytes = ([offset, length]) => new Uint8Array(bytes, offset, length);
-  const ink = getComputedStyle(canvas).getPropertyValue("--jp-content-font-color1").trim() || getComputedStyle(canvas).color;
+  const dark = document.body.dataset.jpThemeLight === "false";
+  const themes = { page: looks[dark ? "dark" : "light"], light: looks.light };
   c.setTransform(sharp, 0, 0, sharp, 0, 0);
   c.clearRect(0, 0, width, height);
   const boxes = layout(c, picture, width);
   picture.panels.forEach((panel, i) => {
-    paintHeader(c, panel, boxes[i], Math.floor(i / picture.columns) * picture.height, ink);
-    paintPanel(c, panel, boxes[i], read, ink);
+    paintHeader(c, panel, boxes[i], themes.page);
+    paintPanel(c, panel, boxes[i], read, themes);
   });
   return boxes;
 }
@@ -244,7 +299,7 @@ export default {
     canvas.setAttribute("role", "img");
     const words = document.createElement("div");
     words.setAttribute("aria-live", "polite");
-    words.style.cssText = "color: var(--jp-ui-font-color1); font-size: var(--jp-widgets-font-size, 13px); line-height: 1.5; min-height: 3em; padding: 4px 2px";
+    words.className = "nn-numbers";
     words.hidden = !model.get("written");
     el.append(canvas, words);
     let boxes = [], waiting = false, frames = 0, trace = null, number = 0, next = [];
@@ -255,7 +310,7 @@ export default {
       if (next.length) ask();
       if (!picture || !picture.panels || !el.isConnected) return;
       const room = el.clientWidth || el.parentElement?.clientWidth || 800;
-      boxes = paint(canvas, picture, Math.min(Math.max(room, 300), 900));
+      boxes = paint(canvas, picture, Math.min(Math.max(room, 300), 1160), model.get("look"));
       canvas.setAttribute("aria-label", model.get("label"));
       if (!words.hidden && words.textContent !== model.get("label")) words.textContent = model.get("label");
       canvas.dataset.frames = ++frames;

@@ -30,7 +30,7 @@ class Axes:
         self.title, self.x, self.y, self.xlim, self.ylim, self.y_includes = title, x, y, xlim, ylim, y_includes
         self.xlog, self.ylog, self.square = xlog, ylog, square
         self.xticks, self.yticks = xticks, yticks  # pairs (value, text), where the axis shows words and not numbers
-        self.marks = []
+        self.marks, self.before, self.word = [], None, ""  # before: the marks of a held panel whose field was another one
 
     def line(self, x, y, colour=0, *, label=None, dash=False, width=2.0):
         """A line through the points (x, y), with a gap at every NaN.
@@ -92,6 +92,18 @@ class Axes:
         return 10.0 ** math.floor(math.log10(largest)) if not log and ticks is None and not 1e-6 < largest < 1e6 else 1.0
 
 
+def same(mark, other):
+    """Whether two marks draw the same shape."""
+    if mark["kind"] != other["kind"] or not all(np.array_equal(mark[axis], other[axis], equal_nan=True) for axis in "xy"):
+        return False
+    return mark["kind"] != "field" or np.array_equal(mark["rgba"], other["rgba"])
+
+
+def other_bins(mark, marks):
+    """Whether the bars of a held histogram are far wider or narrower than those that stand there now."""
+    return any(not 1 / 3 < mark["size"] / other["size"] < 3 for other in marks if other["kind"] == "bars" and not other["ghost"])
+
+
 def axis_units(values, log):
     """A flat float array; on a log axis the decades, NaN for what has none."""
     values = np.asarray(values, dtype=float).ravel()
@@ -105,25 +117,34 @@ def axis_units(values, log):
 class Picture:
     """Panels side by side, in rows of ``columns``, of relative ``widths``.
 
-    ``height`` is that of one row, in pixels at a width of 800.
+    ``height`` is that of one row, in pixels. ``tall``: the first panel is two rows high, the others stand beside it.
     """
 
-    def __init__(self, *panels, columns=None, height=300, widths=None):
-        self.panels, self.columns, self.height = panels, columns or len(panels), height
+    def __init__(self, *panels, columns=None, height=290, widths=None, tall=False):
+        self.panels, self.columns, self.height, self.tall = panels, columns or len(panels), height, tall
         self.widths = widths or [1] * self.columns
 
-    def with_ghost(self, held):
-        """The same picture, with the lines, points and bars of a held one behind its own, grey and dashed."""
+    def with_ghost(self, held, word="held"):
+        """The same picture, with the lines and bars of a held one behind its own, grey and dotted, and named by ``word``.
+
+        What is the same in both, as a line of reference, is drawn once. A field that differs is shown small beside its panel.
+        """
         for panel, old in zip(self.panels, held.panels):
-            panel.marks = (
-                [mark for mark in panel.marks if mark["kind"] == "field"]
-                + [
-                    mark | {"ghost": True, "colour": "#888888", "label": None, "dash": True}
-                    for mark in old.marks
-                    if mark["kind"] in ("line", "bars") and not mark["ghost"]
-                ]
-                + [mark for mark in panel.marks if mark["kind"] != "field"]
-            )
+            fields = [mark for mark in panel.marks if mark["kind"] == "field"]
+            ghosts = [
+                mark | {"ghost": True, "label": None, "dash": False}
+                for mark in old.marks
+                if mark["kind"] in ("line", "bars")
+                and not mark["ghost"]
+                and not any(same(mark, other) for other in panel.marks)
+                and not (mark["kind"] == "bars" and other_bins(mark, panel.marks))
+            ]
+            if ghosts:
+                ghosts[0]["label"] = word
+            was = [mark for mark in old.marks if mark["kind"] == "field"]
+            if was and fields and not same(was[0], fields[0]):
+                panel.before, panel.word = [mark for mark in old.marks if mark["kind"] != "text"], word
+            panel.marks = fields + ghosts + [mark for mark in panel.marks if mark["kind"] != "field"]
         return self
 
     def message(self):
@@ -143,31 +164,43 @@ class Picture:
 
         panels = []
         for panel in self.panels:
-            marks, units = [], {axis: panel.unit(axis) for axis in "xy"}
-            for mark in panel.marks:
+            units = {axis: panel.unit(axis) for axis in "xy"}
+
+            def pack(mark, units=units):
                 packed = {name: value for name, value in mark.items() if name not in ("x", "y", "rgba") and value is not None}
                 packed |= {axis: put(mark[axis] / unit, np.float32) for axis, unit in units.items()}
                 if mark["kind"] == "bars":
                     packed["size"] = mark["size"] / units["x"]
                 if mark["kind"] == "field":
                     packed |= {"rows": mark["rgba"].shape[1], "columns": mark["rgba"].shape[2], "rgba": put(mark["rgba"], np.uint8)}
-                marks.append(packed)
-            axes = {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks")}
+                return packed
+
+            marks = [pack(mark) for mark in panel.marks]
+            axes = {"before": [pack(mark) for mark in panel.before], "word": panel.word} if panel.before else {}
+            axes |= {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks")}
             for axis, unit in units.items():
                 axes[axis + "lim"] = [limit / unit for limit in panel.limits(axis)]
                 axes[axis] += f" (in units of {unit:.0e})" if unit != 1 else ""
             panels.append(axes | {"marks": marks})
         shares = [width / sum(self.widths) for width in self.widths]
-        return {"columns": self.columns, "shares": shares, "height": self.height, "panels": panels, "data": b"".join(data)}
+        return {
+            "columns": self.columns,
+            "shares": shares,
+            "height": self.height,
+            "tall": self.tall,
+            "panels": panels,
+            "data": b"".join(data),
+        }
 
     def figure(self):
         """The picture as a matplotlib figure."""
         import matplotlib.ticker
         from matplotlib.figure import Figure
 
-        rows = -(-len(self.panels) // self.columns)
-        figure, highest = Figure(figsize=(10, self.height / 80 * rows), layout="compressed"), 0
-        for panel, ax in zip(self.panels, figure.subplots(rows, self.columns, squeeze=False, width_ratios=self.widths).flat):
+        columns, height, widths = (2, 270, [1, 1]) if self.tall else (self.columns, self.height, self.widths)
+        rows = -(-len(self.panels) // columns)
+        figure, highest = Figure(figsize=(10, height / 80 * rows), layout="compressed"), 0
+        for panel, ax in zip(self.panels, figure.subplots(rows, columns, squeeze=False, width_ratios=widths).flat):
             for order, mark in enumerate(panel.marks):
                 draw_mark(ax, mark, order)
             ax.set(xlim=panel.limits("x"), ylim=panel.limits("y"), aspect="equal" if panel.square else "auto")
@@ -210,11 +243,11 @@ def draw_mark(ax, mark, order):
 
     x, y, kind = mark["x"], mark["y"], mark["kind"]
     colour = style.INK if mark["colour"] == "ink" else mark["colour"]
-    look = {"color": colour, "label": mark.get("label"), "zorder": 2 + order / 100, "alpha": 0.6 if mark["ghost"] else 1.0}
+    look = {"color": style.CANVAS["light"]["held"] if mark["ghost"] else colour, "label": mark.get("label"), "zorder": 2 + order / 100}
     if kind == "line":
-        ax.plot(x, y, lw=mark["size"], ls="--" if mark["dash"] else "-", **look)
+        ax.plot(x, y, lw=mark["size"], ls=":" if mark["ghost"] else "--" if mark["dash"] else "-", **look)
     elif kind == "points":
-        ax.plot(x, y, ls="", marker=mark["marker"], ms=1.6 * mark["size"], mec="white", mew=0.6, **look)
+        ax.plot(x, y, ls="", marker=mark["marker"], ms=1.6 * mark["size"], mec=style.INK, mew=0.6, **look)
     elif kind == "bars":
         ax.bar(x, y, width=mark["size"], **look)
     elif kind == "text":
@@ -259,13 +292,12 @@ def rgba(colours):
 
 
 def shade_classes(P):
-    """Probabilities (h, w, k) as pixels: each class in its own colour, paler the less sure."""
-    base = np.array([style.pale(style.colour(i), 0.75) for i in range(P.shape[-1])])
-    return rgba(P @ base)
+    """Probabilities (h, w, k) as pixels: the likeliest class in its own colour, white where all are as likely."""
+    return rgba(style.shade(P))
 
 
 def shade_signed(values, largest=None):
-    """Values (h, w) as pixels: red below 0, white at 0, blue above, full colour at ``largest``."""
+    """Values (h, w) as pixels: blue below 0, white at 0, orange above, full colour at ``largest``."""
     largest = largest or float(np.max(np.abs(values))) or 1.0
     return style.SIGNED(0.5 + 0.5 * np.clip(values / largest, -1, 1), bytes=True)
 

@@ -18,10 +18,11 @@ import asyncio
 import contextlib
 import gc
 import math
+import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
@@ -30,10 +31,12 @@ import ipywidgets as widgets
 import traitlets
 from threadpoolctl import threadpool_limits
 
+from ...plots.style import CANVAS
 from .controls import Choice, Drawing, Switch, clean, defaults, display, read_state, write_state
 from .pictures import axis_units
 
 OPEN_CONTROLS = 3  # controls that are open from the start
+WHY_WORDS = 60  # of the theory that are open from the start
 FRAME_SECONDS = 0.04  # at most 25 pictures a second
 IDLE_SECONDS = 0.2  # a slider that has not moved for so long has come to rest
 
@@ -43,6 +46,7 @@ class Prediction:
     """A question to answer before the controls unlock.
 
     settings   what is set once the answer is in, to see what happens
+    start      what is set while it is asked, where that is not the controls' defaults: the picture shows what the question speaks of
     observe    result -> what happened, one of ``options``
     why        the theory, folded until asked for; HTML
     options    the answers to choose from
@@ -53,12 +57,15 @@ class Prediction:
     observe: Callable
     why: str
     options: tuple
+    start: dict = field(default_factory=dict)
 
 
 class Canvas(anywidget.AnyWidget):
     """The picture in the browser; canvas.js paints it."""
 
     _esm = Path(__file__).with_name("canvas.js")
+    _css = Path(__file__).with_name("panel.css")
+    look = traitlets.Dict(CANVAS).tag(sync=True)
     picture = traitlets.Dict().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     written = traitlets.Bool(False).tag(sync=True)  # the label also stands below the picture, for all to read
@@ -84,8 +91,18 @@ def final(experiment, settings):
     return last
 
 
+def shown_value(value):
+    """A setting as a reader writes it."""
+    return display(value).replace("_", " ")
+
+
 def name_of(experiment):
     return experiment.__name__.rsplit(".", 1)[-1]
+
+
+def opening(experiment):
+    """The settings that an experiment opens with."""
+    return defaults(experiment.CONTROLS) | experiment.QUESTION.start
 
 
 def running_loop():
@@ -128,13 +145,25 @@ def guarded(shown, cleanup=None):
 
 
 def message_html(message):
-    return f"<span role='alert' style='color:#D55E00'>{escape(message)}</span>" if message else ""
+    return f"<span role='alert'>{escape(message)}</span>" if message else ""
+
+
+def why_html(why):
+    """The theory: its first sentences, WHY_WORDS words at most, and the rest folded."""
+    first, *rest = re.split(r"(?<=[.!?]) +(?=[A-Z&<])", why.strip())
+    while rest and len(f"{first} {rest[0]}".split()) <= WHY_WORDS:
+        first, rest = f"{first} {rest[0]}", rest[1:]
+    return f"<b>Why?</b> {first}" + (f"<details><summary>More</summary>{' '.join(rest)}</details>" if rest else "")
+
+
+def label_of(control):
+    return control.label or control.name.replace("_", " ")
 
 
 def control_widget(control):
     """The ipywidget for a control. All of them take the keyboard; sliders take typed numbers too."""
-    name = control.label or control.name.replace("_", " ")
-    style, layout = {"description_width": "200px"}, {"width": "490px"}
+    name = label_of(control)
+    style, layout = {"description_width": "initial"}, {}
     if isinstance(control, Switch):
         return widgets.Checkbox(control.default, description=name, style=style, layout=layout, indent=True)
     if isinstance(control, Drawing):
@@ -164,8 +193,8 @@ class Experiment:
     def __init__(self, experiment, state=None):
         one_thread()
         self.experiment, self.name = experiment, name_of(experiment)
-        self.settings = read_state(self.name, experiment.CONTROLS, state) if state else defaults(experiment.CONTROLS)
-        self.held = self.task = self.error = None
+        self.settings = read_state(self.name, experiment.CONTROLS, state) if state else opening(experiment)
+        self.held = self.before = self.task = self.error = None
         self.ignore_changes, self.on_complete, self.last_drawn_at = False, None, 0.0
         self.build()
         self.refresh(wait=True)
@@ -232,16 +261,22 @@ class Experiment:
         if self.held is not None:
             old, settings = self.held
             picture = picture.with_ghost(self.experiment.picture(old))
-            changed = [f"{name} {display(settings[name])} → {display(v)}" for name, v in self.settings.items() if settings[name] != v]
             self.held_line.value = (
-                f"<b>Held</b> (dashed): {escape(self.experiment.describe(old))}<br>Changed since: {escape(', '.join(changed) or 'nothing')}"
+                f"<b>Held</b> (dotted): {escape(self.experiment.describe(old))}. Changed since: {escape(self.changes(settings))}"
             )
+        elif self.before is not None:
+            picture = picture.with_ghost(self.experiment.picture(self.before), "before")
         with self.canvas.hold_sync():
             self.canvas.picture, self.canvas.label = picture.message(), line
         busy = result.get("progress", 1.0) < 1
         self.bar.value = result.get("progress", 1.0)
         self.bar.layout.visibility = "visible" if busy else "hidden"
         return result
+
+    def changes(self, since):
+        """What differs from the settings ``since``, by the names of the controls; what prints equal is left out."""
+        pairs = [(label_of(c), shown_value(since[c.name]), shown_value(self.settings[c.name])) for c in self.experiment.CONTROLS]
+        return ", ".join(f"{name} {a} → {b}" for name, a, b in pairs if a != b) or "nothing"
 
     def guarded(self):
         """A context in which an exception ends as a readable message under the picture, never in silence."""
@@ -250,6 +285,7 @@ class Experiment:
     def set(self, **settings):
         """Change controls, as by hand, and run once."""
         self.cancel_question()
+        self.explore()
         self.change(settings)
 
     def change(self, settings, then=None):
@@ -264,9 +300,12 @@ class Experiment:
     def on_control(self, change, control):
         if self.ignore_changes:
             return
+        before = shown_value(self.settings[control.name])
         with self.guarded():
             self.settings = self.settings | {control.name: control.clean(change["new"])}
         if self.error is None:
+            if shown_value(self.settings[control.name]) != before:  # else the browser has only rounded the number
+                self.explore()
             self.refresh()
 
     # ---- the question
@@ -278,35 +317,70 @@ class Experiment:
         with self.guarded():
             if value not in (None, *question.options):
                 raise ValueError(f"the answer is one of {', '.join(question.options)}; got {value!r}")
-            self.question_box.layout.display = "none"
+            for chip in self.chips.values():
+                chip.disabled = True
+            self.reveal.layout.display = "none"
             self.verdict.value = "Running the experiment ..."
+            self.before, since = self.result, dict(self.settings)
+            for name, widget in self.widgets.items():  # a mark beside what the answer moves
+                if question.settings.get(name, since[name]) != since[name]:
+                    widget.add_class("nn-moved")
             self.change(question.settings, then=lambda result: self.show_verdict(value, result))
 
     def show_verdict(self, value, result):
-        """Set the prediction beside what was observed, and unlock the controls."""
+        """Mark what was observed and what was predicted, and unlock the controls."""
         self.unlock()
-        question = self.experiment.QUESTION
+        observed = self.experiment.QUESTION.observe(result)
         predicted = "You made no prediction. " if value is None else f"You predicted <b>{escape(str(value))}</b>. "
-        why = f"<details><summary>Why?</summary>{question.why}</details>"
-        self.verdict.value = f"{predicted}Observed: <b>{escape(question.observe(result))}</b>.{why}"
+        self.verdict.value = f"{predicted}Observed: <b>{escape(observed)}</b>."
+        self.mark(observed, "nn-right", "✓", "This is what happened")
+        if value not in (None, observed):
+            self.mark(value, "nn-wrong", "✗", "This is what you predicted")
+        self.why_button.layout.display = self.again_button.layout.display = "flex"
+
+    def mark(self, option, look, sign, tip):
+        chip = self.chips[option].add_class(look)
+        chip.description, chip.tooltip = f"{sign} {option}", tip
+
+    def explore(self):
+        """The controls have moved on from the question: its verdict turns pale, and the run before it goes."""
+        if self.before is not None:
+            self.before = None
+            self.chip_row.add_class("nn-past")
+            for widget in self.widgets.values():
+                widget.remove_class("nn-moved")
+
+    def ask_again(self, _=None):
+        """Back to the question, at the settings it starts from."""
+        self.reset()
+        self.chip_row.remove_class("nn-past")
+        for option, chip in self.chips.items():
+            chip.description, chip.disabled = option, False
+            chip.remove_class("nn-right").remove_class("nn-wrong")
+        self.verdict.value, self.reveal.layout.display = "", "flex"
+        self.why_button.layout.display = self.again_button.layout.display = self.why.layout.display = "none"
+
+    def show_why(self, _=None):
+        self.why.layout.display = "none" if self.why.layout.display != "none" else "block"
+
+    def show_more(self, _=None):
+        """Open or close the controls that are folded."""
+        self.folded.layout.display = "none" if self.folded.layout.display != "none" else "flex"
 
     def cancel_question(self):
         """Drop the pending verdict and unlock the controls: its run failed or was replaced."""
         if self.on_complete is not None:
             self.on_complete, self.verdict.value = None, ""
             self.unlock()
+            self.again_button.layout.display = "flex"
 
     def unlock(self):
         for widget in (*self.widgets.values(), self.hold_button, self.reset_button, self.state_field):
             widget.disabled = False
-        self.question_box.layout.display = "none"
+        for chip in self.chips.values():
+            chip.disabled = True
+        self.reveal.layout.display = "none"
         self.canvas.pointer = getattr(self.experiment, "POINTER", "")
-
-    def commit(self, _):
-        if self.guess.value is None:
-            self.show_message("Choose your prediction first. There is no penalty for a wrong one.")
-        else:
-            self.answer(self.guess.value)
 
     def on_pointer(self, _, event, buffers):
         if event.get("kind") not in ("click", "draw", "box"):
@@ -332,7 +406,7 @@ class Experiment:
             self.draw(self.result)
 
     def reset(self, _=None):
-        self.set(**defaults(self.experiment.CONTROLS))
+        self.set(**opening(self.experiment))
 
     def state(self):
         """The present setting as a line of text; ``show(experiment, state=...)`` opens there."""
@@ -367,38 +441,49 @@ class Experiment:
         self.canvas = Canvas(layout={"width": "100%"}, written=True)
         self.canvas.on_msg(on_this_thread(self.on_pointer))
         self.held_line, self.status, self.verdict = (widgets.HTML() for _ in range(3))
-        self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "160px", "height": "10px", "visibility": "hidden"})
+        self.verdict.add_class("nn-spoken")  # the chips show it; this says it
+        self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "120px", "height": "10px", "visibility": "hidden"})
 
-        commit, reveal = widgets.Button(description="Commit", button_style="primary"), widgets.Button(description="Show me")
-        commit.on_click(on_this_thread(self.commit))
-        reveal.on_click(on_this_thread(lambda _: self.answer()))
-        self.guess = widgets.Dropdown(options=question.options, value=None, layout={"width": "auto"})
+        def button(words, action, tip="", **layout):
+            made = widgets.Button(description=words, tooltip=tip, layout=layout)
+            made.on_click(on_this_thread(action))
+            return made
+
+        self.chips = {o: button(o, lambda _, o=o: self.answer(o), "Predict this, and see what happens") for o in question.options}
+        self.reveal = button("Show me", lambda _: self.answer(), "See what happens without a prediction").add_class("nn-link")
+        self.again_button = button("Question again", self.ask_again, "Back to the start of the question", display="none").add_class(
+            "nn-link"
+        )
+        self.why_button = button("Why?", self.show_why, "The theory, under the picture", display="none").add_class("nn-link")
+        self.chip_row = widgets.HBox([*self.chips.values(), self.reveal]).add_class("nn-chips")
         asked = widgets.HTML(f"<b>Predict first.</b> {question.text}")
-        self.question_box = widgets.VBox([asked, widgets.HBox([self.guess, commit, reveal])])
+        self.why = widgets.HTML(why_html(question.why), layout={"display": "none"}).add_class("nn-why")
 
-        self.hold_button, self.reset_button, self.code_button = (widgets.Button(description=d) for d in ("Hold", "Reset", "Code"))
-        self.hold_button.tooltip = "Keep this run in the picture, and compare the next one with it"
-        self.code_button.tooltip = "The lines of nnlib that make this run; they are copied too"
-        for button, action in ((self.hold_button, self.hold), (self.reset_button, self.reset), (self.code_button, self.show_code)):
-            button.on_click(on_this_thread(action))
-            button.layout.width = "100px"
+        self.hold_button = button("Hold", self.hold, "Keep this run in the picture, and compare the next one with it")
+        self.reset_button = button("Reset", self.reset, "Back to the settings it opened with")
+        self.code_button = button("Code", self.show_code, "The lines of nnlib that make this run; they are copied too")
         self.hold_button.disabled = self.reset_button.disabled = True
+        self.more_button = button("More to set", self.show_more, "More controls, and the setting as a line of text").add_class("nn-link")
         self.state_field = widgets.Text(description="state", continuous_update=False, disabled=True, layout={"width": "98%"})
         self.state_field.observe(on_this_thread(self.read_field), "value")
         self.code_field = widgets.Textarea(rows=14, layout={"width": "98%", "display": "none"})
 
-        controls, flow = list(self.widgets.values()), {"flex_flow": "row wrap"}
-        folded = widgets.VBox([widgets.HBox(controls[OPEN_CONTROLS:], layout=flow), self.state_field])
+        buttons = self.hold_button, self.reset_button, self.code_button, self.why_button, self.more_button, self.again_button, self.bar
+        controls = list(self.widgets.values())
+        rows = [widgets.HBox(some).add_class("nn-controls") for some in (controls[:OPEN_CONTROLS], controls[OPEN_CONTROLS:])]
+        self.folded = widgets.VBox([*rows[1:][: len(controls) > OPEN_CONTROLS], self.state_field], layout={"display": "none"})
         parts = [
-            widgets.HTML(f"<h3 style='margin:0'>{escape(experiment.TITLE)}</h3>"),
-            self.question_box,
+            widgets.HTML(f"<h3>{escape(experiment.TITLE)}</h3>"),
+            asked,
+            self.chip_row,
             self.verdict,
-            widgets.HBox(controls[:OPEN_CONTROLS], layout=flow),
+            rows[0],
             self.canvas,
             self.held_line,
             self.status,
-            widgets.HBox([self.hold_button, self.reset_button, self.code_button, self.bar], layout={"align_items": "center"}),
-            widgets.Accordion([folded], titles=["More to set"]),
+            widgets.HBox(buttons).add_class("nn-buttons"),
+            self.why,
+            self.folded,
             self.code_field,
         ]
         self.widget = widgets.VBox(parts)

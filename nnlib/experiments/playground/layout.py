@@ -2,11 +2,14 @@
 
 import ipywidgets as widgets
 
-from ..frame.controls import ERASER, PENS, Drawing, Slider
+from ..frame.controls import ERASER, PENS, Drawing
 from ..frame.show import Canvas, control_widget, on_this_thread
 from .data import CONTROLS, DEEPEST, FEATURES, SHOWN, Inputs, Layers
 
-OPEN = ("data", "noise", "lr", "activation", "optimizer", "batch", "l1", "l2", "seed")  # the controls that are not folded
+DATA, TRAINING = (
+    ("data", "noise", "seed"),
+    ("lr", "activation", "optimizer", "batch", "l1", "l2"),
+)  # not folded: beside the network, above it
 VIEWS = ("boundary", "warped plane")
 SPEEDS = ("as fast as it can", "1 epoch a picture", "1 step a picture")
 
@@ -19,11 +22,8 @@ def build(panel):
         if isinstance(control, (Inputs, Layers)):
             continue
         widget = control_widget(control)
-        widget.layout, widget.style = wide, narrow
-        if isinstance(control, Slider):
-            widget.layout, widget.style = {"width": "240px"}, {"description_width": "90px"}
         if isinstance(control, Drawing):
-            widget.layout, widget.style = {"width": "98%"}, {"description_width": "130px"}
+            widget.layout = {"width": "98%"}
         widget.observe(on_this_thread(lambda change, control=control: panel.on_control(change, control)), "value")
         panel.widgets[control.name] = widget
     panel.widgets["batch"].description = "batch size"
@@ -45,12 +45,12 @@ def build(panel):
     panel.check_button = button("Gradient check", panel.show_check, "Backpropagation against finite differences", "128px")
     panel.trace_button = button("One example", panel.show_trace, "Its numbers, forward and backward; or click a point", "110px")
     panel.hide_button = button("Hide text", panel.hide_text, "Close the text fields below")
-    panel.view = widgets.Dropdown(
-        options=VIEWS, description="right picture", layout={"width": "220px"}, style={"description_width": "90px"}
-    )
+    panel.play_button.add_class("nn-play")
+    panel.epoch = widgets.HTML().add_class("nn-epoch")
+    panel.view = widgets.Dropdown(options=VIEWS, description="right picture", style={"description_width": "initial"})
     panel.speed = widgets.Dropdown(options=SPEEDS, description="speed", layout={"width": "240px"}, style=narrow)
     panel.test, panel.hard = (
-        widgets.Checkbox(False, description=words, indent=False, layout={"width": "120px"}) for words in ("show test data", "no shades")
+        widgets.Checkbox(False, description=words, indent=False, layout={"width": "auto"}) for words in ("show test data", "no shades")
     )
     for widget in (panel.view, panel.test, panel.hard):
         widget.observe(on_this_thread(lambda _: panel.draw()), "value")
@@ -64,7 +64,7 @@ def build(panel):
         0, min=0, max=1, description="example", layout={"width": "150px"}, style={"description_width": "64px"}
     )
 
-    panel.toggles = {name: widgets.ToggleButton(True, description=SHOWN[name], layout={"width": "78px"}) for name in FEATURES}
+    panel.toggles = {name: widgets.ToggleButton(True, description=SHOWN[name], layout={"width": "66px"}) for name in FEATURES}
     for widget in panel.toggles.values():
         widget.observe(on_this_thread(panel.on_toggle), "value")
     panel.depth = widgets.Label()
@@ -94,26 +94,31 @@ def build(panel):
     def row(*parts):
         return widgets.HBox(parts, layout={"flex_flow": "row wrap", "align_items": "center"})
 
-    folded = [widget for name, widget in panel.widgets.items() if name not in OPEN]
-    more = widgets.Accordion([widgets.VBox([row(*folded, panel.speed), row(panel.upload), panel.state_field])], titles=["More to set"])
+    def controls(*parts, look=""):
+        return widgets.HBox(parts, _dom_classes=["nn-controls", *look.split()])
+
+    def chosen(names):
+        return [panel.widgets[name] for name in names]
+
+    folded = [widget for name, widget in panel.widgets.items() if name not in DATA + TRAINING]
+    more = widgets.Accordion([widgets.VBox([controls(*folded, panel.speed), row(panel.upload), panel.state_field])], titles=["More to set"])
+    start = [panel.restart_button, panel.play_button, panel.step_button, panel.epoch, controls(*chosen(TRAINING)), panel.hold_button]
+    heading = widgets.HTML("Features")
+    data = [controls(*chosen(DATA)), heading, row(*panel.toggles.values()), controls(panel.view), panel.test, panel.hard]
+    layers = row(panel.fewer, panel.more, panel.depth, *(box for box, _, _ in panel.layer_boxes), panel.bar)
+    network = widgets.VBox([layers, panel.draw_row, panel.canvases[0]]).add_class("nn-network")
     panel.widget = widgets.VBox(
         [
-            row(
-                panel.play_button, panel.step_button, panel.restart_button, panel.hold_button, panel.view, panel.test, panel.hard, panel.bar
-            ),
-            panel.status,
-            row(*(panel.widgets[name] for name in OPEN)),
-            row(*panel.toggles.values()),
-            row(panel.fewer, panel.more, panel.depth, *(box for box, _, _ in panel.layer_boxes)),
-            panel.draw_row,
-            panel.canvases[0],
+            widgets.HBox(start).add_class("nn-bar"),
+            widgets.HBox([widgets.VBox(data).add_class("nn-data"), network]).add_class("nn-main"),
             panel.line,
+            panel.status,
             panel.held_line,
-            panel.canvases[1],
             row(panel.code_button, panel.check_button, panel.trace_button, panel.example, panel.hide_button),
-            row(widgets.HTML("one weight", layout={"margin": "0 8px"}), *panel.weight_at, panel.weight_value),
             panel.code_field,
             panel.text_field,
+            panel.canvases[1],
+            row(widgets.HTML("one weight", layout={"margin": "0 8px"}), *panel.weight_at, panel.weight_value),
             more,
         ]
     )

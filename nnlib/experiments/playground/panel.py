@@ -154,10 +154,11 @@ class Panel:
             about["number"], self.ack_requested, self.ack_requested_at = self.frame_sent, self.frame_sent, now
         self.send(self.canvases[0], self.top_picture(), line, **about)
         if all or now - self.curves_at > 0.15:
-            self.send(self.canvases[1], Picture(*curves_panels(session, (self.held or {}).get("rows")), height=250), line)
+            self.send(self.canvases[1], Picture(*curves_panels(session, (self.held or {}).get("rows")), height=220), line)
             self.curves_at = now
         if words:
             self.line.value, self.words_at = f"<span>{escape(line)}</span>", now
+            self.epoch.value = f"<span>epoch</span>{session.epoch:,}"
 
     def send(self, canvas, picture, line, **about):
         with canvas.hold_sync():
@@ -173,7 +174,7 @@ class Panel:
             answer = warp_panel(self.session)
         else:
             answer = boundary_panel(self.session, logits, held.get("boundary"), hard=self.hard.value, test=self.test.value)
-        return Picture(network_panel(self.session, units, logits), answer, widths=(61, 39), height=370)
+        return Picture(network_panel(self.session, units, logits), answer, widths=(58, 42), height=320)
 
     def figure(self):
         """The panel as it stands, as one picture."""
@@ -323,7 +324,7 @@ class Panel:
             session = self.session
             rows = [*session.rows, (session.epoch + session.steps_in_epoch / session.per_epoch, *session.losses())]
             self.held = {"rows": np.array(rows).T, "boundary": zero_line(session, session.units()[1])}
-            self.held_line.value = f"<b>Held</b> (grey, dashed): {escape(session.describe())}"
+            self.held_line.value = f"<b>Held</b> (grey, dotted): {escape(session.describe())}"
             self.hold_button.description = "Release"
         else:
             self.held, self.held_line.value, self.hold_button.description = None, "", "Hold"

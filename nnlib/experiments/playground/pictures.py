@@ -11,9 +11,9 @@ from ..frame.pictures import Axes, contour, quiet, shade_classes
 from .data import DRAWN, SHOWN, features
 from .session import EDGE, EXTENT
 
-LOOK = style.SIGNED(np.linspace(0, 1, 256), bytes=True)  # red below 0, white, blue above
-TWO = np.array([style.pale(style.colour(i), 0.75) for i in (0, 1)])
-TWO_CLASSES = np.round(255 * (TWO[0] + np.linspace(0, 1, 256)[:, None] * (TWO[1] - TWO[0]))).astype(np.uint8)
+LOOK = style.SIGNED(np.linspace(0, 1, 256), bytes=True)  # blue below 0, white, orange above
+LEVELS = np.linspace(0, 1, 256)
+TWO_CLASSES = np.round(255 * style.shade(np.column_stack([1 - LEVELS, LEVELS]))).astype(np.uint8)
 TWO_CLASSES = np.column_stack([TWO_CLASSES, np.full(256, 255, np.uint8)])
 WIDTHS, EDGES = (0.5, 1.0, 1.7, 2.6, 3.8, 5.5, 7.5), (0.1, 0.3, 0.6, 1.0, 1.8, 3.5)
 WIDE, HIGH = 500, 330  # the network's drawing, in its own units
@@ -29,10 +29,10 @@ def signed_pixels(values, largest):
 def places(sizes):
     """Where the maps of each layer stand, (x, tops, size) for each; and the ends (x0, y0, x1, y1) of the lines
     between them, (weights, 4)."""
-    size = min(44.0, 0.62 * (WIDE - 60) / len(sizes), (HIGH - 30) / (1.25 * max(sizes)))
+    size = min(50.0, 0.62 * (WIDE - 60) / len(sizes), (HIGH - 30) / (1.25 * max(sizes)))
     columns = []
     for x, n in zip(np.linspace(60, WIDE - size - 6, len(sizes)), sizes):
-        pitch = min(1.25 * size, (HIGH - 24 - size) / max(1, n - 1)) if n > 1 else 0
+        pitch = min(1.45 * size, (HIGH - 24 - size) / max(1, n - 1)) if n > 1 else 0
         top = HIGH - 22 - (HIGH - 24 - size - pitch * (n - 1)) / 2
         columns.append((x, top - pitch * np.arange(n), size))
     ends = []
@@ -43,7 +43,7 @@ def places(sizes):
 
 
 def network_panel(session, units, logits):
-    """Each unit's map, joined by lines as wide as the weights; blue is positive, red and dashed negative."""
+    """Each unit's map, joined by lines as wide as the weights; orange is positive, blue negative."""
     title = f"{'-'.join(map(str, session.sizes))} network, {session.net.theta.size} parameters"
     axes = Axes(title, "", "", xlim=(0, WIDE), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
     columns, ends = places(tuple(session.sizes))
@@ -53,7 +53,7 @@ def network_panel(session, units, logits):
     x, y = np.hstack([ends[:, ::2], gap]), np.hstack([ends[:, 1::2], gap])
     for k in np.unique(level[level != 0]):  # lines of one width and colour together
         at = level == k
-        axes.line(x[at], y[at], style.BLUE if k > 0 else style.RED, dash=bool(k < 0), width=WIDTHS[int(abs(k)) - 1])
+        axes.line(x[at], y[at], style.ORANGE if k > 0 else style.BLUE, width=WIDTHS[int(abs(k)) - 1])
     skip = max(1, session.pixels // (33 if sum(session.sizes) <= 24 else 20))
     few = slice(skip // 2, None, skip)
     maps = [values.reshape(session.pixels, session.pixels, -1)[few, few] for values in (session.plane, *units, logits)]
@@ -85,7 +85,7 @@ def boundary_panel(session, logits, held=None, *, hard=False, test=False):
     else:
         axes.field(shade_classes(np.eye(session.classes)[Z.argmax(axis=-1)] if hard else softmax(Z)), EXTENT)
     if held is not None:
-        axes.line(*held, "#666666", dash=True, width=2)
+        ghost(axes.line(*held, width=2))
     if test and session.split:
         add_points(axes, session, session.at_test, session.y_test, 1.8)
     add_points(axes, session, session.at, session.y)
@@ -94,8 +94,13 @@ def boundary_panel(session, logits, held=None, *, hard=False, test=False):
     return axes
 
 
+def ghost(axes):
+    """Let the last mark be one of the run that is held: grey and dotted."""
+    axes.marks[-1]["ghost"] = True
+
+
 def add_points(axes, session, at, y, size=3.2):
-    """Data as markers, by class; for regression blue and red by height."""
+    """Data as markers, by class; for regression blue and orange by height."""
     if session.settings.data == DRAWN and not session.settings.points:
         return
     if session.classes is None:
@@ -171,18 +176,18 @@ def curves_panels(session, held=None):
     everything = np.concatenate([rows[1], rows[2], [] if held is None else held[1], [] if held is None else held[2]])
     curve = Axes("Loss", "epoch", mean, xlim=(0, far), ylim=decades(everything), ylog=True)
     if held is not None:
-        curve.line(held[0], held[1], "#888888", dash=True, label="held", width=1.5)
-        curve.line(held[0], held[2], "#888888", dash=True, width=1)
+        ghost(curve.line(held[0], held[1], label="held"))
+        ghost(curve.line(held[0], held[2]))
     curve.line(rows[0], rows[1], 0, label="training")
     if session.split:
-        curve.line(rows[0], rows[2], 1, label="test", dash=True)
+        curve.line(rows[0], rows[2], style.RED, label="test", dash=True)
     norms, ratios = session.gradients()
     at = np.arange(1, len(norms) + 1)
     axes = {"xlim": (0.5, len(norms) + 0.5), "xticks": [(int(i), str(i)) for i in at], "ylog": True}
     size = Axes("Length of the gradient", "layer", "|dW|", ylim=decades(norms), **axes)
     size.line(at, norms, 2).points(at, norms, 2, marker="s")
     ratio = Axes("Last update over weights", "layer", "|change of W| / |W|", ylim=decades([*ratios, 1e-3]), **axes)
-    ratio.line([0.5, len(norms) + 0.5], [1e-3, 1e-3], 7, dash=True, width=1, label="1e-3, a usual size")
+    ratio.line([0.5, len(norms) + 0.5], [1e-3, 1e-3], "#888888", width=1, label="1e-3, a usual size")
     ratio.line(at, ratios, 3).points(at, ratios, 3, marker="D")
     return curve, size, ratio
 
