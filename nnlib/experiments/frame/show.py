@@ -18,7 +18,6 @@ import asyncio
 import contextlib
 import gc
 import math
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -34,9 +33,9 @@ from threadpoolctl import threadpool_limits
 from ...plots.style import CANVAS
 from .controls import Choice, Drawing, Switch, clean, defaults, display, read_state, write_state
 from .pictures import axis_units
+from .words import message_html, why_html
 
 OPEN_CONTROLS = 3  # controls that are open from the start
-WHY_WORDS = 60  # of the theory that are open from the start
 FRAME_SECONDS = 0.04  # at most 25 pictures a second
 IDLE_SECONDS = 0.2  # a slider that has not moved for so long has come to rest
 
@@ -142,18 +141,6 @@ def guarded(shown, cleanup=None):
         if cleanup is not None:
             cleanup()
         shown.show_message(str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}")
-
-
-def message_html(message):
-    return f"<span role='alert'>{escape(message)}</span>" if message else ""
-
-
-def why_html(why):
-    """The theory: its first sentences, WHY_WORDS words at most, and the rest folded."""
-    first, *rest = re.split(r"(?<=[.!?]) +(?=[A-Z&<])", why.strip())
-    while rest and len(f"{first} {rest[0]}".split()) <= WHY_WORDS:
-        first, rest = f"{first} {rest[0]}", rest[1:]
-    return f"<b>Why?</b> {first}" + (f"<details><summary>More</summary>{' '.join(rest)}</details>" if rest else "")
 
 
 def label_of(control):
