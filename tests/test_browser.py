@@ -10,6 +10,7 @@ import random
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lab import CHROMIUM, EXPERIMENTS, Lab, write_notebook
 
@@ -285,6 +286,13 @@ def test_a_finger_draws_where_it_can_draw_and_scrolls_the_page_elsewhere(page, p
         assert paths == [] and page.evaluate("window.scrollY") > 50
 
 
+@pytest.mark.parametrize("log", [False, True])
+def test_an_axis_shorter_than_the_rounding_of_its_numbers_is_painted_at_once(page, log):
+    start = time.perf_counter()
+    words, *_ = painted(page, Picture(Axes(xlim=(0, 1), ylim=(0.7, np.nextafter(0.7, 1)), ylog=log)), 900)
+    assert 2 < len(words) < 250 and time.perf_counter() - start < 5
+
+
 def test_the_canvas_says_when_it_is_opened_and_closed(page):
     source = Path(frame.__file__).with_name("canvas.js").read_text(encoding="utf-8")
     kinds = page.evaluate(
@@ -500,7 +508,7 @@ def test_a_minute_of_random_clicks_and_drags_leaves_the_playground_working(lab):
             else:
                 drag(canvases.nth(monkey.randrange(2)), monkey.randrange(6))
             done += 1
-    assert done > 50
+    assert done > 50, done
     page.wait_for_timeout(2000)
     assert not any("Error" in text for text in frame.locator("[role=alert]").all_inner_texts())
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0

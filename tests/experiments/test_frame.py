@@ -18,7 +18,8 @@ from nnlib.experiments import show
 from nnlib.experiments.frame import show as frame
 from nnlib.experiments.frame.controls import SEED, Choice, Drawing, Slider, Switch, defaults, drawn_points, read_state, write_state
 from nnlib.experiments.frame.pictures import Axes, Picture, contour, grid, shade_classes, shade_heat, shade_signed
-from nnlib.experiments.frame.show import IDLE_SECONDS, WHY_WORDS, Experiment, Prediction, why_html
+from nnlib.experiments.frame.show import IDLE_SECONDS, Experiment, Prediction
+from nnlib.experiments.frame.words import WHY_WORDS, why_html
 from nnlib.plots import style
 
 

@@ -7,8 +7,9 @@ const THUMB = 80; // side of the small picture of the run before
 function ticks(low, high, count) {
   const raw = (high - low) / Math.max(count, 2), size = 10 ** Math.floor(Math.log10(raw));
   const step = size * [1, 2, 5, 10].find((s) => s * size >= raw);
-  const found = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) found.push(i * step);
+  const first = Math.ceil(low / step - 1e-9), more = Math.min(Math.floor(high / step + 1e-9) - first, 100);
+  const found = []; // on an axis shorter than the rounding of its numbers i would not grow: so many at most
+  for (let i = 0; i <= more; i++) found.push((first + i) * step);
   return found.map((v) => [v, String(+v.toPrecision(6))]);
 }
 
@@ -24,7 +25,7 @@ function logTicks(low, high, count) {
     const seen = between.filter(([at]) => at >= low - 1e-9 && at <= high + 1e-9);
     if (seen.length > 1) return seen.length <= count + 2 || found.length < 2 ? seen : found;
   }
-  const digits = Math.max(2, Math.ceil(1.4 - Math.log10(high - low)));
+  const digits = Math.min(Math.max(2, Math.ceil(1.4 - Math.log10(high - low))), 17);
   return ticks(low, high, 4).map(([v]) => [v, Number(10 ** v).toPrecision(digits)]);
 }
 const power = (k) => (Math.abs(k) <= 3 ? plain(1, k) : `1e${k}`);

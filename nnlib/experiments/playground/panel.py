@@ -9,7 +9,8 @@ import numpy as np
 
 from ..frame.controls import add_stroke
 from ..frame.pictures import Picture
-from ..frame.show import guarded, message_html, one_thread, running_loop
+from ..frame.show import guarded, one_thread, running_loop
+from ..frame.words import message_html
 from .data import DEEPEST, DRAWN, SHOWN, WIDEST
 from .layout import SPEEDS, VIEWS, build
 from .pictures import boundary_panel, curves_panels, nearest_weight, network_panel, warp_panel, zero_line
