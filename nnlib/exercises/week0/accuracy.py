@@ -52,7 +52,7 @@ accuracy.also_right(lambda P, y: sum(int(p > 0.5) == int(label) for p, label in 
 accuracy.add_mistakes(
     (
         "the broadcasting trap: P is (m, 1) and y is (m,), so == compares each prediction with every label and gives (m, m). "
-        "Take the column out first, P[:, 0], or write y[:, None].",
+        "Take the column out first, P[:, 0], or write y.reshape(-1, 1).",
         lambda P, y: ((P > 0.5) == y).mean(),
     ),
     ("that is the share of wrong answers: write == where you have !=.", lambda P, y: ((P[:, 0] > 0.5) != y).mean()),
