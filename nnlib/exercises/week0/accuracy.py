@@ -62,7 +62,7 @@ accuracy.add_mistakes(
     ),
     ("that is in percent: an accuracy lies between 0 and 1, leave out the factor 100.", lambda P, y: 100 * ((P[:, 0] > 0.5) == y).mean()),
     (
-        "every probability is above 0, so your threshold predicts class 1 for everything: compare with 0.5.",
+        "every probability is above 0, so you predict class 1 for everything: compare with 0.5.",
         lambda P, y: ((P[:, 0] > 0) == y).mean(),
     ),
     (

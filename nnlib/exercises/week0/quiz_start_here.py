@@ -23,7 +23,7 @@ QUESTIONS = [
     Question(
         "X is (100, 2), W is (2, 3), b is (1, 3). Which axis of X W + b counts the examples?",
         {
-            "the first, of length 100": "(100, 2) times (2, 3) is (100, 3): the inner axes vanish, rows stay rows, one for each example.",
+            "the first, of length 100": "(100, 2) times (2, 3) is (100, 3): the inner axes disappear, rows stay rows, one for each example.",
             "the last, of length 3": "the last axis counts the units: each column of W belongs to one unit.",
             "neither, b mixes them": "b is repeated for each row and added: it does not mix the rows.",
         },
