@@ -86,7 +86,7 @@ class Lab:
         self.browser.close()
         self.playwright.stop()
         self.server.terminate()
-        self.server.wait(20)
+        self.server.wait(60)
 
     def open(self, notebook):
         """A page with the notebook: a page that was given back by ``leave``, where the last kernel ends first, or else a new one."""
