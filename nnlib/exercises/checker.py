@@ -19,6 +19,7 @@ import numpy as np
 
 from .comparing import arrays_in, as_tuple, same, share_off, size_of_difference
 from .diagnoses import Case, general, right_answer
+from .properties import overflows
 from .running import NOT_ATTEMPTED, Stop, guarded, readable
 from .shrinking import Call, shrink, written
 from .slips import own_random, prints_for_return, python_slip, say_outside, unused_arguments
@@ -114,6 +115,8 @@ def examine(exercise, answer):
     message = "; ".join(proofs) + "."
     if slowest > SLOW:
         message += f" One call took {slowest:.1f} s on tiny data: let a matrix product or a sum over an axis replace the loop."
+    if overflows(answer, *copy.deepcopy(arguments)) and not overflows(exercise.reference, *copy.deepcopy(arguments)):
+        message += " But something overflows on the way (an exp of a large number?): NumPy will warn of it."
     if outside := say_outside(answer):
         message += f" But {outside}"
     return Verdict(exercise.id, "passed", message)

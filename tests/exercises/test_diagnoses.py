@@ -357,6 +357,15 @@ def test_a_right_answer_in_unusual_form_passes(id, what, answer):
     assert verdict.passed and "But it reads" not in verdict.message, verdict
 
 
+def test_an_overflow_on_the_way_to_right_numbers_is_noted():
+    def both_branches(z, y):
+        return np.where(z >= 0, z - y * z + np.log1p(np.exp(-z)), -y * z + np.log1p(np.exp(z)))
+
+    verdict = examine(find("week4.binary_cross_entropy"), both_branches)
+    assert verdict.passed and "something overflows on the way" in verdict.message
+    assert "overflows" not in examine(find("week4.binary_cross_entropy"), find("week4.binary_cross_entropy").reference).message
+
+
 def variant(exercise, rng):
     """The reference with rounding noise, another memory order, Python numbers, or a list for the tuple."""
     noise, order, plain, as_list = rng.random() < 0.7, rng.random() < 0.3, rng.random() < 0.3, rng.random() < 0.3

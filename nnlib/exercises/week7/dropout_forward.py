@@ -41,6 +41,18 @@ def own_draw(answer, rng):
     return True
 
 
+def independent_draws(answer, rng):
+    """Draws of their own leave numbers of zeros that differ: the same number in ten passes, or in all rows, is no chance."""
+    zeros = [dropped(answer, seed)[1][k][0] == 0 for seed in range(5) for k in range(2)]
+    for what, counts in (("pass", [z.sum() for z in zeros]), ("row", zeros[0].sum(axis=1)), ("column", zeros[0].sum(axis=0))):
+        if len(set(counts)) == 1:
+            return (
+                f"every {what} drops exactly {counts[0]} values. Whether one entry is dropped must not depend on the others: "
+                "draw a number for each entry, rng.random(X.shape), and keep where it is >= rate."
+            )
+    return True
+
+
 def right_scale(answer, rng):
     X, ((A, mask), _) = dropped(answer)
     kept = A != 0
@@ -93,6 +105,7 @@ def repeatable_mask(answer, rng):
         ("what is kept is divided by 1 - rate, and A = X * mask", right_scale),
         ("two passes have two masks", fresh_mask),
         ("the same seed gives the same mask", repeatable_mask),
+        ("each entry is dropped by a draw of its own, not by a count", independent_draws),
     ),
 )
 def dropout_forward(X, rate, rng):
