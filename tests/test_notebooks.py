@@ -211,7 +211,9 @@ def test_with_every_exercise_solved_on_another_machine_every_check_is_green_and_
     notebook, checks = solved(path)
     stored = {}  # index -> what the cell printed when it was stored
     for i, cell, _ in cells(path, "code"):
-        if cell["source"] == notebook["cells"][i]["source"] and not re.search(r"^(check|progress)\(|\bown\(", "".join(cell["source"]), re.M):
+        if cell["source"] == notebook["cells"][i]["source"] and not re.search(
+            r"^(check|progress)\(|\bown\(", "".join(cell["source"]), re.M
+        ):
             stored[i] = "".join("".join(output["text"]) for output in cell["outputs"] if output.get("name") == "stdout")
     between = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     notebook["cells"] = [
