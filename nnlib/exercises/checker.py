@@ -177,6 +177,8 @@ def failed(exercise, answer, arguments, seed, stage, message, seconds):
     got = as_answers(exercise, answer, arguments)
     if stage in MENDED_BY_A_LIST and got is not None:
         if known := known_mistake(exercise, answer, arguments, got, seed, seconds):
+            if stage == "number":
+                call = Call(exercise.reference.__name__, names, smallest_call(exercise, answer, arguments, seconds))
             return Verdict(exercise.id, "known mistake", known, call)
         if own_random(answer, names):
             return Verdict(exercise.id, "slip", "it draws random numbers of its own: use the numbers that are given, or the rng.", call)

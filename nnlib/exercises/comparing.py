@@ -110,6 +110,10 @@ def wrong_shape(name, expression, g, e, arguments):
         )
     if len(es) == len(gs) == 2 and es[0] == 1 < gs[0] and gs[1] == es[1]:
         return text + " One row for all examples is meant: does a sum or mean run over axis=1 where axis=0 is meant, or is it missing?"
+    if len(es) == len(gs) == 2 and gs[0] == 1 < es[0] and gs[1] == es[1] > 1:
+        return (
+            text + " One row is left of all: does a sum, mean or maximum run over the rows? np.max(a, 0) does, np.maximum(a, 0) does not."
+        )
     if es and np.size(e) > 1 and g.size == 1 and len(gs) in (0, 2):
         g = np.ravel(g)[0]
         for words, f in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("norm", np.linalg.norm)):
@@ -121,12 +125,12 @@ def wrong_shape(name, expression, g, e, arguments):
         if n and same(g[:n], np.asarray(e)[:n]):
             return (
                 text
-                + f" The first {n} {'is' if n == 1 else 'are'} right, {'the others are missing' if gs[0] < es[0] else 'and what follows is too much'}."
+                + f" The first {'is' if n == 1 else f'{n} are'} right, {'the others are missing' if gs[0] < es[0] else 'and what follows is too much'}."
             )
         if n and same(g[-n:], np.asarray(e)[-n:]):
             return (
                 text
-                + f" The last {n} are right, {'the ones before are missing' if gs[0] < es[0] else 'and what comes before is too much'}."
+                + f" The last {'is' if n == 1 else f'{n} are'} right, {'the ones before are missing' if gs[0] < es[0] else 'and what comes before is too much'}."
             )
     if len(gs) == 1 and len(es) == 2:
         rows = np.asarray(e)

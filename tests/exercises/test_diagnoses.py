@@ -341,6 +341,21 @@ def test_the_failing_call_is_kept_and_is_small(capsys):
     assert check.last is None
 
 
+def test_a_long_call_is_printed_in_rows_and_can_be_typed():
+    verdict = examine(find("week2.dense_backward"), lambda dZ, X, W: (dZ @ W.T, X @ dZ.T, dZ.sum(axis=0, keepdims=True)))
+    lines = repr(verdict.call).split("\n")
+    assert lines[0] == "dense_backward(" and lines[-1] == ")" and len(lines) == 7 + 7 + 4 + 2 and max(map(len, lines)) < 112
+    typed = eval(repr(verdict.call), {"np": np, "dense_backward": lambda **arguments: arguments})
+    assert all(np.allclose(typed[name], value, atol=1e-4) for name, value in zip(("dZ", "X", "W"), verdict.call))
+    params = examine(find("week1.forward_pass"), lambda X, params: X).call
+    assert len(eval(repr(params), {"np": np, "forward_pass": lambda X, params: params})) == len(list(params)[1])
+
+
+def test_the_call_kept_for_a_known_mistake_is_small_too():
+    verdict = examine(find("week3.relu_layer"), lambda Z, dA: (np.maximum(Z, 0), dA * np.maximum(Z, 0)))
+    assert verdict.stage == "known mistake" and next(iter(verdict.call)).shape == (1, 1)
+
+
 def test_a_smallest_call_keeps_what_its_numbers_are():
     verdict = examine(find("week3.softmax_backward"), lambda P, dP: P * dP + np.sin(40 * dP))
     P, dP = verdict.call
@@ -374,6 +389,7 @@ NAMED = [
     ("week0.one_hot", lambda y, k: (y == np.arange(k)).astype(float), "make one a column: [:, None]"),
     ("week2.dense_backward", lambda dZ, X, W: (dZ @ W.T, X @ dZ.T, dZ.sum(axis=0, keepdims=True)), "7 is len(dZ) or len(X)."),
     ("week3.softmax_backward", lambda P, dP: P * (dP - (P * dP).sum(axis=1)[:-1]), "cannot be combined entry by entry."),
+    ("week1.relu", lambda Z: np.max(Z, 0, keepdims=True), "np.max(a, 0) does, np.maximum(a, 0) does not."),
     ("week8.uncertainty", lambda scores, n: (scores.mean(), scores, scores), "(6,) is the shape of scores."),
     ("week1.forward_pass", three_layers, "more parts than the 3 names on the left"),
     ("week3.stable_sigmoid", lambda Z: np.array([[1 / (1 + math.exp(-z)) for z in row] for row in Z]), "larger than any float64"),

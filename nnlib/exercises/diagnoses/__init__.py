@@ -37,7 +37,7 @@ SECOND = (
     lines_of_their_own,
     about,
 )
-THIRD = (fixed_sums, influence, mixing, shifting, scaling)  # how the answer behaves, where no simple relation holds
+THIRD = (influence, mixing, fixed_sums, shifting, scaling)  # how the answer behaves, where no simple relation holds
 
 
 def general(case):
