@@ -26,7 +26,7 @@ def inverse_widths_keep_it(answer, rng):
 @exercise(
     "week5.predicted_gradient_mean_squares",
     title="The same, backward",
-    minutes=8,
+    minutes=12,
     difficulty=4,
     importance=5,
     returns={"u": "(L,)"},
