@@ -69,6 +69,10 @@ class Canvas(anywidget.AnyWidget):
     label = traitlets.Unicode().tag(sync=True)
     written = traitlets.Bool(False).tag(sync=True)  # the label also stands below the picture, for all to read
     pointer = traitlets.Unicode("").tag(sync=True)
+    hover = traitlets.Bool(False).tag(
+        sync=True
+    )  # the kernel is asked what lies under the pointer; else the browser names the curves' values
+    least = traitlets.Int(300).tag(sync=True)  # CSS pixels of width
 
 
 def one_thread():
