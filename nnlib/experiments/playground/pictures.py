@@ -123,7 +123,7 @@ def network_panel(session, units, logits, under=None):
         if mask.any():
             axes.points(np.full(mask.sum(), x + size / 2), tops[mask] - size / 2, 4, marker="X", size=5)
     axes.anchors = [(INPUT_LEFT - 34, top - INPUT_SIZE / 2) for top in FEATURE_TOPS]
-    axes.anchors += [(x + size / 2, (TOP + HIGH) / 2) for x, _, size in columns[1:-1]] + [(WIDE - 54, HIGH + 14)]
+    axes.anchors += [(x + size / 2, (TOP + HIGH) / 2) for x, _, size in columns[1:-1]] + [(WIDE - 80, HIGH + 14)]
     axes.anchors = [(float(x), float(y)) for x, y in axes.anchors]
     return axes
 
