@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 
 from ..frame.controls import ERASER, PENS, Drawing
-from ..frame.show import Canvas, control_widget, label_of, on_this_thread
+from ..frame.live import Canvas, control_widget, label_of, on_this_thread
 from .data import ACTIVATIONS, CONTROLS, DEEPEST, FEATURES, SHOWN, Each, Inputs, Layers
 
 DATA = ("data", "noise", "seed")  # beside the network
@@ -32,6 +32,7 @@ def build(panel):
     panel.canvases[0].hover = panel.canvases[2].hover = True
     panel.canvases[2].pointer = "click"
     panel.line, panel.held_line, panel.status, panel.scale = (widgets.HTML() for _ in range(4))
+    panel.held_line.add_class("nn-muted")
     panel.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "160px", "height": "10px", "display": "none"})
 
     def button(words, action, tip, look=""):

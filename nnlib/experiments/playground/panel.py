@@ -8,8 +8,9 @@ from html import escape
 import numpy as np
 from ipywidgets import Box
 
+from ..frame.live import guarded, running_loop
 from ..frame.pictures import Picture
-from ..frame.show import guarded, one_thread, running_loop
+from ..frame.show import one_thread
 from ..frame.words import message_html
 from .data import DEEPEST, DRAWN, SHOWN, WIDEST
 from .layout import ROOMY, SPEEDS, TABS, build
@@ -370,7 +371,7 @@ class Panel:
             session = self.session
             rows = [*session.rows, (session.epoch + session.steps_in_epoch / session.per_epoch, *session.losses())]
             self.held = {"rows": np.array(rows).T, "boundary": zero_line(session, session.units()[1])}
-            self.held_line.value = f"<b>Held</b> (grey, dotted): {escape(session.describe())}"
+            self.held_line.value = f"<span class='nn-held'><b>Held</b> (dotted)</span> {escape(session.describe())}"
             self.hold_button.description = "Release"
         else:
             self.held, self.held_line.value, self.hold_button.description = None, "", "Hold"
