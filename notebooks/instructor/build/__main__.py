@@ -7,6 +7,7 @@
     python notebooks/instructor/build live OUT             the notebooks with the code of the experiments hidden, for Presentation Mode
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
     python notebooks/instructor/build refresh [--check]    for authors: run the notebooks here and store their outputs, or only compare
+    python notebooks/instructor/build minutes [--write]    for authors: how long each block takes, or store it in the notebooks
 
 ``--only week4_losses week5_initialization`` takes some notebooks instead of all. guide.md in the folder above says when to use what.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this folder is the package build
 from build.answers import write_answers
 from build.course import write_course
+from build.minutes import write_minutes
 from build.refresh import refresh
 from build.report import write_report
 from build.slides import fetch, write_live, write_slides
@@ -29,6 +31,7 @@ COMMANDS = {
     "live": write_live,
     "report": write_report,
     "refresh": refresh,
+    "minutes": write_minutes,
 }
 
 
@@ -39,7 +42,7 @@ def main(arguments=None):
         command = commands.add_parser(name, help=function.__doc__.splitlines()[0])
         if name == "report":
             command.add_argument("folder", type=Path, help="the learners' files")
-        if name != "refresh":
+        if name not in ("refresh", "minutes"):
             command.add_argument("out", type=Path, nargs="?" if name == "slides" else None, help="a new folder")
         if name != "report":
             command.add_argument("--only", nargs="+", metavar="NOTEBOOK", help="names without .ipynb")
@@ -49,6 +52,8 @@ def main(arguments=None):
             command.add_argument("--fetch", action="store_true", help="fill ASSETS from npm; needs a network and npm")
         if name == "refresh":
             command.add_argument("--check", action="store_true", help="write nothing; list the cells that would change")
+        if name == "minutes":
+            command.add_argument("--write", action="store_true", help="store the figures in the notebooks")
     given = parser.parse_args(arguments)
     if given.command == "course":
         return bool(write_course(given.out, given.only))
@@ -60,6 +65,8 @@ def main(arguments=None):
         return not write_report(given.folder, given.out)
     if given.command == "refresh":
         return bool(refresh(given.only, given.check)) and given.check
+    if given.command == "minutes":
+        return write_minutes(given.only, given.write)
     if given.fetch:
         fetch(given.assets)
     elif not given.out:
