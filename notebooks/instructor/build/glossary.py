@@ -1,0 +1,288 @@
+"""Nothing is used before it is introduced: every first use in the course, against nnlib/exercises/glossary.txt.
+
+What learners read is walked in order: text, code, printed output, hints and messages of the exercises, quizzes, experiments. Code is read
+as a syntax tree, so each NumPy name and each construct in it needs an entry; of words and symbols those in the list are looked for. Not
+read: cells tagged ``teacher`` or ``skim`` (but what they print), the title, the promises and the links of a notebook, and a sentence that
+names a week still to come, as in "batch norm (week 7a)". What a cell tagged ``deeper`` introduces is known to deeper cells only.
+"""
+
+import ast
+import builtins
+import functools
+import importlib
+import re
+from dataclasses import dataclass
+
+import nbformat
+import numpy as np
+
+from . import ROOT, notebooks, read, write
+
+ORDER = """start_here week1a_one_neuron week1b_forward_propagation week2a_backprop_by_hand week2b_backprop_in_matrices week3_activations
+    week4_losses week5_initialization week6a_gradient_descent week6b_momentum_to_adam week7a_deep_networks week7b_generalization
+    week8_clinic_and_capstone your_own_data playground""".split()
+LIST = ROOT / "nnlib" / "exercises" / "glossary.txt"
+# What a learner brings along: a loop, a function, a list.
+KNOWN = set(
+    """print range len int float str list sum max min abs round True False None .append() ValueError NotImplementedError
+    ImportError Exception""".split()
+)
+NOT_READ = r"\*\*(You will be able to|Watch first|Further reading)"
+METHODS = {name for kind in (str, list, dict, set) for name in dir(kind) if name[0] != "_"}
+ARRAY = {name for name in dir(np.ndarray) if name[0] != "_"}
+RANDOM = {name for name in dir(np.random.Generator) if name[0] != "_"}
+CONSTRUCTS = {
+    ast.ListComp: "list comprehension",
+    ast.DictComp: "dictionary comprehension",
+    ast.SetComp: "set comprehension",
+    ast.GeneratorExp: "generator expression",
+    ast.Lambda: "lambda",
+    ast.Starred: "star",
+    ast.Try: "try",
+    ast.Raise: "raise",
+    ast.With: "with",
+    ast.ClassDef: "class",
+    ast.NamedExpr: "walrus",
+    ast.Assert: "assert",
+    ast.Dict: "dictionary",
+    ast.Set: "set",
+    ast.JoinedStr: "f-string",
+    ast.IfExp: "conditional expression",
+    ast.MatMult: "@",
+    ast.BitAnd: "and, or, not for arrays",
+    ast.Invert: "and, or, not for arrays",
+    ast.Is: "is",
+    ast.IsNot: "is",
+    ast.Slice: "slice",
+    ast.Yield: "yield",
+    ast.Global: "global",
+    ast.Delete: "del",
+    ast.Match: "match",
+}
+
+
+def dotted(node):
+    """np.linalg.norm of a chain of attributes; "" for others."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *parts[::-1]]) if isinstance(node, ast.Name) else ""
+
+
+def spelled(node, inside):
+    """The names under which the list holds what a node of a syntax tree uses. ``inside`` is the node around it."""
+    yield from (name for kind, name in CONSTRUCTS.items() if isinstance(node, kind))
+    if isinstance(node, ast.Attribute):
+        name = dotted(node)
+        if name.startswith("np."):
+            if not isinstance(inside, ast.Attribute):
+                yield name
+        elif not name.startswith(("plt.", "ax.")):
+            if node.attr in ARRAY:
+                yield f".{node.attr}"
+            elif node.attr in RANDOM and name.startswith("rng."):
+                yield f"rng.{node.attr}"
+            elif node.attr in METHODS:
+                yield f".{node.attr}()"
+    elif isinstance(node, ast.Name):
+        if isinstance(node.ctx, ast.Load) and (hasattr(builtins, node.id) or node.id == "self"):
+            yield node.id
+    elif isinstance(node, ast.FormattedValue) and node.format_spec:
+        yield "format specification"
+    elif isinstance(node, (ast.FunctionDef, ast.Lambda)):
+        if node.args.kwonlyargs:
+            yield "keyword argument"
+        if node.args.vararg:
+            yield "star"
+        if node.args.kwarg:
+            yield "**settings"
+        if node.args.defaults:
+            yield "default argument"
+        if getattr(node, "decorator_list", ()):
+            yield "decorator"
+        if isinstance(node, ast.FunctionDef) and isinstance(inside, ast.FunctionDef):
+            yield "function inside a function"
+    elif isinstance(node, ast.Call):
+        if any(keyword.arg is None for keyword in node.keywords):
+            yield "**settings"
+        called = dotted(node.func) if isinstance(node.func, ast.Attribute) else ""
+        if called.startswith("np.") and called != "np.savez" or getattr(node.func, "attr", None) in ARRAY:
+            yield from (f"{keyword.arg}=" for keyword in node.keywords if keyword.arg)
+        elif any(keyword.arg for keyword in node.keywords):
+            yield "keyword argument"
+    elif isinstance(node, ast.Compare) and len(node.ops) > 1:
+        yield "chained comparison"
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr) or isinstance(node, ast.AugAssign) and isinstance(node.op, ast.BitOr):
+        yield "joining dictionaries"
+    elif isinstance(node, ast.Subscript):
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        for part in parts:
+            if isinstance(part, ast.Constant) and part.value is None:
+                yield "None in an index"
+            elif isinstance(part, ast.Constant) and part.value is Ellipsis:
+                yield "..."
+            elif isinstance(part, ast.Slice) and part.step:
+                yield "slice with a step"
+            elif isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub):
+                yield "negative index"
+            elif isinstance(part, ast.Compare):
+                yield "boolean mask"
+        if isinstance(node.ctx, ast.Store):
+            yield "assignment to a part"
+    elif isinstance(node, (ast.Assign, ast.For, ast.comprehension)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if len(targets) > 1:
+            yield "two names at once"
+        if any(isinstance(target, ast.Tuple) for target in targets):
+            yield "unpacking"
+
+
+def used_in_code(source):
+    """Every NumPy name and piece of Python in a cell, as the list spells it."""
+    tree = ast.parse(source)
+    around = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    names = [name for node in ast.walk(tree) for name in spelled(node, around.get(node))]
+    if re.search(r"(?<![\w.])\d+(\.\d+)?e[-+]?\d", source):
+        names.append("1e-5")
+    return dict.fromkeys(name for name in names if name not in KNOWN)
+
+
+@dataclass
+class Piece:
+    """Something a learner reads: words, formulas, code spans of a text; code of a cell."""
+
+    notebook: str
+    number: int
+    deeper: bool
+    where: str
+    text: str = ""
+    code: str = ""
+
+
+def strings(value):
+    """All strings in nested tuples, lists and dictionaries."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for pair in value.items() for part in pair for text in strings(part)]
+    return [text for part in value for text in strings(part)] if isinstance(value, (list, tuple, set)) else []
+
+
+def behind(source):
+    """(what it is, text) of what a cell's call brings to the screen: hints and messages, quiz, experiment."""
+    from nnlib.exercises.cards import PARSONS, QUIZZES
+    from nnlib.exercises.exercise import TASKS
+
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            name, first = node.func.id, node.args[0]
+            id = first.value if isinstance(first, ast.Constant) else None
+            if name in ("check", "derive") and id in TASKS:
+                yield "hint", "\n".join(TASKS[id].hints)
+                yield "message", "\n".join(strings(list(TASKS[id].messages)))
+            elif name == "quiz" and id in QUIZZES:
+                yield "quiz", "\n".join(text for q in QUIZZES[id] for text in [q.text, *strings(q.options)])
+            elif name == "parsons" and id in PARSONS:
+                yield "card", PARSONS[id].title
+            elif name == "show" and isinstance(first, ast.Name):
+                module = importlib.import_module(f"nnlib.experiments.{first.id}")
+                question = getattr(module, "QUESTION", None)
+                if question:
+                    labels = [getattr(control, "label", "") or "" for control in module.CONTROLS]
+                    words = [module.TITLE, question.text, question.why, *map(str, question.options), *labels]
+                    yield "experiment", "\n".join(words).replace("&minus;", "-")
+
+
+def pieces():
+    """Everything that is read, in the order of the course."""
+    for name in ORDER:
+        file = ROOT / "notebooks" / f"{name}.ipynb"
+        for number, cell in enumerate(read(file).cells if file.exists() else []):
+            tags = cell.metadata.get("tags", ())
+            slide, deeper = cell.metadata.get("slideshow", {}).get("slide_type"), "deeper" in tags
+            if "teacher" in tags or slide in ("notes", "skip") or number == 0 or re.match(NOT_READ, cell.source):
+                continue
+            if cell.cell_type == "markdown":
+                yield Piece(name, number, deeper, "text", cell.source)
+                continue
+            if "skim" not in tags:
+                words = " ".join(re.findall(r"#.*|\"\"\".*?\"\"\"", cell.source, re.S if '"""' in cell.source else 0))
+                yield Piece(name, number, deeper, "code", words if len(words) < len(cell.source) / 2 else "", cell.source)
+            printed = "\n".join(
+                o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs if o.output_type != "error"
+            )
+            yield Piece(name, number, deeper, "output", printed)
+            for where, text in behind(cell.source):
+                yield Piece(name, number, deeper, where, text)
+
+
+def reading(names):
+    """A pattern that finds any of the words, the longest first, also in the plural."""
+    words = sorted(names, key=len, reverse=True)
+    return re.compile(r"(?<![\w\\-])(" + "|".join(re.escape(word).replace(r"\ ", r"[\s-]+") for word in words) + r")(?:s|es)?(?![\w^]|-\w)", re.I)
+
+
+def pointers(text, notebook):
+    """The text without sentences that name a week still to come, and without the line that leads to the next notebook."""
+    here = ORDER.index(notebook)
+    later = {name.split("_")[0].removeprefix("week") for name in ORDER[here + 1 :] if name.startswith("week")}
+    later |= {week.rstrip("ab") for week in later} - {name.split("_")[0].removeprefix("week").rstrip("ab") for name in ORDER[: here + 1]}
+    text = re.sub(r"^\| week \|.*?(\n\n|\Z)", "", text, flags=re.S | re.M)  # the map of the course
+    kept = [s for s in re.split(r"(?<=[.!?:;])\s+|\n\n", text) if not set(re.findall(r"week[s ]+(\d[ab]?)", s)) & later]
+    return "\n\n".join(s for s in kept if not s.startswith("**Next:**"))
+
+
+def findings(entries=None):
+    """[(notebook, cell number, where, word, what is wrong)]: first uses before the introduction, and what the list does not hold."""
+    from nnlib.exercises.glossary import entries as listed
+
+    entries = listed() if entries is None else entries
+    by = {kind: {name: entry for entry in entries if entry.kind == kind for name in entry.names} for kind in ("word", "symbol")}
+    code = {name: entry for entry in entries if entry.kind in ("numpy", "python") for name in entry.names}
+    words = {re.sub(r"\s+", " ", name.lower()): (name, entry) for name, entry in by["word"].items()}
+    pattern = reading(by["word"])
+    places = {
+        (name, cell.id): (ORDER.index(name), number, "deeper" in cell.metadata.get("tags", ()))
+        for name in ORDER
+        if (ROOT / "notebooks" / f"{name}.ipynb").exists()
+        for number, cell in enumerate(read(ROOT / "notebooks" / f"{name}.ipynb").cells)
+    }
+    found, seen = [], set()
+
+    def use(piece, name, entry):
+        """Note the use, if it is too early and the first of its kind."""
+        key = (name if entry is None else entry.names[0], entry.kind if entry else "")
+        if key in seen:
+            return
+        at = places.get((entry.notebook, entry.cell)) if entry else None
+        here = (ORDER.index(piece.notebook), piece.number)
+        if at and at[:2] <= here and (piece.deeper or not at[2] or at[:2] == here):
+            return
+        seen.add(key)
+        if entry is None:
+            wrong = "no entry: teach it, write it otherwise, or tag the cell skim"
+        elif at is None:
+            wrong = f"never introduced ({entry.meaning})"
+        else:
+            wrong = f"introduced later, in {entry.notebook}[{at[1]}]" + (", which is deeper" if at[2] else "")
+        found.append((piece.notebook, piece.number, piece.where, name, wrong))
+
+    for piece in pieces():
+        for name in used_in_code(piece.code) if piece.code else ():
+            use(piece, name, code.get(name))
+        text = pointers(piece.text, piece.notebook)
+        text = re.sub(r"<!--.*?-->|<[^>]+>|\]\([^)]*\)", " ", text)
+        for formula in re.findall(r"\$\$.*?\$\$|\$[^$]+\$", text, re.S):
+            for name, entry in by["symbol"].items():
+                if re.search(re.escape(name) + (r"(?![a-zA-Z])" if name[-1].isalpha() else ""), formula):
+                    use(piece, name, entry)
+        for span in re.findall(r"`([^`]+)`", text):
+            for name in re.findall(r"np\.[\w.]*\w|rng\.\w+", span):
+                use(piece, name, code.get(name))
+        prose = re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`|```.*?```", " ", text, flags=re.S)
+        for match in pattern.finditer(prose):
+            name, entry = words[re.sub(r"[\s-]+", " ", match[1].lower())] if re.sub(r"[\s-]+", " ", match[1].lower()) in words else words.get(match[1].lower(), (None, None))
+            if entry and (name == name.lower() or match[1] == name):
+                use(piece, match[0], entry)
+    return found
