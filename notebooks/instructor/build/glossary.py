@@ -113,7 +113,9 @@ def spelled(node, inside):
             yield "keyword argument"
     elif isinstance(node, ast.Compare) and len(node.ops) > 1:
         yield "chained comparison"
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr) or isinstance(node, ast.AugAssign) and isinstance(node.op, ast.BitOr):
+    elif (
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr) or isinstance(node, ast.AugAssign) and isinstance(node.op, ast.BitOr)
+    ):
         yield "joining dictionaries"
     elif isinstance(node, ast.Subscript):
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
@@ -220,7 +222,9 @@ def pieces():
 def reading(names):
     """A pattern that finds any of the words, the longest first, also in the plural."""
     words = sorted(names, key=len, reverse=True)
-    return re.compile(r"(?<![\w\\-])(" + "|".join(re.escape(word).replace(r"\ ", r"[\s-]+") for word in words) + r")(?:s|es)?(?![\w^]|-\w)", re.I)
+    return re.compile(
+        r"(?<![\w\\-])(" + "|".join(re.escape(word).replace(r"\ ", r"[\s-]+") for word in words) + r")(?:s|es)?(?![\w^]|-\w)", re.I
+    )
 
 
 def pointers(text, notebook):
@@ -282,7 +286,11 @@ def findings(entries=None):
                 use(piece, name, code.get(name))
         prose = re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`|```.*?```", " ", text, flags=re.S)
         for match in pattern.finditer(prose):
-            name, entry = words[re.sub(r"[\s-]+", " ", match[1].lower())] if re.sub(r"[\s-]+", " ", match[1].lower()) in words else words.get(match[1].lower(), (None, None))
+            name, entry = (
+                words[re.sub(r"[\s-]+", " ", match[1].lower())]
+                if re.sub(r"[\s-]+", " ", match[1].lower()) in words
+                else words.get(match[1].lower(), (None, None))
+            )
             if entry and (name == name.lower() or match[1] == name):
                 use(piece, match[0], entry)
     return found
