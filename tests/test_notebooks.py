@@ -175,6 +175,20 @@ def test_a_derivation_is_committed_as_a_sheet_with_its_blanks(path):
             assert "".join(cell["outputs"][0]["text"]).startswith("Not attempted yet: line "), f"cell {i}"
 
 
+def squeezed(text):
+    return re.sub(r'""".*?"""|\s+', "", text, flags=re.S)
+
+
+@each
+def test_no_solution_is_printed_in_the_notebook_of_its_exercise(path):
+    pages = [squeezed(source) for _, _, source in cells(path)]
+    for id in [id for _, _, source in cells(path, "code") for id in calls(source, "check")]:
+        source = EXERCISES[id].source()
+        body = source[source.index("\n") :]  # without its first line, def ...
+        if len(squeezed(body)) > 20:  # more than X @ W + b
+            assert not [i for i, page in enumerate(pages) if squeezed(body) in page], id
+
+
 @each
 def test_its_exercises_are_listed_in_the_order_in_which_they_stand(path):
     found = [id for _, _, source in cells(path, "code") for id in calls(source, "check")]

@@ -1,6 +1,7 @@
 """What a teacher makes of the course, one sub-command each.
 
-    python notebooks/instructor/build course OUT           the course without hints, solutions and folded answers
+    python notebooks/instructor/build course OUT           the learners' copy: no teachers' notes, hints, solutions, folded answers
+    python notebooks/instructor/build course OUT --hints   for learners on their own: only the teachers' notes are left out
     python notebooks/instructor/build answers OUT          the answer key: every stub solved, executed, as .ipynb and HTML
     python notebooks/instructor/build slides --fetch --assets ASSETS    once, with a network: reveal.js, MathJax and their like from npm
     python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network
@@ -48,6 +49,8 @@ def main(arguments=None):
             command.add_argument("--only", nargs="+", metavar="NOTEBOOK", help="names without .ipynb")
         if name in ("slides", "answers"):
             command.add_argument("--assets", type=Path, required=name == "slides", help="folder of the scripts from npm")
+        if name == "course":
+            command.add_argument("--hints", action="store_true", help="leave hints, solutions and folded answers in")
         if name == "slides":
             command.add_argument("--fetch", action="store_true", help="fill ASSETS from npm; needs a network and npm")
         if name == "refresh":
@@ -56,7 +59,7 @@ def main(arguments=None):
             command.add_argument("--write", action="store_true", help="store the figures in the notebooks")
     given = parser.parse_args(arguments)
     if given.command == "course":
-        return bool(write_course(given.out, given.only))
+        return bool(write_course(given.out, given.only, given.hints))
     if given.command == "answers":
         return bool(write_answers(given.out, given.only, given.assets))
     if given.command == "live":

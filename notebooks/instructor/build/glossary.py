@@ -8,15 +8,13 @@ names a week still to come, as in "batch norm (week 7a)". What a cell tagged ``d
 
 import ast
 import builtins
-import functools
 import importlib
 import re
 from dataclasses import dataclass
 
-import nbformat
 import numpy as np
 
-from . import ROOT, notebooks, read, write
+from . import ROOT, for_teachers, read
 
 ORDER = """start_here week1a_one_neuron week1b_forward_propagation week2a_backprop_by_hand week2b_backprop_in_matrices week3_activations
     week4_losses week5_initialization week6a_gradient_descent week6b_momentum_to_adam week7a_deep_networks week7b_generalization
@@ -107,14 +105,14 @@ def spelled(node, inside):
         if any(keyword.arg is None for keyword in node.keywords):
             yield "**settings"
         called = dotted(node.func) if isinstance(node.func, ast.Attribute) else ""
-        if called.startswith("np.") and called != "np.savez" or getattr(node.func, "attr", None) in ARRAY:
+        if (called.startswith("np.") and called != "np.savez") or getattr(node.func, "attr", None) in ARRAY:
             yield from (f"{keyword.arg}=" for keyword in node.keywords if keyword.arg)
         elif any(keyword.arg for keyword in node.keywords):
             yield "keyword argument"
     elif isinstance(node, ast.Compare) and len(node.ops) > 1:
         yield "chained comparison"
-    elif (
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr) or isinstance(node, ast.AugAssign) and isinstance(node.op, ast.BitOr)
+    elif (isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr)) or (
+        isinstance(node, ast.AugAssign) and isinstance(node.op, ast.BitOr)
     ):
         yield "joining dictionaries"
     elif isinstance(node, ast.Subscript):
@@ -203,7 +201,7 @@ def pieces():
         for number, cell in enumerate(read(file).cells if file.exists() else []):
             tags = cell.metadata.get("tags", ())
             slide, deeper = cell.metadata.get("slideshow", {}).get("slide_type"), "deeper" in tags
-            if "teacher" in tags or slide in ("notes", "skip") or number == 0 or re.match(NOT_READ, cell.source):
+            if for_teachers(cell) or slide == "skip" or number == 0 or re.match(NOT_READ, cell.source):
                 continue
             if cell.cell_type == "markdown":
                 yield Piece(name, number, deeper, "text", cell.source)

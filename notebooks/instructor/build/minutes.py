@@ -14,7 +14,7 @@ import subprocess
 
 import nbformat
 
-from . import ROOT, notebooks, read, write
+from . import ROOT, for_teachers, notebooks, read, write
 
 COST = {"words": 1 / 60, "formulas": 1, "lines": 1 / 6, "exercises": 1, "experiments": 5, "questions": 2}  # minutes for one of each
 LONGEST_CORE = 150
@@ -41,7 +41,7 @@ FELT = {  # minutes, by the reports of learners who went through every cell of t
 def counts(cell):
     """What a cell asks of a reader: {kind of COST: how many}."""
     tags, slide = cell.metadata.get("tags", ()), cell.metadata.get("slideshow", {}).get("slide_type")
-    if "teacher" in tags or slide in ("notes", "skip"):
+    if for_teachers(cell) or slide == "skip":
         return {}
     if cell.cell_type == "markdown":
         text = re.sub(r"<!--.*?-->|<[^>]+>|\]\([^)]*\)", "", cell.source)
