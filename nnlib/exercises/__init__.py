@@ -7,15 +7,17 @@ A notebook says::
     solution("week2.dense_backward")  # a worked solution, and the mistakes people make
     derive("week2.dense_dW", "...")  # a derivation, line by line: the first false line, and what is wrong with it
     progress()  # what you have passed so far
+    what("gradient")  # what a word, a symbol, a NumPy name or a piece of Python means, and where it is introduced
 """
 
 from .cards import parsons, predict, quiz
 from .checker import examine
 from .derivations import derive
 from .exercise import EXERCISES, TASKS, find
+from .glossary import what
 from .progress import progress, record, recorded
 
-__all__ = ["check", "derive", "hint", "parsons", "predict", "progress", "quiz", "solution"]
+__all__ = ["check", "derive", "hint", "parsons", "predict", "progress", "quiz", "solution", "what"]
 
 
 def check(id, answer):
