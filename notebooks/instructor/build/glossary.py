@@ -8,13 +8,20 @@ names a week still to come, as in "batch norm (week 7a)". What a cell tagged ``d
 
 import ast
 import builtins
+import contextlib
 import importlib
+import io
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
+import nbformat
 import numpy as np
 
-from . import ROOT, for_teachers, read
+from . import ROOT, for_teachers, read, write
+from .refresh import METADATA
+
+from nnlib.exercises.glossary import entries, simple, what  # isort: skip
 
 ORDER = """start_here week1a_one_neuron week1b_forward_propagation week2a_backprop_by_hand week2b_backprop_in_matrices week3_activations
     week4_losses week5_initialization week6a_gradient_descent week6b_momentum_to_adam week7a_deep_networks week7b_generalization
@@ -74,7 +81,7 @@ def spelled(node, inside):
     if isinstance(node, ast.Attribute):
         name = dotted(node)
         if name.startswith("np."):
-            if not isinstance(inside, ast.Attribute):
+            if not isinstance(inside, ast.Attribute) and "__" not in name:
                 yield name
         elif not name.startswith(("plt.", "ax.")):
             if node.attr in ARRAY:
@@ -139,7 +146,7 @@ def spelled(node, inside):
 
 
 def used_in_code(source):
-    """Every NumPy name and piece of Python in a cell, as the list spells it."""
+    """Every NumPy name and piece of Python in some code, as the list spells it."""
     tree = ast.parse(source)
     around = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     names = [name for node in ast.walk(tree) for name in spelled(node, around.get(node))]
@@ -194,35 +201,40 @@ def behind(source):
                     yield "experiment", "\n".join(words).replace("&minus;", "-")
 
 
-def pieces():
+def course():
+    """{name: cells} of the notebooks, in the order of the course."""
+    return {name: read(ROOT / "notebooks" / f"{name}.ipynb").cells for name in ORDER}
+
+
+def pieces(course):
     """Everything that is read, in the order of the course."""
-    for name in ORDER:
-        file = ROOT / "notebooks" / f"{name}.ipynb"
-        for number, cell in enumerate(read(file).cells if file.exists() else []):
-            tags = cell.metadata.get("tags", ())
-            slide, deeper = cell.metadata.get("slideshow", {}).get("slide_type"), "deeper" in tags
+    for name, cells in course.items():
+        for number, cell in enumerate(cells):
+            tags, slide = cell.metadata.get("tags", ()), cell.metadata.get("slideshow", {}).get("slide_type")
             if for_teachers(cell) or slide == "skip" or number == 0 or re.match(NOT_READ, cell.source):
                 continue
+            here = (name, number, "deeper" in tags)
             if cell.cell_type == "markdown":
-                yield Piece(name, number, deeper, "text", cell.source)
+                yield Piece(*here, "text", cell.source)
                 continue
             if "skim" not in tags:
-                words = " ".join(re.findall(r"#.*|\"\"\".*?\"\"\"", cell.source, re.S if '"""' in cell.source else 0))
-                yield Piece(name, number, deeper, "code", words if len(words) < len(cell.source) / 2 else "", cell.source)
-            printed = "\n".join(
-                o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs if o.output_type != "error"
-            )
-            yield Piece(name, number, deeper, "output", printed)
+                comments = re.findall(r"#.*", cell.source) + re.findall(r'"""(.*?)"""', cell.source, re.S)
+                yield Piece(*here, "code", "\n".join(comments), cell.source)
+            printed = [o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs]
+            yield Piece(*here, "output", "\n".join(printed))
             for where, text in behind(cell.source):
-                yield Piece(name, number, deeper, where, text)
+                yield Piece(*here, where, text)
 
 
 def reading(names):
     """A pattern that finds any of the words, the longest first, also in the plural."""
-    words = sorted(names, key=len, reverse=True)
-    return re.compile(
-        r"(?<![\w\\-])(" + "|".join(re.escape(word).replace(r"\ ", r"[\s-]+") for word in words) + r")(?:s|es)?(?![\w^]|-\w)", re.I
-    )
+    words = (re.escape(name).replace(r"\ ", r"[\s-]+") for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<![\w\\-])({'|'.join(words)})(?:s|es)?(?![\w^]|-\w)", re.I)
+
+
+def plain(name):
+    """Lower case, and one blank for each gap or hyphen."""
+    return re.sub(r"[\s-]+", " ", name.lower())
 
 
 def pointers(text, notebook):
@@ -231,64 +243,127 @@ def pointers(text, notebook):
     later = {name.split("_")[0].removeprefix("week") for name in ORDER[here + 1 :] if name.startswith("week")}
     later |= {week.rstrip("ab") for week in later} - {name.split("_")[0].removeprefix("week").rstrip("ab") for name in ORDER[: here + 1]}
     text = re.sub(r"^\| week \|.*?(\n\n|\Z)", "", text, flags=re.S | re.M)  # the map of the course
-    kept = [s for s in re.split(r"(?<=[.!?:;])\s+|\n\n", text) if not set(re.findall(r"week[s ]+(\d[ab]?)", s)) & later]
+    kept = [s for s in re.split(r"(?<=[.!?:;])\s+|\n\n", text) if not set(re.findall(r"[Ww]eek[s ]+(\d[ab]?)", s)) & later]
     return "\n\n".join(s for s in kept if not s.startswith("**Next:**"))
 
 
-def findings(entries=None):
-    """[(notebook, cell number, where, word, what is wrong)]: first uses before the introduction, and what the list does not hold."""
-    from nnlib.exercises.glossary import entries as listed
+def places(course):
+    """(notebook, cell id) -> (place of the notebook, number of the cell, whether it is deeper, the heading above it)."""
+    found = {}
+    for place, (name, cells) in enumerate(course.items()):
+        heading = "Introduction"
+        for number, cell in enumerate(cells):
+            if cell.cell_type == "markdown":
+                heading = ([heading, *re.findall(r"^##+ (.*?)\s*$", cell.source, re.M)])[-1]
+            found[name, cell.id] = (place, number, "deeper" in cell.metadata.get("tags", ()), heading)
+    return found
 
-    entries = listed() if entries is None else entries
-    by = {kind: {name: entry for entry in entries if entry.kind == kind for name in entry.names} for kind in ("word", "symbol")}
+
+def findings(course, entries):
+    """["notebook, cell, where: word: what is wrong"]: each first use before the introduction, and what the list does not hold."""
     code = {name: entry for entry in entries if entry.kind in ("numpy", "python") for name in entry.names}
-    words = {re.sub(r"\s+", " ", name.lower()): (name, entry) for name, entry in by["word"].items()}
-    pattern = reading(by["word"])
-    places = {
-        (name, cell.id): (ORDER.index(name), number, "deeper" in cell.metadata.get("tags", ()))
-        for name in ORDER
-        if (ROOT / "notebooks" / f"{name}.ipynb").exists()
-        for number, cell in enumerate(read(ROOT / "notebooks" / f"{name}.ipynb").cells)
-    }
-    found, seen = [], set()
+    symbols = {name: entry for entry in entries if entry.kind == "symbol" for name in entry.names}
+    words = {plain(name): (name, entry) for entry in entries if entry.kind == "word" for name in entry.names}
+    pattern, introduced = reading(words), places(course)
+    found = {}
 
     def use(piece, name, entry):
-        """Note the use, if it is too early and the first of its kind."""
-        key = (name if entry is None else entry.names[0], entry.kind if entry else "")
-        if key in seen:
-            return
-        at = places.get((entry.notebook, entry.cell)) if entry else None
+        at = introduced.get((entry.notebook, entry.cell)) if entry else None
         here = (ORDER.index(piece.notebook), piece.number)
         if at and at[:2] <= here and (piece.deeper or not at[2] or at[:2] == here):
             return
-        seen.add(key)
         if entry is None:
-            wrong = "no entry: teach it, write it otherwise, or tag the cell skim"
+            wrong = "not in the list: introduce it, write it otherwise, or tag the cell skim"
         elif at is None:
-            wrong = f"never introduced ({entry.meaning})"
+            wrong = "introduced nowhere"
         else:
-            wrong = f"introduced later, in {entry.notebook}[{at[1]}]" + (", which is deeper" if at[2] else "")
-        found.append((piece.notebook, piece.number, piece.where, name, wrong))
+            wrong = f"introduced only in {entry.notebook}, cell {at[1]}" + ", which is deeper" * at[2]
+        first = f"{piece.notebook}, cell {piece.number}, {piece.where}: {name}: {wrong}"
+        found.setdefault((entry.kind, entry.names[0]) if entry else name, first)
 
-    for piece in pieces():
-        for name in used_in_code(piece.code) if piece.code else ():
+    for piece in pieces(course):
+        for name in used_in_code(piece.code):
             use(piece, name, code.get(name))
-        text = pointers(piece.text, piece.notebook)
-        text = re.sub(r"<!--.*?-->|<[^>]+>|\]\([^)]*\)", " ", text)
+        text = re.sub(r"<!--.*?-->|<[^>]+>|\]\([^)]*\)|```.*?```", " ", pointers(piece.text, piece.notebook), flags=re.S)
         for formula in re.findall(r"\$\$.*?\$\$|\$[^$]+\$", text, re.S):
-            for name, entry in by["symbol"].items():
-                if re.search(re.escape(name) + (r"(?![a-zA-Z])" if name[-1].isalpha() else ""), formula):
+            for name, entry in symbols.items():
+                if re.search(re.escape(name) + r"(?![a-zA-Z])" * name[-1].isalpha(), formula):
                     use(piece, name, entry)
         for span in re.findall(r"`([^`]+)`", text):
             for name in re.findall(r"np\.[\w.]*\w|rng\.\w+", span):
                 use(piece, name, code.get(name))
-        prose = re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`|```.*?```", " ", text, flags=re.S)
-        for match in pattern.finditer(prose):
-            name, entry = (
-                words[re.sub(r"[\s-]+", " ", match[1].lower())]
-                if re.sub(r"[\s-]+", " ", match[1].lower()) in words
-                else words.get(match[1].lower(), (None, None))
-            )
-            if entry and (name == name.lower() or match[1] == name):
+        for match in pattern.finditer(re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`", " ", text, flags=re.S)):
+            name, entry = words[plain(match[1])]
+            if name == name.lower() or match[1] == name:  # ELU is no elu
                 use(piece, match[0], entry)
+    return list(found.values())
+
+
+def listed(course, entries):
+    """glossary.txt: the entries in the order of the course, under the headings as they are now."""
+    where, text, above = places(course), "", ("", "")
+    nowhere = (len(ORDER), 0, False, "")
+    for entry in sorted(entries, key=lambda entry: where.get((entry.notebook, entry.cell), nowhere)[:2]):
+        at = where.get((entry.notebook, entry.cell), nowhere)
+        notebook = entry.notebook if at is not nowhere else "nowhere"
+        if notebook != above[0]:
+            text += "\n" * bool(text) + f"# {notebook}\n"
+        if (notebook, at[3]) != above:
+            text += f"## {at[3]}\n"
+        above = (notebook, at[3])
+        text += f"{entry.cell} | {entry.kind} | {', '.join(entry.names)} | {entry.meaning}\n"
+    return text
+
+
+OPENING = """# Glossary
+
+Every word, symbol, NumPy name and piece of Python of the course: what it means, and where it is introduced.
+
+**You will be able to** look anything up, here or in any notebook, with `what("gradient")`.
+
+**You need** nothing. **Time:** none, it is for looking things up. **Short of time?** Ask `what`."""
+TITLES = {"word": "Words", "symbol": "Symbols", "numpy": "NumPy", "python": "Python"}
+QUESTIONS = ("eigenvalue", "np.argmax", "eigenvektor")
+
+
+def shown(entry):
+    """A row of the table: the spellings, the meaning, a link to the heading."""
+    mark = {"word": "{}", "symbol": "${}$"}.get(entry.kind, "`{}`")
+    names = ", ".join(mark.format(name) for name in entry.names).replace("|", "\\|")
+    to = f"{entry.notebook}.ipynb#{quote(entry.heading.replace(' ', '-'))}"
+    week = entry.notebook.split("_")[0].replace("week", "week ") if entry.notebook.startswith("week") else entry.notebook.replace("_", " ")
+    return f"| {names} | {entry.meaning} | [{week}]({to}) |"
+
+
+def glossary_notebook(entries):
+    """The glossary as a notebook, with what its cells print."""
+
+    def metadata(slide):
+        return {"slideshow": {"slide_type": slide}}
+
+    cells = [nbformat.v4.new_markdown_cell(OPENING, metadata=metadata("slide"))]
+    for number, word in enumerate(QUESTIONS, 1):
+        source = "from nnlib.exercises import what\n\n" * (number == 1) + f'what("{word}")'
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            what(word)
+        output = nbformat.v4.new_output("stream", name="stdout", text=printed.getvalue())
+        cells.append(nbformat.v4.new_code_cell(source, execution_count=number, outputs=[output], metadata=metadata("-")))
+    for kind, title in TITLES.items():
+        rows = sorted((entry for entry in entries if entry.kind == kind), key=lambda entry: simple(entry.names[0]))
+        table = "\n".join([f"## {title}\n", "| | meaning | introduced in |", "|---|---|---|", *map(shown, rows)])
+        cells.append(nbformat.v4.new_markdown_cell(table, metadata=metadata("skip")))
+    for number, cell in enumerate(cells):
+        cell.id = f"glossary-{number}"
+    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def write_glossary(store=False):
+    """Print what is used before it is introduced; with --write, bring the list into the notebooks' order and write glossary.ipynb."""
+    notebooks = course()
+    if store:
+        LIST.write_text(listed(notebooks, entries()), encoding="utf-8")
+        entries.cache_clear()
+        write(glossary_notebook(entries()), ROOT / "notebooks" / "glossary.ipynb")
+    found = findings(notebooks, entries())
+    print("\n".join([*found, f"{len(entries())} entries, {len(found)} findings"]))
     return found
