@@ -161,6 +161,7 @@ class Piece:
 
     notebook: str
     number: int
+    last: int  # the cell up to which words may be introduced: for what a cell prints, the text under it
     deeper: bool
     where: str
     text: str = ""
@@ -213,7 +214,7 @@ def pieces(course):
             tags, slide = cell.metadata.get("tags", ()), cell.metadata.get("slideshow", {}).get("slide_type")
             if for_teachers(cell) or slide == "skip" or number == 0 or re.match(NOT_READ, cell.source):
                 continue
-            here = (name, number, "deeper" in tags)
+            here = (name, number, number, "deeper" in tags)
             if cell.cell_type == "markdown":
                 yield Piece(*here, "text", cell.source)
                 continue
@@ -221,7 +222,10 @@ def pieces(course):
                 comments = re.findall(r"#.*", cell.source) + re.findall(r'"""(.*?)"""', cell.source, re.S)
                 yield Piece(*here, "code", "\n".join(comments), cell.source)
             printed = [o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs]
-            yield Piece(*here, "output", "\n".join(printed))
+            below = next(
+                (i for i in range(number + 1, len(cells)) if cells[i].cell_type == "markdown" and not for_teachers(cells[i])), number
+            )
+            yield Piece(name, number, below, "deeper" in tags, "output", "\n".join(printed))
             for where, text in behind(cell.source):
                 yield Piece(*here, where, text)
 
@@ -237,14 +241,22 @@ def plain(name):
     return re.sub(r"[\s-]+", " ", name.lower())
 
 
-def pointers(text, notebook):
-    """The text without sentences that name a week still to come, and without the line that leads to the next notebook."""
+def announced(text, notebook):
+    """A text in two parts: what is to be understood here, and the sentences that name a week still to come.
+
+    Headings are in neither, nor the map of the course, nor the line that leads to the next notebook.
+    """
     here = ORDER.index(notebook)
-    later = {name.split("_")[0].removeprefix("week") for name in ORDER[here + 1 :] if name.startswith("week")}
-    later |= {week.rstrip("ab") for week in later} - {name.split("_")[0].removeprefix("week").rstrip("ab") for name in ORDER[: here + 1]}
-    text = re.sub(r"^\| week \|.*?(\n\n|\Z)", "", text, flags=re.S | re.M)  # the map of the course
-    kept = [s for s in re.split(r"(?<=[.!?:;])\s+|\n\n", text) if not set(re.findall(r"[Ww]eek[s ]+(\d[ab]?)", s)) & later]
-    return "\n\n".join(s for s in kept if not s.startswith("**Next:**"))
+    weeks = [name.split("_")[0].removeprefix("week") for name in ORDER]
+    later = {week for week in weeks[here + 1 :] if week[0].isdigit()}
+    later |= {week.rstrip("ab") for week in later} - {week.rstrip("ab") for week in weeks[: here + 1]}
+    text = re.sub(r"^\| week \|.*?(\n\n|\Z)", "", text, flags=re.S | re.M)
+    text = re.sub(r"^(#+ |\*\*Next:).*$", "", text, flags=re.M)
+    told, ahead = [], []
+    for sentence in re.split(r"(?<=[.!?:;])\s+|\n\n|\n(?=\|)", text):
+        points = set(re.findall(r"[Ww]eek[s ]+(\d[ab]?)", sentence)) & later
+        (ahead if points else told).append(sentence)
+    return "\n\n".join(told), "\n\n".join(ahead)
 
 
 def places(course):
@@ -265,37 +277,38 @@ def findings(course, entries):
     symbols = {name: entry for entry in entries if entry.kind == "symbol" for name in entry.names}
     words = {plain(name): (name, entry) for entry in entries if entry.kind == "word" for name in entry.names}
     pattern, introduced = reading(words), places(course)
-    found = {}
+    found, promised = {}, set()
 
-    def use(piece, name, entry):
-        at = introduced.get((entry.notebook, entry.cell)) if entry else None
-        here = (ORDER.index(piece.notebook), piece.number)
-        if at and at[:2] <= here and (piece.deeper or not at[2] or at[:2] == here):
-            return
-        if entry is None:
-            wrong = "not in the list: introduce it, write it otherwise, or tag the cell skim"
-        elif at is None:
-            wrong = "introduced nowhere"
-        else:
-            wrong = f"introduced only in {entry.notebook}, cell {at[1]}" + ", which is deeper" * at[2]
-        first = f"{piece.notebook}, cell {piece.number}, {piece.where}: {name}: {wrong}"
-        found.setdefault((entry.kind, entry.names[0]) if entry else name, first)
-
-    for piece in pieces(course):
-        for name in used_in_code(piece.code):
-            use(piece, name, code.get(name))
-        text = re.sub(r"<!--.*?-->|<[^>]+>|\]\([^)]*\)|```.*?```", " ", pointers(piece.text, piece.notebook), flags=re.S)
+    def used(text):
+        """(name, entry) of everything that a text uses."""
+        text = re.sub(r"<!--.*?-->|<[^>]+>|\]\([^)]*\)|```.*?```", " ", text, flags=re.S)
         for formula in re.findall(r"\$\$.*?\$\$|\$[^$]+\$", text, re.S):
             for name, entry in symbols.items():
                 if re.search(re.escape(name) + r"(?![a-zA-Z])" * name[-1].isalpha(), formula):
-                    use(piece, name, entry)
+                    yield name, entry
         for span in re.findall(r"`([^`]+)`", text):
-            for name in re.findall(r"np\.[\w.]*\w|rng\.\w+", span):
-                use(piece, name, code.get(name))
+            yield from ((name, code.get(name)) for name in re.findall(r"np\.[\w.]*\w|rng\.\w+", span))
         for match in pattern.finditer(re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`", " ", text, flags=re.S)):
             name, entry = words[plain(match[1])]
             if name == name.lower() or match[1] == name:  # ELU is no elu
-                use(piece, match[0], entry)
+                yield match[0], entry
+
+    for piece in pieces(course):
+        told, ahead = announced(piece.text, piece.notebook)
+        promised |= {(piece.notebook, entry) for _, entry in used(ahead)}
+        here = (ORDER.index(piece.notebook), piece.last)
+        for name, entry in [*((name, code.get(name)) for name in used_in_code(piece.code)), *used(told)]:
+            at = introduced.get((entry.notebook, entry.cell)) if entry else None
+            if (piece.notebook, entry) in promised or (at and at[:2] <= here and (piece.deeper or not at[2] or at[:2] == here)):
+                continue
+            if entry is None:
+                wrong = "not in the list: introduce it, write it otherwise, or tag the cell skim"
+            elif at is None:
+                wrong = "introduced nowhere"
+            else:
+                wrong = f"introduced only in {entry.notebook}, cell {at[1]}" + ", which is deeper" * at[2]
+            line = f"{piece.notebook}, cell {piece.number}, {piece.where}: {name}: {wrong}"
+            found.setdefault((entry.kind, entry.names[0]) if entry else name, line)
     return list(found.values())
 
 
