@@ -54,8 +54,8 @@ CONSTRUCTS = {
     ast.JoinedStr: "f-string",
     ast.IfExp: "conditional expression",
     ast.MatMult: "@",
-    ast.BitAnd: "and, or, not for arrays",
-    ast.Invert: "and, or, not for arrays",
+    ast.BitAnd: "logic of arrays",
+    ast.Invert: "logic of arrays",
     ast.Is: "is",
     ast.IsNot: "is",
     ast.Slice: "slice",
@@ -140,7 +140,7 @@ def spelled(node, inside):
     elif isinstance(node, (ast.Assign, ast.For, ast.comprehension)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if len(targets) > 1:
-            yield "two names at once"
+            yield "chained assignment"
         if any(isinstance(target, ast.Tuple) for target in targets):
             yield "unpacking"
 
@@ -219,7 +219,7 @@ def pieces(course):
                 yield Piece(*here, "text", cell.source)
                 continue
             if "skim" not in tags:
-                comments = re.findall(r"#.*", cell.source) + re.findall(r'"""(.*?)"""', cell.source, re.S)
+                comments = re.findall(r"#+ ?(.*)", cell.source) + re.findall(r'"""(.*?)"""', cell.source, re.S)
                 yield Piece(*here, "code", "\n".join(comments), cell.source)
             printed = [o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs]
             below = next(
@@ -244,17 +244,18 @@ def plain(name):
 def announced(text, notebook):
     """A text in two parts: what is to be understood here, and the sentences that name a week still to come.
 
-    Headings are in neither, nor the map of the course, nor the line that leads to the next notebook.
+    Headings are in neither, nor the map of the course, the line that leads to the next notebook, and what a recap says of deeper parts.
     """
     here = ORDER.index(notebook)
     weeks = [name.split("_")[0].removeprefix("week") for name in ORDER]
     later = {week for week in weeks[here + 1 :] if week[0].isdigit()}
     later |= {week.rstrip("ab") for week in later} - {week.rstrip("ab") for week in weeks[: here + 1]}
     text = re.sub(r"^\| week \|.*?(\n\n|\Z)", "", text, flags=re.S | re.M)
-    text = re.sub(r"^(#+ |\*\*Next:).*$", "", text, flags=re.M)
+    text = re.sub(r"^(#+ |\*\*Next:|- \*Deeper:).*$", "", text, flags=re.M)
+    files = "|".join(ORDER[here + 1 :]) or "$^"
     told, ahead = [], []
-    for sentence in re.split(r"(?<=[.!?:;])\s+|\n\n|\n(?=\|)", text):
-        points = set(re.findall(r"[Ww]eek[s ]+(\d[ab]?)", sentence)) & later
+    for sentence in re.split(r"(?<=[.!?])\s+|\n\n|\n(?=\|)", text):
+        points = set(re.findall(r"[Ww]eek[s ]+(\d[ab]?)", sentence)) & later or re.search(files, sentence)
         (ahead if points else told).append(sentence)
     return "\n\n".join(told), "\n\n".join(ahead)
 
@@ -273,42 +274,46 @@ def places(course):
 
 def findings(course, entries):
     """["notebook, cell, where: word: what is wrong"]: each first use before the introduction, and what the list does not hold."""
-    code = {name: entry for entry in entries if entry.kind in ("numpy", "python") for name in entry.names}
-    symbols = {name: entry for entry in entries if entry.kind == "symbol" for name in entry.names}
-    words = {plain(name): (name, entry) for entry in entries if entry.kind == "word" for name in entry.names}
+    code, symbols, words = {}, {}, {}  # name -> the entries that introduce it
+    for entry in entries:
+        for name in entry.names:
+            table = {"word": words, "symbol": symbols}.get(entry.kind, code)
+            table.setdefault(plain(name) if entry.kind == "word" else name, []).append(entry)
     pattern, introduced = reading(words), places(course)
     found, promised = {}, set()
 
     def used(text):
-        """(name, entry) of everything that a text uses."""
+        """(name, its entries) of everything that a text uses."""
         text = re.sub(r"<!--.*?-->|<[^>]+>|\]\([^)]*\)|```.*?```", " ", text, flags=re.S)
         for formula in re.findall(r"\$\$.*?\$\$|\$[^$]+\$", text, re.S):
-            for name, entry in symbols.items():
+            for name, listed in symbols.items():
                 if re.search(re.escape(name) + r"(?![a-zA-Z])" * name[-1].isalpha(), formula):
-                    yield name, entry
+                    yield name, listed
         for span in re.findall(r"`([^`]+)`", text):
-            yield from ((name, code.get(name)) for name in re.findall(r"np\.[\w.]*\w|rng\.\w+", span))
+            yield from ((name, code.get(name, [])) for name in re.findall(r"np\.[\w.]*\w|rng\.\w+", span))
         for match in pattern.finditer(re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`", " ", text, flags=re.S)):
-            name, entry = words[plain(match[1])]
+            listed = words[plain(match[1])]
+            name = next(name for name in listed[0].names if plain(name) == plain(match[1]))
             if name == name.lower() or match[1] == name:  # ELU is no elu
-                yield match[0], entry
+                yield match[0], listed
 
     for piece in pieces(course):
         told, ahead = announced(piece.text, piece.notebook)
-        promised |= {(piece.notebook, entry) for _, entry in used(ahead)}
+        promised |= {(piece.notebook, *listed) for _, listed in used(ahead.replace("`", " "))}
         here = (ORDER.index(piece.notebook), piece.last)
-        for name, entry in [*((name, code.get(name)) for name in used_in_code(piece.code)), *used(told)]:
-            at = introduced.get((entry.notebook, entry.cell)) if entry else None
-            if (piece.notebook, entry) in promised or (at and at[:2] <= here and (piece.deeper or not at[2] or at[:2] == here)):
+        for name, listed in [*((name, code.get(name, [])) for name in used_in_code(piece.code)), *used(told)]:
+            at = [introduced[entry.notebook, entry.cell] for entry in listed if (entry.notebook, entry.cell) in introduced]
+            known = any(a[:2] <= here and (piece.deeper or not a[2] or a[:2] == here) for a in at)
+            if known or (listed and (piece.notebook, *listed) in promised):
                 continue
-            if entry is None:
+            if not listed:
                 wrong = "not in the list: introduce it, write it otherwise, or tag the cell skim"
-            elif at is None:
+            elif not at:
                 wrong = "introduced nowhere"
             else:
-                wrong = f"introduced only in {entry.notebook}, cell {at[1]}" + ", which is deeper" * at[2]
+                wrong = f"introduced only in {listed[0].notebook}, cell {at[0][1]}" + ", which is deeper" * at[0][2]
             line = f"{piece.notebook}, cell {piece.number}, {piece.where}: {name}: {wrong}"
-            found.setdefault((entry.kind, entry.names[0]) if entry else name, line)
+            found.setdefault((listed[0].kind, listed[0].names[0]) if listed else name, line)
     return list(found.values())
 
 

@@ -74,10 +74,10 @@ def blocks(notebook):
     """[(name in the table of blocks, minutes printed there, core, deeper)]; none without such a table.
 
     A block goes from its heading to that of the next row; a row "6 Capstone, from *An honest split* on" begins at the heading in
-    italics. What stands before the first block belongs to it.
+    italics. What stands before the first block belongs to it. Deeper parts have no rows of their own.
     """
     table = next((cell.source for cell in notebook.cells[:4] if "| block | minutes |" in cell.source), "")
-    rows = list(ROW.finditer(table))
+    rows = [row for row in ROW.finditer(table) if not row["name"].startswith("Deeper")]
     starts = [next((i for i, cell in enumerate(notebook.cells) if opens(cell, row["name"])), None) for row in rows]
     starts[:1] = [0] if rows else []
     if None in starts:
@@ -118,6 +118,7 @@ def with_minutes(notebook):
         time = in_words(core) + (f", and {in_words(deeper)} for what is marked *deeper*" if deeper >= 2.5 else "")
         for cell in notebook.cells[:4]:
             if "| block | minutes |" in cell.source:
+                cell.source = re.sub(r"^\| Deeper.*\n?", "", cell.source, flags=re.M).rstrip("\n")
                 cell.source = ROW.sub(lambda row: f"| {row['name']} | {table[row['name']]} |{row['rest']}", cell.source)
                 cell.source = TIME.sub(time, cell.source, count=1)
     return notebook
