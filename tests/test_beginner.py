@@ -101,7 +101,7 @@ def test_nothing_is_used_before_it_is_introduced(course):
 
 
 def test_the_list_is_long_and_says_each_thing_once():
-    names = [(entry.kind, entry.notebook, name) for entry in entries() for name in entry.names]
+    names = [(entry.kind, entry.cell, name) for entry in entries() for name in entry.names]
     assert len(entries()) >= 250 and len(set(names)) == len(names)
     assert {entry.kind for entry in entries()} == set(KINDS)
     for entry in entries():

@@ -164,6 +164,7 @@ class Piece:
     last: int  # the cell up to which words may be introduced: for what a cell prints, the text under it
     deeper: bool
     where: str
+    block: int
     text: str = ""
     code: str = ""
 
@@ -210,24 +211,27 @@ def course():
 def pieces(course):
     """Everything that is read, in the order of the course."""
     for name, cells in course.items():
+        block = 0
         for number, cell in enumerate(cells):
             tags, slide = cell.metadata.get("tags", ()), cell.metadata.get("slideshow", {}).get("slide_type")
+            if cell.cell_type == "markdown" and (heading := re.search(r"^## (\d+) ", cell.source, re.M)):
+                block = int(heading[1])
             if for_teachers(cell) or slide == "skip" or number == 0 or re.match(NOT_READ, cell.source):
                 continue
             here = (name, number, number, "deeper" in tags)
             if cell.cell_type == "markdown":
-                yield Piece(*here, "text", cell.source)
+                yield Piece(*here, "text", block, cell.source)
                 continue
             if "skim" not in tags:
                 comments = re.findall(r"#+ ?(.*)", cell.source) + re.findall(r'"""(.*?)"""', cell.source, re.S)
-                yield Piece(*here, "code", "\n".join(comments), cell.source)
+                yield Piece(*here, "code", block, "\n".join(comments), cell.source)
             printed = [o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs]
             below = next(
                 (i for i in range(number + 1, len(cells)) if cells[i].cell_type == "markdown" and not for_teachers(cells[i])), number
             )
-            yield Piece(name, number, below, "deeper" in tags, "output", "\n".join(printed))
+            yield Piece(name, number, below, "deeper" in tags, "output", block, "\n".join(printed))
             for where, text in behind(cell.source):
-                yield Piece(*here, where, text)
+                yield Piece(*here, where, block, text)
 
 
 def reading(names):
@@ -241,8 +245,8 @@ def plain(name):
     return re.sub(r"[\s-]+", " ", name.lower())
 
 
-def announced(text, notebook):
-    """A text in two parts: what is to be understood here, and the sentences that name a week still to come.
+def announced(text, notebook, block=0):
+    """A text in two parts: what is to be understood here, and the sentences that name a week or a block still to come.
 
     Headings are in neither, nor the map of the course, the line that leads to the next notebook, and what a recap says of deeper parts.
     """
@@ -256,6 +260,7 @@ def announced(text, notebook):
     told, ahead = [], []
     for sentence in re.split(r"(?<=[.!?])\s+|\n\n|\n(?=\|)", text):
         points = set(re.findall(r"[Ww]eek[s ]+(\d[ab]?)", sentence)) & later or re.search(files, sentence)
+        points = points or any(int(number) > block for number in re.findall(r"blocks? (?:\d and )?(\d)", sentence))
         (ahead if points else told).append(sentence)
     return "\n\n".join(told), "\n\n".join(ahead)
 
@@ -298,7 +303,7 @@ def findings(course, entries):
                 yield match[0], listed
 
     for piece in pieces(course):
-        told, ahead = announced(piece.text, piece.notebook)
+        told, ahead = announced(piece.text, piece.notebook, piece.block)
         promised |= {(piece.notebook, *listed) for _, listed in used(ahead.replace("`", " "))}
         here = (ORDER.index(piece.notebook), piece.last)
         for name, listed in [*((name, code.get(name, [])) for name in used_in_code(piece.code)), *used(told)]:
