@@ -4,7 +4,6 @@ Every maker returns X (m, n) float64 and y (m,) class indices, and takes ``rng``
 your own is read by ``read_csv``, which stands in tables.py.
 """
 
-import gzip
 import struct
 import zlib
 from pathlib import Path
@@ -132,6 +131,8 @@ def read_idx(path):
     Format: two zero bytes, a type byte, the number of axes, each axis as a big-endian uint32, the numbers.
     (LeCun, Cortes & Burges, the MNIST database.) ValueError if the file is not IDX or is cut short.
     """
+    import gzip  # here, as `import nnlib` is to stay quick
+
     data = Path(path).read_bytes()
     try:
         if data[:2] == b"\x1f\x8b":

@@ -6,7 +6,6 @@ for fault in datasets.faults(X, y, names):
 """
 
 import codecs
-import csv
 import math
 import re
 from pathlib import Path
@@ -114,6 +113,8 @@ def text_of(content):
 
 def cells_of(line, number, separator):
     """The cells of one line of a CSV file, without the blanks around them; ValueError if a quote is not closed in it."""
+    import csv  # here, as `import nnlib` is to stay quick
+
     try:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=separator, strict=True, skipinitialspace=True))]
     except csv.Error as error:

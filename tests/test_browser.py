@@ -15,6 +15,7 @@ import pytest
 from lab import CHROMIUM, EXPERIMENTS, Lab, write_notebook
 
 import nnlib.experiments.frame.show as frame
+from nnlib.exercises.derivations.derivation import DERIVATIONS
 from nnlib.experiments import playground
 from nnlib.experiments.frame.controls import defaults
 from nnlib.experiments.frame.pictures import Axes, Picture
@@ -341,6 +342,36 @@ def test_keys_pressed_in_an_experiment_stay_there(lab):
     page.keyboard.press("ArrowRight")
     page.wait_for_function("before => document.querySelector('.nnlib-experiment canvas').ariaLabel !== before", arg=before, timeout=15_000)
     assert lab.errors == []
+    page.close()
+
+
+def test_a_derivation_is_written_checked_and_mended_by_keyboard_alone_and_its_answer_is_read_aloud(lab):
+    lab.errors.clear()
+    write_notebook(lab.folder / "derive.ipynb", 'from nnlib.exercises import derive\n\nderive("week2.dense_dW")', "pass")
+    page = lab.open("derive.ipynb")
+    lab.run_all(page)
+    page.get_by_role("textbox", name="Lines").wait_for(timeout=60_000)
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Escape")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+            break
+
+    def check(lines):
+        """From the field: write, Tab to the button, press it, hear the answer, and back."""
+        page.keyboard.press("Control+a")
+        page.keyboard.type(lines)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        page.wait_for_timeout(1500)
+        page.keyboard.press("Shift+Tab")
+        return page.locator(".jp-OutputArea-output").get_by_role("alert").inner_text()
+
+    assert "line 1 is not true" in check("dW = X @ dZ")
+    worked = "\n".join(line for line, _ in DERIVATIONS["week2.dense_dW"].steps)
+    assert check(worked).startswith("Passed")
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 2 and lab.errors == []
     page.close()
 
 

@@ -7,6 +7,7 @@ the widget does by hand.
 """
 
 import random
+import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
@@ -44,6 +45,16 @@ def fold(mark, text):
     """Wrap at 104 characters with a hanging indent; the mark stands before the first line."""
     room = " " * len(mark)
     return textwrap.fill(text, 104, initial_indent=mark, subsequent_indent=room, break_long_words=False, break_on_hyphens=False)
+
+
+def html_of(text):
+    """A message as HTML: `code` as code, line breaks kept."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text)).replace("\n", "<br>")
+
+
+def spoken(html):
+    """HTML that a screen reader reads aloud as soon as it appears."""
+    return f'<div role="alert" style="line-height: 20px">{html}</div>'
 
 
 class Card:
@@ -93,10 +104,10 @@ class Quiz(Card):
 
             def react(change, question=question, message=message):
                 right = change["new"] == question.right
-                message.value = f"<b>{'Right' if right else 'No'}:</b> {escape(question.options[change['new']])}"
+                message.value = spoken(f"<b>{'Right' if right else 'No'}:</b> {html_of(question.options[change['new']])}")
 
             choice.observe(react, "value")
-            parts += [widgets.HTML(f"<b>{number}.</b> {escape(question.text)}"), choice, message]
+            parts += [widgets.HTML(f"<b>{number}.</b> {html_of(question.text)}"), choice, message]
         return widgets.VBox(parts)
 
 
@@ -130,10 +141,10 @@ class Prediction(Card):
         def keep(_):
             if field.value not in (None, ""):
                 self.commit(field.value)
-                message.value = f"Committed: <b>{escape(str(field.value))}</b>. Now run the next cell."
+                message.value = spoken(f"Committed: <b>{escape(str(field.value))}</b>. Now run the next cell.")
 
         button.on_click(keep)
-        return widgets.VBox([widgets.HTML(f"<b>Predict:</b> {escape(self.question)}"), widgets.HBox([field, button]), message])
+        return widgets.VBox([widgets.HTML(f"<b>Predict:</b> {html_of(self.question)}"), widgets.HBox([field, button]), message])
 
 
 class Parsons(Card):
@@ -185,7 +196,7 @@ class Parsons(Card):
             up.layout.width = down.layout.width = "64px"
             up.on_click(lambda _, place=place: move(place, -1))
             down.on_click(lambda _, place=place: move(place, 1))
-        check.on_click(lambda _: setattr(message, "value", escape(self.verdict(order))))
+        check.on_click(lambda _: setattr(message, "value", spoken(html_of(self.verdict(order)))))
         show()
         lines = [widgets.HBox(row) for row in rows]
         return widgets.VBox([widgets.HTML(f"<b>{escape(self.problem.title)}</b>"), *lines, check, message])

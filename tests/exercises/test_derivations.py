@@ -225,7 +225,7 @@ def test_the_editor_checks_what_stands_in_it_and_shows_how_it_was_understood():
     field.value = "dW = X.T @ dZ"
     assert "X^T" in preview.value
     button.click()
-    assert "Still missing" in message.value and 'role="status"' in message.value
+    assert "Still missing" in message.value and 'role="alert"' in message.value
     assert "between two matrices @" in preview_of("dW = X dZ")[0]
 
 

@@ -1,8 +1,11 @@
 """The sheet of a derivation: what is given, what is wanted, the lines; an editor where widgets render, plain text everywhere."""
 
-from html import escape
+import asyncio
+import contextlib
+import math
+import time
 
-from ..cards import Card, fold
+from ..cards import Card, fold, html_of, spoken
 from . import typeset
 from .forms import SHEETS, asked, given_numbers, shaped
 from .reading import LineError, read
@@ -18,9 +21,7 @@ class Sheet(Card):
         d = self.derivation
         rows = [f"{d.title} ({d.minutes} min)"]
         for name, (dims, about) in d.symbols.items():
-            shape = ", ".join(dims.split())
-            mark = f"   {name} ({shape}{',' if len(dims.split()) == 1 else ''}): " if shape else f"   {name}: "
-            rows.append(fold(mark, about))
+            rows.append(fold(f"   {name} {shape_of(dims)}".rstrip() + ": ", about))
         rows += [fold("   indices: ", d.letters)]
         if self.form == "paper":
             rows += ["With these numbers:", *(f"   {line}" for line in given_numbers(d))]
@@ -40,22 +41,47 @@ class Sheet(Card):
         """A field for the lines, a preview of what was understood, a button; Tab leads from one to the next."""
         import ipywidgets as widgets
 
-        head = escape(repr(self).split("\n\n")[0])
-        lines = "\n".join(self.lines())
-        field = widgets.Textarea(lines, rows=len(self.lines()) + 2, layout={"width": "98%"}, description="Lines")
+        lines = self.lines()
+        field = widgets.Textarea("\n".join(lines), rows=len(lines) + 2, layout={"width": "98%"}, description="Lines")
+        field.style.description_width = "initial"
         preview, button, message = widgets.HTMLMath(), widgets.Button(description="Check"), widgets.HTML()
 
-        def show(_=None):
+        changed = -math.inf  # when the field last changed
+
+        def show(change=None):
+            nonlocal changed
+            changed = time.monotonic() if change else changed
             preview.value = "<br>".join(preview_of(field.value))
 
         def check(_):
-            said = self.react(field.value)
-            message.value = f'<div role="status">{escape(str(said))}</div>'
+            with contextlib.suppress(RuntimeError):  # no event loop: nothing can be on its way
+                loop = asyncio.get_running_loop()
+                if time.monotonic() - changed < 0.3:  # the browser sends a click at once, and the last keys only after the ones before
+                    return loop.call_later(0.2, judge)
+            judge()
+
+        def judge():
+            message.value = spoken(html_of(str(self.react(field.value))))
 
         field.observe(show, "value")
         button.on_click(check)
         show()
-        return widgets.VBox([widgets.HTML(f"<pre>{head}</pre>"), field, preview, button, message])
+        return widgets.VBox([widgets.HTML(self.head()), field, preview, button, message])
+
+    def head(self):
+        """What is given and what is wanted, as HTML."""
+        d = self.derivation
+        cell = '<td style="text-align: left; padding: 0 14px 0 0; line-height: 20px">'
+        rows = [(f"<code>{name}</code>", shape_of(dims), html_of(about)) for name, (dims, about) in d.symbols.items()]
+        table = "".join("<tr>" + "".join(f"{cell}{text}</td>" for text in row) + "</tr>" for row in rows)
+        numbers = f"<br>With these numbers: <code>{html_of('; '.join(given_numbers(d)))}</code>" if self.form == "paper" else ""
+        return f"<b>{html_of(d.title)}</b> ({d.minutes} min)<table>{table}</table>Indices: {html_of(d.letters)}.{numbers}"
+
+
+def shape_of(dims):
+    """ "m n_in" -> "(m, n_in)"; "" for a number."""
+    names = dims.split()
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})" if names else ""
 
 
 def preview_of(text):
@@ -63,5 +89,5 @@ def preview_of(text):
     try:
         lines = read(text)
     except LineError as error:
-        return [escape(error.message)]
-    return [f"{line.number}&nbsp; " + (escape(line.error.message) if line.error else f"${typeset.line(line)}$") for line in lines]
+        return [html_of(error.message)]
+    return [f"{line.number}&nbsp; " + (html_of(line.error.message) if line.error else f"${typeset.line(line)}$") for line in lines]
