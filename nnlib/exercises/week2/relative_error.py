@@ -54,7 +54,7 @@ relative_error.also_right(
 
 relative_error.add_mistakes(
     (
-        "this is the error itself: 1e-6 is fine for gradients near 1, and hopeless for gradients near 1e-6. Divide by the largest entry.",
+        "this is the absolute error: 1e-6 is fine for gradients near 1, and hopeless for gradients near 1e-6. Divide by the largest entry.",
         lambda analytic, numeric: np.abs(analytic - numeric).max(),
     ),
     (
@@ -90,7 +90,7 @@ relative_error.add_mistakes(
         lambda analytic, numeric: np.abs(analytic - numeric).max() / max(analytic.max(), numeric.max()),
     ),
     (
-        "this compares lengths. It is used elsewhere, but one wrong entry drowns in it: take the largest difference here.",
+        "this compares lengths (norms). It is used elsewhere, but one wrong entry drowns in it: take the largest difference here.",
         lambda analytic, numeric: np.linalg.norm(analytic - numeric) / (np.linalg.norm(analytic) + np.linalg.norm(numeric)),
     ),
     (
