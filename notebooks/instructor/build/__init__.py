@@ -36,3 +36,8 @@ def fresh(out):
     if out.exists() and any(out.iterdir()):
         raise SystemExit(f"{out} is not empty: name a new folder")
     out.mkdir(parents=True, exist_ok=True)
+
+
+def for_teachers(cell):
+    """Whether a cell is a teacher's note: tagged ``teacher``, a speaker note on slides."""
+    return "teacher" in cell.metadata.get("tags", ()) or cell.metadata.get("slideshow", {}).get("slide_type") == "notes"
