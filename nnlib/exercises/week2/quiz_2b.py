@@ -2,13 +2,13 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
-        "W is square. Which of these is dX, the gradient with respect to the layer's input?",
+        "A layer has W = [[1, 2], [3, 4]], one row for each input. For one example, dZ = (1, 0) arrives. What is dX?",
         {
-            "dZ W": "the shapes fit, but entry (i, k) would sum dZ[i, j] W[j, k]: it uses the weights into unit k, not out of input k.",
-            "dZ W^T": "input k reaches unit j through W[k, j], so dX[i, k] = sum over j of dZ[i, j] W[k, j].",
-            "W^T dZ": "rows of dZ are examples; a matrix on the left would mix different examples.",
+            "(1, 2)": "this is dZ W, the weights of input 1. The shapes fit, but input k acts through row k of W, one weight for each unit.",
+            "(1, 3)": "only unit 1 gets a gradient; input 1 reaches it through the weight 1, input 2 through the weight 3: dZ W^T.",
+            "(3, 7)": "this adds both weights of each input, as if 1 had arrived at both units; at unit 2 it is 0.",
         },
-        "dZ W^T",
+        "(1, 3)",
     ),
     Question(
         "db is the sum of dZ over the examples. Why a sum?",
