@@ -30,12 +30,12 @@ QUESTIONS = [
         "Between dZ2 and dZ1",
     ),
     Question(
-        # claim: d1eefe33
+        # claim: 2b-h-table
         "In float64, you make h smaller, from 1e-5 to 1e-11. What happens to the error of the central difference?",
         {
             "It shrinks as h squared.": "so it does down to about 1e-5; below that rounding takes over.",
             "It grows.": "the error of the formula, of order h squared, is negligible by then; the rounding of the two losses, divided by 2 h, grows.",
-            "It stays the same.": "the rounding error is about eps / h: dividing by a smaller h makes it larger.",
+            "It stays the same.": "the rounding error is about 1e-16 / h: dividing by a smaller h makes it larger.",
         },
         "It grows.",
     ),

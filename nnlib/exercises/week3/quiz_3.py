@@ -37,7 +37,7 @@ QUESTIONS = [
         # claim: 4f209d0f
         "A unit of the first layer is off for all training examples. Training goes on with plain gradient descent, at a small learning rate. What happens to it?",
         {
-            "It stays off for good.": "all its slopes are 0, so its weights and bias get gradient 0, and its inputs, the data, never change. (Momentum and Adam can still move it, by what they remember of earlier gradients.)",
+            "It stays off for good.": "all its slopes are 0, so its weights and bias get gradient 0, and its inputs, the data, never change. (Other ways to step, week 6b, can still move it.)",
             "It comes back slowly.": "nothing pulls it back: with slope 0 for every example its gradient is exactly 0, however long you train.",
             "Its bias still learns.": "the bias sits before the same closed gate as the weights.",
         },
