@@ -70,6 +70,10 @@ relative_error.add_mistakes(
         lambda analytic, numeric: (analytic - numeric).max() / max(np.abs(analytic).max(), np.abs(numeric).max()),
     ),
     (
+        "the scale is |analytic + numeric|: where the two have opposite signs it is near 0. Take the larger of the two maxima.",
+        lambda analytic, numeric: np.abs(analytic - numeric).max() / np.abs(analytic + numeric).max(),
+    ),
+    (
         "a mean hides a single wrong entry among many right ones: take the largest difference, .max().",
         lambda analytic, numeric: np.abs(analytic - numeric).mean() / max(np.abs(analytic).max(), np.abs(numeric).max()),
     ),

@@ -1,8 +1,8 @@
 import numpy as np
 
 from ..exercise import exercise
-from ..properties import matches_slope_of
-from .shared import MATCHES, PAIR, overflows, pair, scores_and_gradient
+from ..properties import matches_slope_of, overflows
+from .shared import MATCHES, PAIR, pair, scores_and_gradient
 
 
 def elu_inputs(rng):

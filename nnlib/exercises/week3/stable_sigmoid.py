@@ -1,7 +1,7 @@
 import numpy as np
 
 from ..exercise import exercise
-from .shared import overflows
+from ..properties import overflows
 
 
 def far_scores(rng):

@@ -224,7 +224,7 @@ class Picture:
     def png(self, caption=""):
         """The figure as the bytes of a PNG file, with the caption under it."""
         file, figure = io.BytesIO(), self.figure()
-        figure.supxlabel("\n".join(textwrap.wrap(caption, 105)), fontsize=style.TICK)
+        figure.supxlabel("\n".join(row for line in caption.split("\n") for row in textwrap.wrap(line, 105)), fontsize=style.TICK)
         figure.savefig(file, format="png", dpi=80)
         return file.getvalue()
 

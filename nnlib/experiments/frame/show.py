@@ -33,7 +33,7 @@ from threadpoolctl import threadpool_limits
 from ...plots.style import CANVAS
 from .controls import Choice, Drawing, Switch, clean, defaults, display, read_state, write_state
 from .pictures import axis_units
-from .words import message_html, why_html
+from .words import message_html, plain_text, why_html
 
 OPEN_CONTROLS = 3  # controls that are open from the start
 FRAME_SECONDS = 0.04  # at most 25 pictures a second
@@ -477,7 +477,9 @@ class Experiment:
         self.widget.add_class("nnlib-experiment")
 
     def __repr__(self):
-        return f"{self.experiment.TITLE}: {self.experiment.describe(self.result)}"
+        question = self.experiment.QUESTION
+        asked = f"Predict first: {plain_text(question.text)} ({' / '.join(map(plain_text, question.options))})"
+        return f"{self.experiment.TITLE}: {self.experiment.describe(self.result)}\n{asked}"
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = self.widget._repr_mimebundle_(**kwargs)

@@ -1,9 +1,14 @@
 """Sentences of the frame as HTML: messages, and the reasons under a picture."""
 
 import re
-from html import escape
+from html import escape, unescape
 
 WHY_WORDS = 60  # that stand open under a picture
+
+
+def plain_text(text):
+    """HTML as text alone: for pages without widgets."""
+    return unescape(re.sub(r"<[^>]+>", "", text))
 
 
 def message_html(message):
