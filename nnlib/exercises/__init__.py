@@ -7,8 +7,8 @@ A notebook says::
     solution("week2.dense_backward")  # a worked solution, and the mistakes people make
     derive("week2.dense_dW", "...")  # a derivation, line by line: the first false line, and what is wrong with it
     progress()  # what you have passed so far
-    what("gradient")  # what a word, a symbol, a NumPy name or a piece of Python means, and where it is introduced
     own("week2.dense_backward")  # your function where it passed, ours where not
+    what("gradient")  # what a word, a symbol, a NumPy name or a piece of Python means, and where it is introduced
 """
 
 from .cards import parsons, predict, quiz

@@ -54,7 +54,7 @@ relative_error.also_right(
 
 relative_error.add_mistakes(
     (
-        "this is the absolute error: 1e-6 is fine for gradients near 1, and hopeless for gradients near 1e-6. Divide by the largest entry.",
+        "the difference alone is not enough: 1e-6 is fine for gradients near 1, and hopeless for gradients near 1e-6. Divide by the largest entry.",
         lambda analytic, numeric: np.abs(analytic - numeric).max(),
     ),
     (

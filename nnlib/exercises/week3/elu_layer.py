@@ -27,7 +27,7 @@ def elu_does_not_overflow(answer, rng):
 @exercise(
     "week3.elu_layer",
     title="ELU, forward and backward",
-    minutes=8,
+    minutes=12,
     difficulty=3,
     importance=3,
     returns=PAIR,

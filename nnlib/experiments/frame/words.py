@@ -3,6 +3,11 @@
 import re
 from html import escape, unescape
 
+HINTS = {  # for an experiment whose picture can be clicked or drawn in
+    "click": "Click a cell of the first picture.",
+    "draw": "Draw in the first picture, with the mouse or a finger.",
+    "box": "Draw a box in the first picture to zoom in.",
+}
 WHY_WORDS = 60  # that stand open under a picture
 
 
