@@ -565,10 +565,12 @@ def test_a_minute_of_random_clicks_and_drags_leaves_the_playground_working(lab):
     monkey = random.Random(0)
     press(frame, "Play")
     buttons, selects, handles = (frame.locator(kind) for kind in ("button:visible", "select:visible", ".noUi-handle:visible"))
-    boxes, canvases = frame.locator("input[type=checkbox]:visible"), frame.locator("canvas")
+    boxes, canvases = frame.locator("input[type=checkbox]:visible"), frame.locator("canvas:visible")
 
     def drag(element, steps):
         box = element.bounding_box(timeout=1000)
+        if box is None:  # another tab has been opened just now
+            return
         page.mouse.move(box["x"] + monkey.random() * box["width"], box["y"] + monkey.random() * box["height"])
         page.mouse.down()
         for _ in range(steps):
@@ -594,7 +596,7 @@ def test_a_minute_of_random_clicks_and_drags_leaves_the_playground_working(lab):
             elif what < 0.85:
                 drag(handles.nth(monkey.randrange(handles.count())), 5)
             else:
-                drag(canvases.nth(monkey.randrange(3)), monkey.randrange(6))
+                drag(canvases.nth(monkey.randrange(canvases.count())), monkey.randrange(6))
             done += 1
     assert done > 50, done
     page.wait_for_timeout(2000)
