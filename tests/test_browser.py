@@ -12,13 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lab import CHROMIUM, EXPERIMENTS, Lab, write_notebook
+from lab import CHROMIUM, EXPERIMENTS, Lab, network_place, write_notebook
 
 import nnlib.experiments.frame.show as frame
 from nnlib.experiments import playground
 from nnlib.experiments.frame.controls import defaults
 from nnlib.experiments.frame.pictures import Axes, Picture
-from nnlib.experiments.playground.pictures import FEATURE_TOPS, HIGH, INPUT_LEFT, WIDE, curves_panels, places
+from nnlib.experiments.playground.pictures import FEATURE_TOPS, INPUT_LEFT, curves_panels, places
 from nnlib.plots.style import BLUE, CANVAS, GREEN, ORANGE, PURPLE, RED
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -499,10 +499,7 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
     columns, ends = places(("x1", "x2"), (4, 2, 1))
 
     def at(x, y):
-        """Where a place of the network's drawing is on the screen: its axes begin 4 and 28 pixels from the corner of the canvas."""
-        box = canvas.bounding_box()
-        scale = min((0.62 * box["width"] - 18) / WIDE, (360 - 36) / HIGH)
-        return box["x"] + 4 + scale * x, box["y"] + 28 + scale * (HIGH - y)
+        return network_place(canvas, x, y)
 
     x, tops, size = columns[1]
     before = picture(page)
