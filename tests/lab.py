@@ -131,3 +131,12 @@ def write_notebook(path, *sources):
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     Path(path).write_text(json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}))
+
+
+def network_place(canvas, x, y):
+    """Where a place of the playground's network is on the screen: its axes begin 4 and 28 pixels from the corner of the canvas."""
+    from nnlib.experiments.playground.pictures import HIGH, WIDE
+
+    box = canvas.bounding_box()
+    scale = min((0.62 * box["width"] - 18) / WIDE, (360 - 36) / HIGH)
+    return box["x"] + 4 + scale * x, box["y"] + 28 + scale * (HIGH - y)

@@ -8,8 +8,10 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from lab import Lab, write_notebook
+from lab import Lab, network_place, write_notebook
 from matplotlib.image import imread, imsave
+
+from nnlib.experiments.playground.pictures import places
 
 IMAGES = Path(__file__).parents[1] / "notebooks" / "images"
 PLAYGROUND = "from nnlib.experiments import playground\n\nplayground.Panel()"
@@ -32,6 +34,7 @@ def save(name, *shots):
     """Screenshots of one width, one below the other, as a PNG."""
     IMAGES.mkdir(exist_ok=True)
     whole = np.concatenate([imread(BytesIO(shot))[..., :3] for shot in shots])
+    whole = np.round(whole * 51) / 51  # fewer colours: half the bytes
     imsave(IMAGES / name, whole, pil_kwargs={"optimize": True})
     print(name, whole.shape[:2], (IMAGES / name).stat().st_size // 1000, "kB")
 
@@ -55,8 +58,8 @@ def main():
             page.wait_for_function(
                 "() => +/epoch (\\d+)/.exec(document.querySelector('.nn-network canvas').ariaLabel)[1] > 300", timeout=120_000
             )
-            box = panel.locator(".nn-network canvas").bounding_box()
-            page.mouse.move(box["x"] + 205, box["y"] + 250)
+            x, tops, size = places(("x1", "x2"), (4, 2, 1))[0][1]
+            page.mouse.move(*network_place(panel.locator(".nn-network canvas"), x + size / 2, tops[2] - size / 2))
             panel.locator(".nn-card", has_text="bias").wait_for(timeout=30_000)
             page.wait_for_timeout(500)
             panel.get_by_role("button", name="Pause", exact=True).focus()

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lab import CHROMIUM, EXPERIMENTS, Lab, write_notebook
+from lab import CHROMIUM, EXPERIMENTS, Lab, network_place, write_notebook
 
 import nnlib.experiments.frame.show as frame
 from nnlib.exercises.derivations.derivation import DERIVATIONS
 from nnlib.experiments import playground
 from nnlib.experiments.frame.controls import defaults
 from nnlib.experiments.frame.pictures import Axes, Picture
-from nnlib.experiments.playground.pictures import FEATURE_TOPS, HIGH, INPUT_LEFT, WIDE, curves_panels, places
-from nnlib.plots.style import CANVAS
+from nnlib.experiments.playground.pictures import FEATURE_TOPS, INPUT_LEFT, curves_panels, places
+from nnlib.plots.style import BLUE, CANVAS, GREEN, ORANGE, PURPLE, RED
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -176,6 +176,55 @@ MEASURE = """() => [...document.querySelectorAll('.nnlib-experiment')].map((pane
 })"""
 
 
+# every text of the panels with less contrast to its ground than 4.5 (WCAG 2.2; 3 where it is large), but for controls that are locked
+CONTRAST = """() => {
+    const part = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+    const numbers = (css) => css.match(/[\\d.]+/g).map(Number), faults = [];
+    const ground = (e) => { for (; e; e = e.parentElement) { const c = numbers(getComputedStyle(e).backgroundColor); if ((c[3] ?? 1) > 0.5) return c; } return [255, 255, 255]; };
+    for (const panel of document.querySelectorAll('.nnlib-experiment')) {
+        const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const e = texts.currentNode.parentElement, look = getComputedStyle(e);
+            if (!texts.currentNode.data.trim() || !e.checkVisibility({ visibilityProperty: true }) || e.closest('.nn-spoken, :disabled, [disabled]')) continue;
+            const [a, b] = [light(numbers(look.color)), light(ground(e))].sort((p, q) => q - p), size = parseFloat(look.fontSize);
+            if (size && (a + 0.05) / (b + 0.05) < (size >= 18 ? 3 : 4.5)) faults.push(`${e.textContent.slice(0, 40)}: ${look.color} on ${ground(e)}, ${((a + 0.05) / (b + 0.05)).toFixed(2)}`);
+        }
+    }
+    return faults;
+}"""
+
+
+def dark_theme(page):
+    page.click('.lm-MenuBar-itemLabel:text-is("Settings")')
+    page.hover('.lm-Menu-itemLabel:text-is("Theme")')
+    page.click('.lm-Menu-itemLabel:text-is("JupyterLab Dark")')
+    page.wait_for_function("document.body.dataset.jpThemeLight === 'false'", timeout=30_000)
+    page.wait_for_timeout(1500)
+
+
+def ratio(first, second):
+    """The contrast of two colours "#rrggbb" (WCAG 2.2): 1 to 21."""
+    lights = []
+    for colour in (first, second):
+        parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+        parts = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        lights.append(parts @ [0.2126, 0.7152, 0.0722] + 0.05)
+    return max(lights) / min(lights)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_the_canvas_paints_on_the_page_stands_out_in_both_themes(theme):
+    look = CANVAS[theme]
+    for name in ("ink", "muted", "held"):
+        assert ratio(look[name], look["ground"]) >= 4.5, name
+    for colour in {BLUE, ORANGE, GREEN, PURPLE, RED, "#888888"}:
+        words = look["words"].get(colour, look["marks"].get(colour, colour))
+        assert ratio(words, look["ground"]) >= 4.5, (colour, words)
+    for colour in {BLUE, RED, GREEN}:  # lines; orange and purple markers have a dark edge on light ground
+        assert ratio(look["marks"].get(colour, colour), look["ground"]) >= 3, colour
+
+
 def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_words(lab):
     page = lab.open("every.ipynb")
     page.set_viewport_size({"width": 1280, "height": 720})
@@ -205,6 +254,10 @@ def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_w
     assert page.locator(".nnlib-experiment").last.evaluate(part) <= 500
     for width in (620, 430, 360):
         measured(width)
+    assert page.evaluate(CONTRAST) == []
+    dark_theme(page)
+    assert page.evaluate(CONTRAST) == []
+    measured(848)
     page.close()
 
 
@@ -478,10 +531,7 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
     columns, ends = places(("x1", "x2"), (4, 2, 1))
 
     def at(x, y):
-        """Where a place of the network's drawing is on the screen: its axes begin 4 and 28 pixels from the corner of the canvas."""
-        box = canvas.bounding_box()
-        scale = min((0.62 * box["width"] - 18) / WIDE, (360 - 36) / HIGH)
-        return box["x"] + 4 + scale * x, box["y"] + 28 + scale * (HIGH - y)
+        return network_place(canvas, x, y)
 
     x, tops, size = columns[1]
     before = picture(page)
@@ -548,10 +598,12 @@ def test_random_clicks_and_drags_leave_the_playground_working(lab):
     monkey = random.Random(0)
     press(frame, "Play")
     buttons, selects, handles = (frame.locator(kind) for kind in ("button:visible", "select:visible", ".noUi-handle:visible"))
-    boxes, canvases = frame.locator("input[type=checkbox]:visible"), frame.locator("canvas")
+    boxes, canvases = frame.locator("input[type=checkbox]:visible"), frame.locator("canvas:visible")
 
     def drag(element, steps):
         box = element.bounding_box(timeout=1000)
+        if box is None:  # another tab has been opened just now
+            return
         page.mouse.move(box["x"] + monkey.random() * box["width"], box["y"] + monkey.random() * box["height"])
         page.mouse.down()
         for _ in range(steps):
@@ -577,7 +629,7 @@ def test_random_clicks_and_drags_leave_the_playground_working(lab):
             elif what < 0.85:
                 drag(handles.nth(monkey.randrange(handles.count())), 5)
             else:
-                drag(canvases.nth(monkey.randrange(3)), monkey.randrange(6))
+                drag(canvases.nth(monkey.randrange(canvases.count())), monkey.randrange(6))
             done += 1
     assert done > ACTIONS / 2, done
     page.wait_for_timeout(2000)

@@ -7,6 +7,7 @@ A picture of one panel takes ``ax`` and returns it; a picture of several returns
 ``plt.show()``, and no picture changes the network, the history or the data it is given.
 """
 
+from . import words
 from .boundaries import decision_boundary, describe_decision_boundary
 from .confusion import confusion_matrix, describe_confusion_matrix
 from .distributions import describe_gradient_norms, describe_histograms, gradient_norms, histograms
@@ -16,3 +17,6 @@ from .images import describe_image_grid, image_grid
 from .learning_curves import curves, describe_curves
 from .networks import describe_network_diagram, network_diagram
 from .paths import describe_optimizer_paths, optimizer_paths
+
+PICTURES = [name for name in globals() if f"describe_{name}" in globals()]
+globals().update({name: words.described(globals()[name], globals()[f"describe_{name}"]) for name in PICTURES})

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .points import frame
-from .style import FAINT, INK, axes_for, colour, label, legend, line, marker, pale
+from .style import FAINT, INK, axes_for, colour, label, legend, line, marker, methods_of, pale
 from .words import number, plural
 
 
@@ -16,14 +16,14 @@ def optimizer_paths(f, paths, ax=None, *, limits=None, minimum=None, levels=14):
     minimum  (w1, w2), drawn as a star.
     levels   how many contour lines; the bands between them have equal areas.
 
-    Every path has its own line and marker. It starts at the cross; its last point is large. ValueError if a path is not
+    Every path has its own line and marker, a method's those of ``style.METHODS``. It starts at the cross; its last point is large. ValueError if a path is not
     (steps + 1, 2), or f cannot take arrays.
     """
     paths = check_paths(f, paths)
     limits = map_limits(f, paths, limits, minimum)
     ax = axes_for(ax, (6.8, 5.4))
     draw_map(ax, f, limits, levels)
-    for i, (name, path) in enumerate(paths.items()):
+    for i, (name, path) in zip(methods_of(paths), paths.items()):
         end = last_exit(path, limits)
         path = path if end is None else path[: end + 1]
         look = {"color": colour(i), "linestyle": line(i), "marker": marker(i), "markeredgecolor": INK}

@@ -93,6 +93,14 @@ def line(i):
     return LINES[i % len(LINES)]
 
 
+def methods_of(labels):
+    """A number for colour() and marker() for each label: that of the method it names, or all in order if two would be alike."""
+    known = {"gradient descent": METHODS["SGD"], "descent": METHODS["SGD"]} | {name.lower(): i for name, i in METHODS.items()}
+    by_length = sorted(known, key=len, reverse=True)
+    found = [next((known[name] for name in by_length if name in label.lower()), None) for label in labels]
+    return found if None not in found and len(set(found)) == len(found) else list(range(len(found)))
+
+
 def pale(colour, strength=0.5):
     """The colour mixed with white: strength 0 is white, 1 the colour itself. ``strength`` may be an array."""
     strength = np.asarray(strength, dtype=float)[..., None]

@@ -1,6 +1,30 @@
 """Numbers as words, rounded so that another processor prints the same line."""
 
+import functools
+import inspect
+
 import numpy as np
+
+
+def described(picture, twin):
+    """``picture``, whose figure carries the words of its ``twin`` as the alt text of what a notebook stores of it."""
+    takes = inspect.signature(twin).parameters
+
+    @functools.wraps(picture)
+    def drawn(*args, **options):
+        axes = picture(*args, **options)
+        given = inspect.signature(picture).bind(*args, **options).arguments
+        figure = np.ravel(axes)[0].get_figure(root=True)
+        words = [*getattr(figure, "words", []), twin(**{name: value for name, value in given.items() if name in takes})]
+        figure.words, figure._repr_mimebundle_ = words, functools.partial(alt_text, words)
+        return axes
+
+    return drawn
+
+
+def alt_text(words, include=None, exclude=None):
+    """What IPython asks a figure for: no data, those come from matplotlib; and the metadata of its PNG."""
+    return {}, {"image/png": {"alt": " ".join(words)}}
 
 
 def percent(share):

@@ -13,11 +13,11 @@ import pytest
 from nnlib.experiments.frame.controls import ERASER, PENS, add_stroke
 from nnlib.experiments.frame.pictures import Picture
 from nnlib.experiments.playground import Panel, Session
-from nnlib.experiments.playground.data import CONTROLS, DATA, REGRESSION
+from nnlib.experiments.playground.data import CONTROLS, DATA, REGRESSION, SHOWN
 from nnlib.experiments.playground.layers import Sine, Swish
 from nnlib.experiments.playground.layout import TABS
 from nnlib.experiments.playground.panel import FRAME_SECONDS
-from nnlib.experiments.playground.pictures import boundary_panel, curves_panels, network_panel, places_of, thing_at, warp_panel
+from nnlib.experiments.playground.pictures import TOP, WIDE, boundary_panel, curves_panels, network_panel, places_of, thing_at, warp_panel
 from nnlib.experiments.playground.session import ROWS
 
 TWO = "-0.50:0.50:0;-0.40:0.50:0;-0.50:0.40:0;0.50:-0.50:1;0.40:-0.50:1;0.50:-0.40:1"
@@ -132,6 +132,15 @@ def test_every_place_of_the_network_says_what_is_there():
     assert thing_at(session, columns[1][0] + 5, 5) is None
 
 
+@pytest.mark.parametrize("hidden", ["none", "1", "8", "4-2", "8-8-8-8-8-8", "-".join(["8"] * 12)])
+def test_no_units_of_a_network_lie_on_each_other_or_outside_the_drawing(hidden):
+    session = Session(hidden=hidden, data="five gaussians", features=",".join(SHOWN))
+    boxes = [(x, top - size, x + size, top) for x, tops, size in places_of(session)[0] for top in tops]
+    for a, b in itertools.combinations(boxes, 2):
+        assert a[2] < b[0] or b[2] < a[0] or a[3] <= b[1] or b[3] <= a[1], (a, b)
+    assert all(0 < a[0] and a[2] < WIDE and 0 < a[1] and a[3] <= TOP for a in boxes)
+
+
 def test_the_pointer_shows_a_unit_large_and_says_weights_and_examples():
     panel = Panel()
     canvas, sent = panel.canvases[0], []
@@ -196,7 +205,7 @@ def test_each_layer_may_have_its_own_activation():
     panel = Panel()
     panel.layer_boxes[1][3].value = "ReLU"
     assert panel.session.activations == ["tanh", "ReLU"] and "2-4-2-1 tanh-ReLU" in panel.line.value
-    assert panel.widgets["activation"].description == "activation: mixed"
+    assert panel.widgets["activation"].description == "mixed; set all"
     panel.more.click()
     assert panel.session.activations == ["tanh", "ReLU", "ReLU"]
     panel.step()

@@ -5,6 +5,7 @@ import inspect
 import re
 import subprocess
 import sys
+import types
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -252,3 +253,27 @@ def test_bad_input_is_refused_with_what_came_and_what_to_write(wrong):
     with pytest.raises(ValueError, match=message):
         call()
     assert not plt.get_fignums()  # an error leaves no empty figure in the notebook
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_notebook_stores_the_words_as_alt_text_of_the_picture(name):
+    from IPython.core.formatters import DisplayFormatter
+    from IPython.core.pylabtools import select_figure_formats
+
+    args, options = calls()[name][0]
+    axes = draw(name, *args, **options)
+    shell = types.SimpleNamespace(display_formatter=DisplayFormatter())
+    select_figure_formats(shell, {"png"})
+    figure = np.ravel(axes)[0].get_figure(root=True)
+    data, metadata = shell.display_formatter.format(figure)
+    assert data["image/png"].startswith("iVBOR") and metadata["image/png"] == {"alt": words_of(name, *args, **options)}
+    copy.deepcopy(figure)
+
+
+def test_a_method_has_one_colour_in_every_picture():
+    assert style.methods_of(["gradient descent", "momentum 0.9", "RMSProp", "Adam"]) == [0, 1, 2, 3]
+    assert style.methods_of(["Adam, lr 0.1", "EMA momentum"]) == [3, 5]
+    assert style.methods_of(["momentum 0.5", "momentum 0.9"]) == [0, 1] and style.methods_of(["Adam", "mine"]) == [0, 1]
+    paths = {"Adam": np.zeros((3, 2)), "descent": np.ones((3, 2))}
+    ax = plots.optimizer_paths(lambda a, b: a * a + b * b, paths)
+    assert [ax.get_lines()[i].get_color() for i in (0, 3)] == [style.PURPLE, style.BLUE]

@@ -201,7 +201,7 @@ class Panel:
         else:
             answer = boundary_panel(session, logits, (self.held or {}).get("boundary"), hard=self.hard.value, test=self.test.value)
             share = f"R² {self.right:.2f}" if session.classes is None else f"{100 * self.right:.0f} % correct"
-            answer.title = f"Answer: {share}{' on the test' * session.split}"
+            answer.title = "Answer" if session.problem else f"Answer: {share}{' on the test' * session.split}"
         network = network_panel(session, units, logits, under)
         return Picture(network, spark_panel(session, self.losses), answer, columns=2, widths=(62, 38), tall=(66, 294))
 
@@ -284,7 +284,7 @@ class Panel:
             (box.remove_class if len(session.hidden) <= ROOMY else box.add_class)("nn-close")
             label.value, kind.value = (str(session.hidden[k]), session.activations[k]) if there else ("", kind.value)
         mixed = len(set(session.activations)) > 1
-        self.widgets["activation"].description = "activation: mixed" if mixed else "activation"
+        self.widgets["activation"].description = "mixed; set all" if mixed else "activation"
         drawn = settings.data == DRAWN
         self.draw_row.layout.display = self.upload.layout.display = "flex" if drawn else "none"
         self.widgets["noise"].layout.display = "none" if drawn else ""

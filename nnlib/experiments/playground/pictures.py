@@ -72,10 +72,11 @@ def signed_pixels(values, largest):
 def places(names, sizes):
     """Where the maps of each layer stand, (x, tops, size) for each, for the features ``names`` and the sizes of the other
     layers; and the ends (x0, y0, x1, y1) of the lines between them, (weights, 4), which arrive spread over a side."""
-    size = min(40.0, 0.62 * (WIDE - INPUT_LEFT) / (len(sizes) + 1), TOP / (1.2 * max(sizes)))
+    begin = INPUT_LEFT + INPUT_SIZE
+    size = min(40.0, 0.62 * (WIDE - begin) / len(sizes), TOP / (1.2 * max(sizes)))
     columns = [(INPUT_LEFT, FEATURE_TOPS[[list(FEATURES).index(name) for name in names]], INPUT_SIZE)]
-    for x, n in zip(np.linspace(INPUT_LEFT, WIDE - size - 4, len(sizes) + 1)[1:], sizes):
-        pitch = min(1.35 * size, (TOP - size) / max(1, n - 1)) if n > 1 else 0
+    for x, n in zip(np.linspace(begin - size, WIDE - size - 4, len(sizes) + 1)[1:], sizes):
+        pitch = min(1.35 * size, (TOP - 4 - size) / max(1, n - 1)) if n > 1 else 0
         columns.append((x, TOP - (TOP - size - pitch * (n - 1)) / 2 - pitch * np.arange(n), size))
     ends = []
     for (x, tops, before), (x_next, tops_next, after) in zip(columns, columns[1:]):
@@ -94,7 +95,10 @@ def network_panel(session, units, logits, under=None):
 
     ``under``: what the pointer is at, as ``thing_at`` says it; it is marked.
     """
-    title = f"{'-'.join(map(str, session.sizes))} network, {session.net.theta.size} parameters"
+    name = (
+        "-".join(map(str, session.sizes)) if len(session.sizes) < 9 else f"{len(session.sizes)}-layer"
+    )  # the buttons for layers stand beside it
+    title = f"{name} network, {session.net.theta.size} parameters"
     axes = Axes(title, "", "", xlim=(0, WIDE), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
     columns, ends = places_of(session)
     weights = np.concatenate([layer.W.ravel() for layer in session.dense])
