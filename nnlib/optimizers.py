@@ -175,7 +175,7 @@ class Adam(Optimizer):
     """m <- beta1 m + (1 - beta1) g;  s <- beta2 s + (1 - beta2) g^2;
     theta <- theta - lr mhat / (sqrt(shat) + eps), mhat = m / (1 - beta1^t), shat = s / (1 - beta2^t), t = 1, 2, ...
 
-    Kingma & Ba 2015, algorithm 1 (their v is s here): eps stands outside the root, after the correction.
+    Kingma & Ba 2015, algorithm 1 (their v is s here): eps is added outside the root, after the correction.
     """
 
     state_names = ("m", "s")

@@ -134,7 +134,7 @@ def test_6_a_target_of_which_one_class_has_most_rows_is_named(tmp_path):
     table = [row | {"target": "yes" if i % 5 == 0 else "no"} for i, row in enumerate(rows())]
     X, y, names = read_csv(file(tmp_path, table), "target", **CURED)
     (sentence,) = faults(X, y, names)
-    assert sentence.startswith("80 % of the targets are 'no': who always says so has that accuracy. Report the recall")
+    assert sentence.startswith("80 % of the targets are 'no': always predicting it gives that accuracy. Report the recall")
     table = [row | {"target": "rare" if i in (3, 9) else row["target"]} for i, row in enumerate(rows())]
     X, y, names = read_csv(file(tmp_path, table), "target", **CURED)
     assert [sentence[:24] for sentence in faults(X, y, names)] == ["class 'rare' has 2 of 60"]
@@ -208,7 +208,7 @@ def test_8_a_date_is_named(tmp_path, cell):
         ("y\n1\n", "no column left"),
         ("a,y\n12 kg,1\n9 kg,2\n", "line 2, column 'a' reads '12 kg': write the number alone"),
         ("a,y\n5,1\n$9,2\n", "line 3, column 'a' reads '\\$9': write the number alone"),
-        ("a,y\n5,1\n6,1\noops,2\n", "line 4, column 'a' reads 'oops', and 2 of 3 cells are numbers: mend or remove that line"),
+        ("a,y\n5,1\n6,1\noops,2\n", "line 4, column 'a' reads 'oops', and 2 of 3 cells are numbers: correct or remove that line"),
         ("a,y\n5,1\n6,1\n1e999,2\n", "line 4, column 'a' reads '1e999'"),
         ('a,y\n"1,000",2\n', "if it separates thousands, remove it"),
         ('a,y\n"1,234.5",2\n', "if it separates thousands, remove it"),

@@ -25,9 +25,9 @@ from .slips import own_random, prints_for_return, python_slip, say_outside, unus
 
 ROUNDS = 3  # fresh inputs on which the answer is compared with the reference
 CLAIM = 12  # further inputs on which a stored mistake must equal the answer before it is claimed
-SLOW = 0.25  # seconds for one call on these tiny inputs: right, but written with loops that will hurt later
+SLOW = 0.25  # seconds for one call on these tiny inputs: correct, but its loops will be slow on real data
 SEARCH = 2.0  # seconds for all the calls of a diagnosis together, at the very most
-# of this thread, where the system has such a clock: a busy machine makes no slow answer
+# of this thread, where the system has such a clock: a busy machine does not make an answer look slow
 cpu_clock = getattr(time, "thread_time", time.perf_counter)
 QUICK = 0.01  # seconds: what takes longer is called less often for a diagnosis
 
@@ -77,13 +77,15 @@ def examine(exercise, answer):
         return Verdict(
             exercise.id,
             "type",
-            f"check takes your function itself, it got {given}: write check({exercise.id!r}, {exercise.reference.__name__}), without ()",
+            f"check takes your function itself, got {given}: write check({exercise.id!r}, {exercise.reference.__name__}), without ()",
         )
     if is_stub(answer):
         return Verdict(exercise.id, *NOT_ATTEMPTED)
     if inspect.iscoroutinefunction(answer) or inspect.isgeneratorfunction(answer):
         word = "async" if inspect.iscoroutinefunction(answer) else "yield"
-        return Verdict(exercise.id, "returned", f"your function is no plain function, it has the word {word}: write def and return alone.")
+        return Verdict(
+            exercise.id, "returned", f"your function is not a plain function: it uses the word {word}. Write only def and return."
+        )
     slowest = 0.0
     for seed in range(ROUNDS):
         arguments = exercise.inputs(np.random.default_rng(seed))
@@ -94,7 +96,7 @@ def examine(exercise, answer):
             seconds = cpu_clock() - start
             try:
                 return failed(exercise, answer, arguments, seed, *stop.args, seconds)
-            except Exception:  # values on which no diagnosis counted: what is known already is said
+            except Exception:  # no diagnosis foresaw such values: say what is known already
                 stage, message = stop.args
                 return Verdict(exercise.id, stage, message or "the numbers differ from the right ones.")
         except Exception as error:  # an object that NumPy cannot read
@@ -148,14 +150,14 @@ MENDED_BY_A_LIST = ("type", "shape", "finite", "number")  # stages at which a st
 
 
 def failed(exercise, answer, arguments, seed, stage, message, seconds):
-    """The Verdict on a call that failed: the best that can be said of it, and the smallest call that fails the same way."""
+    """The Verdict on a call that failed: the most specific message for it, and the smallest call that fails the same way."""
     names = argument_names(exercise, arguments)
     call = Call(exercise.reference.__name__, names, copy.deepcopy(arguments))
     if stage in ("not attempted", "returned", "time"):
         return Verdict(exercise.id, stage, message, call)
     if stage == "exception":
         outside = say_outside(answer)
-        return Verdict(exercise.id, stage, message + (f" Besides, {outside}" if outside else ""), call)
+        return Verdict(exercise.id, stage, message + (f" Also, {outside}" if outside else ""), call)
     if stage == "mutated":
         return Verdict(exercise.id, stage, message, call)
     slip = python_slip(answer)
@@ -166,7 +168,7 @@ def failed(exercise, answer, arguments, seed, stage, message, seconds):
         if known := known_mistake(exercise, answer, arguments, got, seed, seconds):
             return Verdict(exercise.id, "known mistake", known, call)
         if own_random(answer, names):
-            return Verdict(exercise.id, "slip", "it draws random numbers of its own: use the numbers that are given, or the rng.", call)
+            return Verdict(exercise.id, "slip", "it draws its own random numbers: use the numbers that are given, or the rng.", call)
         if stage != "type" and (state := unequal_calls(exercise, answer, arguments, got)):
             return Verdict(exercise.id, "state", state, call)
     if stage in ("shape", "number") and (outside := say_outside(answer)):
@@ -215,9 +217,9 @@ def check_returned(exercise, answer, got, expected):
     if len(expected) > 1:
         if not isinstance(got, (tuple, list)):
             given = "array" if isinstance(got, np.ndarray) and got.ndim else "number" if np.ndim(got) == 0 else type(got).__name__
-            raise Stop("returned", f"{len(expected)} values are to be returned, got one {given}: end with `return {names}`.")
+            raise Stop("returned", f"your function must return {len(expected)} values, got one {given}: end with `return {names}`.")
         if len(got) != len(expected):
-            raise Stop("returned", f"{len(expected)} values are to be returned, got {len(got)}: end with `return {names}`.")
+            raise Stop("returned", f"your function must return {len(expected)} values, got {len(got)}: end with `return {names}`.")
         if any(g is None for g in got):
             raise Stop("returned", f"{list(exercise.returns)[[g is None for g in got].index(True)]} is None: compute it before the return.")
     return as_tuple(got, len(expected))
@@ -226,23 +228,25 @@ def check_returned(exercise, answer, got, expected):
 def check_error(got):
     if isinstance(got, BaseException) or (isinstance(got, type) and issubclass(got, BaseException)):
         name = got.__name__ if isinstance(got, type) else type(got).__name__
-        raise Stop("returned", f"the error is returned, not raised: write raise {name}(...), not return.")
+        raise Stop("returned", f"the error is returned, not raised: write raise {name}(...) instead of return.")
 
 
 def check_type(name, got, expected):
     wanted = "an array" if np.ndim(expected) else "a number"
     check_error(got)
     if callable(got):
-        raise Stop("type", f"{name} is a {type(got).__name__}, it must be {wanted}: are the parentheses of a call missing, as in X.sum()?")
+        raise Stop(
+            "type", f"{name} is a {type(got).__name__}, but it must be {wanted}: are the parentheses of a call missing, as in X.sum()?"
+        )
     if isinstance(got, (str, bytes, dict, set)):
-        raise Stop("type", f"{name} is a {type(got).__name__}, it must be {wanted}.")
+        raise Stop("type", f"{name} is a {type(got).__name__}, but it must be {wanted}.")
     if isinstance(got, (list, tuple)):
         raise Stop("type", about_list(name, got, expected))
     kind, wanted = np.asarray(got).dtype, np.asarray(expected).dtype
     if kind.kind not in "biuf":
-        raise Stop("type", f"{name} holds {kind}, it must hold real numbers.")
+        raise Stop("type", f"{name} holds {kind}, but it must hold real numbers.")
     if kind in (np.float32, np.float16) and wanted == np.float64:
-        raise Stop("type", f"{name} is {kind}: keep float64, a gradient check needs its 16 digits. Leave out astype({kind}).")
+        raise Stop("type", f"{name} is {kind}: keep float64, because a gradient check needs its 16 digits. Leave out astype({kind}).")
 
 
 def about_list(name, got, expected):
@@ -250,19 +254,19 @@ def about_list(name, got, expected):
     kind = type(got).__name__
     shapes = [np.shape(g) for g in got if isinstance(g, np.ndarray)]
     if len(got) and same(got[-1], expected):
-        return f"{name} is a {kind}, and its last entry is what is meant: return that one alone, as it is after the loop."
+        return f"{name} is a {kind}, and only its last entry is wanted: return the value that you have after the loop."
     if shapes and len(shapes) == len(got) and np.ndim(expected) == 2:
         try:
             if same(np.array(shapes), expected):
-                return f"{name} is a {kind} of arrays: their shapes are meant, w.shape for each of them."
+                return f"{name} is a {kind} of arrays, but their shapes are wanted: w.shape for each of them."
         except ValueError:
             pass
     if np.ndim(expected) == 0:
-        return f"{name} is a {kind}, it must be a single number."
+        return f"{name} is a {kind}, but it must be a single number."
     if (shapes and len(set(shapes)) > 1) or (shapes and (len(shapes), *shapes[0]) != np.shape(expected)):
         listed = ", ".join(map(str, shapes[:4])) + (", ..." if len(shapes) > 4 else "")
-        return f"{name} is a {kind} of arrays with the shapes {listed}: a single array is meant, of shape {np.shape(expected)}. Return {name} itself."
-    return f"{name} is a {kind}, it must be an array: write np.array({name})."
+        return f"{name} is a {kind} of arrays with the shapes {listed}, but it must be a single array of shape {np.shape(expected)}. Return {name} itself."
+    return f"{name} is a {kind}, but it must be an array: write np.array({name})."
 
 
 def wrong_shape(name, expression, g, e, arguments):
@@ -271,7 +275,7 @@ def wrong_shape(name, expression, g, e, arguments):
         wanted = "no shape: a single number"
     else:
         wanted = f"shape {np.shape(e)}{f', {expression}' if expression not in (None, str(np.shape(e))) else ''}"
-    text = f"{name} has shape {np.shape(g)}, it must have {wanted}."
+    text = f"{name} has shape {np.shape(g)}, but it must have {wanted}."
     gs, es = np.shape(g), np.shape(e)
     g = np.asarray(g)
     if len(es) == 2 and gs == es[::-1]:
@@ -285,13 +289,13 @@ def wrong_shape(name, expression, g, e, arguments):
             + " A column (m, 1) met a vector (m,), and every entry was combined with every other: keepdims=True, or .reshape(-1, 1), on both."
         )
     if len(es) == len(gs) == 2 and es[0] == 1 < gs[0] and gs[1] == es[1]:
-        return text + " One row for all examples is meant: does a sum or mean run over axis=1 where axis=0 is meant, or is it missing?"
+        return text + " It must be one row for all examples: does a sum or mean run over axis=1 instead of axis=0, or is it missing?"
     if es and np.size(e) > 1 and g.size == 1 and len(gs) in (0, 2):
         g = np.ravel(g)[0]
         for words, f in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("norm", np.linalg.norm)):
             if same(g, f(np.asarray(e, dtype=float))):
-                return text + f" It is the {words} of all the right numbers: one for each was meant."
-        return text + " You made one number of everything: does a sum, mean or maximum lack its axis?"
+                return text + f" It is the {words} of all the right numbers: return one for each."
+        return text + " You reduced everything to one number: does a sum, mean or maximum lack its axis?"
     if es and len(gs) == len(es) and gs[1:] == es[1:] and gs[0] != es[0]:
         n = min(gs[0], es[0])
         if n and same(g[:n], np.asarray(e)[:n]):
@@ -310,7 +314,7 @@ def wrong_shape(name, expression, g, e, arguments):
             for k in range(rows.shape[1 - axis] if axis == 0 else rows.shape[0]):
                 line = rows[:, k] if axis == 0 else rows[k]
                 if line.size > 1 and same(g, line):
-                    return text + f" It is {word} {k} of the answer alone."
+                    return text + f" It is only {word} {k} of the answer."
     two = [(n, np.shape(a)) for n, a in enumerate(arguments) if isinstance(a, np.ndarray) and a.ndim == 2]
     if 1 in es and any(gs in ((s[0], 1), (1, s[1]), (s[0],), (s[1],)) for _, s in two) and len(gs) <= 2:
         return (
@@ -324,16 +328,19 @@ def check_whole(name, got, expected, right):
     """Whole numbers where floats are meant, or floats where whole numbers are."""
     kind, wanted = np.asarray(got).dtype, np.asarray(expected).dtype
     if wanted.kind == "f" and kind.kind == "b" and not right:
-        raise Stop("type", f"{name} holds True and False, it must hold floats: a comparison was returned, or compares more than was meant.")
+        raise Stop(
+            "type",
+            f"{name} holds True and False, but it must hold floats: did you return a comparison, or does one compare more than you meant?",
+        )
     if wanted.kind == "f" and kind.kind in "biu" and np.asarray(got).size and not right:
         raise Stop(
             "type",
-            f"{name} holds whole numbers ({kind}), it must hold floats: did something round, start as an int array, or is it a sum of True and False?",
+            f"{name} holds whole numbers ({kind}), but it must hold floats: did something round, start as an int array, or is it a sum of True and False?",
         )
     if wanted.kind in "iu" and kind.kind == "f" and right and np.ndim(expected):
-        raise Stop("type", f"{name} holds floats, it must hold whole numbers: write {name}.astype(int).")
+        raise Stop("type", f"{name} holds floats, but it must hold whole numbers: write {name}.astype(int).")
     if wanted.kind in "iu" and kind.kind == "f" and np.ndim(expected) == 0 and not float(np.asarray(got)).is_integer():
-        raise Stop("type", f"{name} is no whole number, it must be one: is something divided that should be counted?")
+        raise Stop("type", f"{name} is not a whole number, but it must be one: is something divided that should be counted?")
 
 
 def check_untouched(exercise, arguments, given):
@@ -342,9 +349,9 @@ def check_untouched(exercise, arguments, given):
         if len(old) != len(new) or (isinstance(before, list) and len(before) != len(after)):
             raise Stop(
                 "mutated",
-                f"your function changes the list {name}: it takes entries off it, or adds some, and the caller still needs them. Use {name}[:-1] and {name}[-1], or a loop, in place of pop and append.",
+                f"your function changes the list {name}: it removes entries or adds some, and the caller still needs the list. Use {name}[:-1] and {name}[-1], or a loop, in place of pop and append.",
             )
-        pairs = [(b, a) for b, a in zip(old, new) if b.ndim]  # `x *= 2` on a number is no crime
+        pairs = [(b, a) for b, a in zip(old, new) if b.ndim]  # `x *= 2` on a number does no harm
         if any(b.shape != a.shape or not np.array_equal(b, a, equal_nan=b.dtype.kind == "f") for b, a in pairs):
             raise Stop(
                 "mutated",
@@ -382,7 +389,7 @@ def unequal_calls(exercise, answer, arguments, got):
         return None
     return (
         "called twice with the same input, your function gives two answers: something outlives the call, "
-        "a list outside the function, or a default value such as v=[]. Make it anew inside."
+        "a list outside the function, or a default value such as v=[]. Create it inside the function."
     )
 
 
@@ -422,13 +429,13 @@ def what_is_new(exercise, answer, arguments, names, seed):
     cases = [(exercise.inputs(np.random.default_rng(s))) for s in range(CLAIM)]
     fine = [(got := as_answers(exercise, answer, c)) is not None and all(map(same, got, right_answer(exercise, c))) for c in cases]
     for p, name in enumerate(names):
-        for what, measure in (("has shape", np.shape), ("has so many entries", len), ("is", lambda v: v)):
-            if not isinstance(arguments[p], {"has shape": np.ndarray, "has so many entries": list, "is": int}[what]):
+        for what, measure in (("has shape", np.shape), ("has length", len), ("is", lambda v: v)):
+            if not isinstance(arguments[p], {"has shape": np.ndarray, "has length": list, "is": int}[what]):
                 continue
             good = {measure(c[p]) for c, f in zip(cases, fine) if f}
             bad = {measure(c[p]) for c, f in zip(cases, fine) if not f}
             if len(bad) > 0 and len(good) == 1 and not good & bad and fine.count(False) > 1 < fine.count(True):
-                return f"right where {name} {what} {written(good.pop())}, wrong where it is otherwise: is a size or number written in? "
+                return f"right where {name} {what} {written(good.pop())}, wrong otherwise: is a size or number hard-coded? "
     return f"{text}. "
 
 

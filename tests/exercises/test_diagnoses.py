@@ -69,7 +69,7 @@ FIRES = [
     ("constant", column_sums, lambda A, *_: np.arange(len(A)), "0, 1, 2", lambda A, *_: np.arange(len(A)) + 0.5),
     ("swapped", two, lambda AB, *_: AB[::-1], "what B should be", lambda AB, *_: (AB[0] + AB[1], AB[1])),
     ("swapped", product, lambda A, X, *_: X, "the argument X, unchanged", lambda A, X, *_: X + 1),
-    ("factor", product, lambda A, *_: -A, "right but for its sign", random_error),
+    ("factor", product, lambda A, *_: -A, "right except for its sign", random_error),
     ("factor", product, lambda A, X, *_: A * len(X), "mean was meant", lambda A, X, *_: A * len(X) + 1),
     ("factor", product, lambda A, X, W, y, c: A / c, "a factor c is missing", lambda A, X, W, y, c: A / (c + X[0])),
     ("factor", product, lambda A, X, *_: A / np.sqrt(X.shape[1]), "the root of X.shape[1]", lambda A, X, *_: A / np.abs(X[:, :1])),

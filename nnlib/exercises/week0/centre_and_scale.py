@@ -79,7 +79,7 @@ centre_and_scale.add_mistakes(
         lambda X: X - X.mean(axis=0, keepdims=True) / X.std(axis=0, keepdims=True),
     ),
     (
-        "you divide by m - 1 inside the deviation (ddof=1): here the plain mean of the squares is meant, X.std(axis=0).",
+        "you divide by m - 1 inside the deviation (ddof=1): here you need the plain mean of the squares, X.std(axis=0).",
         lambda X: (X - X.mean(axis=0, keepdims=True)) / X.std(axis=0, ddof=1, keepdims=True),
     ),
     (

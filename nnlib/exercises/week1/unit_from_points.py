@@ -27,7 +27,7 @@ def the_line_goes_through_both(answer, rng):
     returns={"w": "(2, 1)", "b": "(1, 1)"},
     inputs=three_points,
     hints=(
-        "w stands at a right angle to q - p. That fixes its direction; the point r fixes its sign and its length.",
+        "w is at a right angle to q - p. That fixes its direction; the point r fixes its sign and its length.",
         "n = (-(q2 - p2), q1 - p1) is at a right angle to q - p. Then w = n / (n . (r - p)) and b = -w . p.",
         "n = np.array([...]); w = n / (n @ (r - p)); b = ...; return w.reshape(2, 1), np.array([[b]])",
     ),

@@ -41,15 +41,15 @@ sigmoid_slope = Derivation(
         "da_dz = exp(-z) / (...)**2; 1 - a = ... / (1 + exp(-z)); da_dz = a * (...)",
     ),
     mistakes=(
-        ("wrong quantity", "that is the rule of tanh. The sigmoid's is another one.", "da_dz = 1 - a**2"),
+        ("wrong quantity", "that is the rule for tanh. The sigmoid's rule is different.", "da_dz = 1 - a**2"),
         (
             "missing inner slope",
-            "the inner slope is missing: exp(-z) stands inside, and its slope multiplies.",
+            "the inner slope is missing: exp(-z) is inside, and its slope is a factor.",
             "da_dz = 1 / (1 + exp(-z))**2",
         ),
         (
             "missing inner slope",
-            "the inner slope is missing: exp(-z) stands inside, and its slope multiplies.",
+            "the inner slope is missing: exp(-z) is inside, and its slope is a factor.",
             "da_dz = -1 / (1 + exp(-z))**2",
         ),
         ("sign", "two signs meet: the outer slope has a minus, and so has the inner one.", "da_dz = -exp(-z) / (1 + exp(-z))**2"),

@@ -103,7 +103,7 @@ baseline_losses.add_mistakes(
         "these are sums over the examples. The loss is their mean: divide by len(y).",
         lambda y, k: (len(y) * np.log(k), len(y) * entropy(frequencies(y, k))),
     ),
-    ("the two are right, but in another order: return uniform, frequent.", lambda y, k: (entropy(frequencies(y, k)), np.log(k))),
+    ("the two are right, but in the wrong order: return uniform, frequent.", lambda y, k: (entropy(frequencies(y, k)), np.log(k))),
     (
         "uniform adds up the k classes. Each example has one class, and pays -log(1/k) once: np.log(k).",
         lambda y, k: (k * np.log(k), entropy(frequencies(y, k))),

@@ -40,7 +40,7 @@ def diverges_just_above(answer, rng):
     inputs=inputs_far_from_zero,
     hints=(
         "The bias is one more weight, whose input is always 1. Which matrix holds the second derivatives of the loss for all weights?",
-        "Put a column of ones beside X, call it A. Then H = 2/m A^T A, and the threshold is 2 divided by the largest eigenvalue of H.",
+        "Put a column of ones next to X and call it A. Then H = 2/m A^T A, and the threshold is 2 divided by the largest eigenvalue of H.",
         "A = np.hstack([X, np.ones((len(X), 1))]); H = ...; return 2 / np.linalg.eigvalsh(H)[-1]",
     ),
     properties=(("2 % below it gradient descent converges, 2 % above it diverges", diverges_just_above),),
@@ -62,11 +62,11 @@ divergence_threshold.also_right(lambda X: 2 / np.linalg.eigvals(hessian(X)).real
 
 divergence_threshold.add_mistakes(
     (
-        "the bias is missing. It is a weight too, with an input of 1: put a column of ones beside X before you form H.",
+        "the bias is missing. It is a weight too, with an input of 1: put a column of ones next to X before you form H.",
         lambda X: 2 / np.linalg.eigvalsh(2 / len(X) * X.T @ X)[-1],
     ),
     (
-        "the 2 of H is missing: each square (z - y)^2 has the second derivative 2, so H = 2/m A^T A. Your rate is twice too large.",
+        "the 2 of H is missing: each square (z - y)^2 has the second derivative 2, so H = 2/m A^T A. Your rate is twice as large as it should be.",
         lambda X: 4 / np.linalg.eigvalsh(hessian(X))[-1],
     ),
     (

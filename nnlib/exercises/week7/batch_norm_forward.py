@@ -87,7 +87,7 @@ batch_norm_forward.add_mistakes(
     ),
     ("you divided by the variance. Divide by its root: sqrt(var + 1e-5).", partial(normalized, deviation=lambda var: var + 1e-5)),
     (
-        "1e-5 stands outside the root. It is added to the variance: sqrt(var + 1e-5).",
+        "1e-5 is outside the root. Add it to the variance: sqrt(var + 1e-5).",
         partial(normalized, deviation=lambda var: np.sqrt(var) + 1e-5),
     ),
     (

@@ -63,7 +63,7 @@ def right_scale(answer, rng):
 def fresh_mask(answer, rng):
     _, ((A, _), (B, _)) = dropped(answer)
     if np.array_equal(A == 0, B == 0):
-        return "the mask is frozen: two passes drop the same entries. A generator is made anew inside your function. Draw from the rng that is given."
+        return "the mask is frozen: two passes drop the same entries. Your function makes a new generator each time. Draw from the rng that is given."
     return True
 
 
@@ -126,7 +126,7 @@ def masked(draw):
 
 dropout_forward.add_mistakes(
     (
-        "the mask is frozen: two passes drop the same entries. A generator is made anew inside your function. Draw from the rng that is given.",
+        "the mask is frozen: two passes drop the same entries. Your function makes a new generator each time. Draw from the rng that is given.",
         masked(lambda X, rate, rng: (np.random.default_rng(7).random(X.shape) >= rate) / (1 - rate)),
     ),
     (
@@ -142,7 +142,7 @@ dropout_forward.add_mistakes(
         masked(lambda X, rate, rng: (rng.random(X.shape) < rate) / (1 - rate)),
     ),
     (
-        "you divide by rate, and at rate 0 that is no number. At 0.5 nobody would notice. Divide by the probability to keep, 1 - rate.",
+        "you divide by rate, and at rate 0 that is not a number. At 0.5 nobody would notice. Divide by the probability to keep, 1 - rate.",
         masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) / np.float64(rate)),
     ),
     (
@@ -173,5 +173,5 @@ dropout_forward.add_mistakes(
         "at rate 0 nothing may be dropped. rng.standard_normal is below 0 half of the time: draw uniform numbers from 0 to 1, rng.random(X.shape).",
         masked(lambda X, rate, rng: (rng.standard_normal(X.shape) >= rate) / (1 - rate)),
     ),
-    ("the two are right, but in another order: return A, mask.", dropout_forward.spoil(lambda A, mask: (mask, A))),
+    ("the two are right, but in the wrong order: return A, mask.", dropout_forward.spoil(lambda A, mask: (mask, A))),
 )

@@ -24,7 +24,7 @@ def truth_and_answers(rng):
     inputs=truth_and_answers,
     hints=(
         "Go through the examples. Each adds 1 in one place of the table: in which row, in which column?",
-        "C[i, j] counts the examples of class i that were predicted as j. A class may be missing: the table has k rows all the same.",
+        "C[i, j] counts the examples of class i that were predicted as j. A class may be missing: the table has k rows anyway.",
         "C = np.zeros((k, k), dtype=int); for truth, answer in zip(y, predicted): C[..., ...] += 1",
     ),
     properties=(

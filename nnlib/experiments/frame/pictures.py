@@ -30,7 +30,7 @@ class Axes:
         self.title, self.x, self.y, self.xlim, self.ylim, self.y_includes = title, x, y, xlim, ylim, y_includes
         self.xlog, self.ylog, self.square = xlog, ylog, square
         self.xticks, self.yticks = xticks, yticks  # pairs (value, text), where the axis shows words and not numbers
-        self.marks, self.before, self.word = [], None, ""  # before: the marks of a held panel whose field was another one
+        self.marks, self.before, self.word = [], None, ""  # before: the marks of a held panel whose field was different
 
     def line(self, x, y, colour=0, *, label=None, dash=False, width=2.0):
         """A line through the points (x, y), with a gap at every NaN.
@@ -63,7 +63,7 @@ class Axes:
         mark["x"] = axis_units(mark["x"], self.xlog)
         mark["y"] = axis_units(mark["y"], self.ylog)
         if mark["x"].shape != mark["y"].shape and kind != "field":
-            raise ValueError(f"x has {mark['x'].shape} values and y {mark['y'].shape}: a {kind} needs as many of both")
+            raise ValueError(f"x has {mark['x'].shape} values and y {mark['y'].shape}: a {kind} needs the same number of both")
         self.marks.append({"kind": kind, "ghost": False} | mark)
         return self
 
@@ -100,7 +100,7 @@ def same(mark, other):
 
 
 def other_bins(mark, marks):
-    """Whether the bars of a held histogram are far wider or narrower than those that stand there now."""
+    """Whether the bars of a held histogram are far wider or narrower than the present ones."""
     return any(not 1 / 3 < mark["size"] / other["size"] < 3 for other in marks if other["kind"] == "bars" and not other["ghost"])
 
 
@@ -117,7 +117,7 @@ def axis_units(values, log):
 class Picture:
     """Panels side by side, in rows of ``columns``, of relative ``widths``.
 
-    ``height`` is that of one row, in pixels. ``tall``: the first panel is two rows high, the others stand beside it.
+    ``height`` is that of one row, in pixels. ``tall``: the first panel is two rows high, the others are beside it.
     """
 
     def __init__(self, *panels, columns=None, height=290, widths=None, tall=False):
@@ -127,7 +127,7 @@ class Picture:
     def with_ghost(self, held, word="held"):
         """The same picture, with the lines and bars of a held one behind its own, grey and dotted, and named by ``word``.
 
-        What is the same in both, as a line of reference, is drawn once. A field that differs is shown small beside its panel.
+        What is the same in both, such as a reference line, is drawn once. A field that differs is shown small beside its panel.
         """
         for panel, old in zip(self.panels, held.panels):
             fields = [mark for mark in panel.marks if mark["kind"] == "field"]
@@ -292,7 +292,7 @@ def rgba(colours):
 
 
 def shade_classes(P):
-    """Probabilities (h, w, k) as pixels: the likeliest class in its own colour, white where all are as likely."""
+    """Probabilities (h, w, k) as pixels: the likeliest class in its own colour, white where all are equally likely."""
     return rgba(style.shade(P))
 
 
@@ -318,7 +318,7 @@ def shade_heat(values, low, high):
 
 
 def contour(values, extent, level):
-    """x and y of the line where the field (h, w) over extent crosses level, pieces parted by NaN."""
+    """x and y of the line where the field (h, w) over extent crosses level, pieces separated by NaN."""
     from contourpy import contour_generator
 
     left, right, bottom, top = extent

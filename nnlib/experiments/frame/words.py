@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-WHY_WORDS = 60  # that stand open under a picture
+WHY_WORDS = 60  # that are shown unfolded under a picture
 
 
 def message_html(message):

@@ -27,7 +27,7 @@ def signed_pixels(values, largest):
 
 @functools.lru_cache(maxsize=8)
 def places(sizes):
-    """Where the maps of each layer stand, (x, tops, size) for each; and the ends (x0, y0, x1, y1) of the lines
+    """The places of each layer's maps, (x, tops, size) for each; and the ends (x0, y0, x1, y1) of the lines
     between them, (weights, 4)."""
     size = min(50.0, 0.62 * (WIDE - 60) / len(sizes), (HIGH - 30) / (1.25 * max(sizes)))
     columns = []
@@ -160,7 +160,7 @@ def nearest_weight(session, x, y):
 
 
 def decades(values):
-    """Whole powers of ten round the positive values, at least two apart."""
+    """Whole powers of ten around the positive values, at least two apart."""
     values = np.asarray(values)[np.isfinite(values) & (np.asarray(values) > 0)]
     if not len(values):
         return 1e-4, 1.0
