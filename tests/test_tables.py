@@ -14,7 +14,7 @@ HEADING = ["row", "person", "room", "kind", "score", "target"]
 
 
 def rows(m=60, seed=0):
-    """Rows without a fault but those that each test plants: 12 people in shuffled order, two classes, nothing leaks."""
+    """Rows without a fault except those that each test plants: 12 people in shuffled order, two classes, nothing leaks."""
     rng = np.random.default_rng(seed)
     people = rng.permutation(np.repeat(np.arange(12), 5))
     return [
@@ -39,7 +39,7 @@ def file(folder, table, separator=","):
 CURED = {"drop": ["person"], "words": ["kind"]}
 
 
-def test_a_file_without_a_fault_is_read_and_nothing_is_said_of_it(tmp_path):
+def test_a_file_without_a_fault_is_read_and_raises_no_suspicion(tmp_path):
     table = rows()
     X, y, names = read_csv(file(tmp_path, table), "target", **CURED)
     assert names == ["room", "kind=cat", "kind=dog", "kind=owl", "score"] and X.dtype == np.float64
@@ -124,7 +124,7 @@ def test_5_decimal_commas_are_named_and_read_when_that_is_written(tmp_path):
     assert X[:, 0].tolist() == [float(row["room"]) for row in rows()]
     with pytest.raises(ValueError, match=r"line 2 has 7 cells, line 1 names 5 columns.*decimal comma.*semicolons"):
         read_csv(file(tmp_path, table), "target", **CURED)
-    for cell in ("1.234,5", "1.234"):  # a point is no part of a number then
+    for cell in ("1.234,5", "1.234"):  # a point is not part of a number then
         table[7]["room"] = cell
         with pytest.raises(ValueError, match=f"line 9, column 'room' reads '{cell}': with decimal=\",\" a point is no part of a number"):
             read_csv(file(tmp_path, table, ";"), "target", **CURED, decimal=",")

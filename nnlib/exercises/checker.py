@@ -136,7 +136,7 @@ def compare(exercise, answer, arguments, seed):
             rest = rights_and_wrongs(exercise, got, expected, name)
             raise Stop(
                 "finite",
-                f"{name} holds {bad}: look for a division by 0, a log of 0 or of a negative number, a root of a negative number, or an exp of a large one.{rest}",
+                f"{name} holds {bad}: look for a division by 0, a root or log of a negative number, a log of 0, or an exp of a large number.{rest}",
             )
     check_untouched(exercise, arguments, given)
     right = [same(g, e) for g, e in zip(got, expected)]
@@ -286,7 +286,7 @@ def wrong_shape(name, expression, g, e, arguments):
     if len(gs) == 2 and gs[0] == gs[1] and es and es[-1 if len(es) > 1 else 0] in (1, gs[0]) and np.size(e) == gs[0] > 1:
         return (
             text
-            + " A column (m, 1) met a vector (m,), and every entry was combined with every other: keepdims=True, or .reshape(-1, 1), on both."
+            + " A column (m, 1) and a vector (m,) were combined, every entry with every other: keepdims=True, or .reshape(-1, 1), on both."
         )
     if len(es) == len(gs) == 2 and es[0] == 1 < gs[0] and gs[1] == es[1]:
         return text + " It must be one row for all examples: does a sum or mean run over axis=1 instead of axis=0, or is it missing?"
@@ -388,7 +388,7 @@ def unequal_calls(exercise, answer, arguments, got):
     if again is None or len(again) != len(got) or all(same(a, g) for a, g in zip(again, got)):
         return None
     return (
-        "called twice with the same input, your function gives two answers: something outlives the call, "
+        "called twice with the same input, your function gives two answers. Something outlives the call: "
         "a list outside the function, or a default value such as v=[]. Create it inside the function."
     )
 

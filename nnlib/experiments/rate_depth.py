@@ -184,7 +184,7 @@ QUESTION = Prediction(
     "Look at the four upper rows, 5 to 8 hidden layers. How many of their 48 cells get their loss below 0.1?",
     {"batch_norm": True, "depth": 8},
     observe,
-    "Each layer multiplies the signal and the gradient by something near, but not exactly, 1; over many layers these factors multiply, "
+    "Each layer multiplies the signal and the gradient by something near, but not exactly, 1. Over many layers these factors multiply, "
     "and so a rate that suits one layer is too large or too small for another. Batch norm resets the scale of each layer. Scaling the weights "
     "before it no longer changes the output, so larger rates do less harm. "
     "With std 0.01 and no batch norm, from three layers on the loss does not leave log 2 = 0.693 within the 150 steps, at any rate.",

@@ -229,7 +229,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
-    # claim: tests/experiments/test_trainability.py::test_at_100_times_the_border_of_tanh_networks_is_rough_and_that_of_identity_networks_smooth
+    # claim: tests/experiments/test_trainability.py::test_at_100_times_the_boundary_of_tanh_networks_is_rough_and_that_of_identity_networks_smooth
     "Each pixel is a network of 2 inputs, 4 tanh units and 1 output, trained for 100 steps with its own pair of learning rates. Blue ones converge, orange ones diverge. "
     "Now look through a magnifying glass, 100 times, at one point of the boundary. What will the boundary look like?",
     {"zoom": 100.0, "x": 1.9},

@@ -35,7 +35,7 @@ def returns_dots(dZ, X, W):
 
 
 @pytest.mark.parametrize("stub", [not_implemented, dots, returns_dots])
-def test_a_stub_is_told_calmly_that_nothing_was_attempted(stub, capsys):
+def test_a_stub_gets_the_message_that_nothing_was_attempted(stub, capsys):
     check("week2.dense_backward", stub)
     assert capsys.readouterr().out.startswith("Not attempted yet: ")
     assert recorded() == {}
@@ -233,7 +233,7 @@ def test_what_a_learner_prints_does_not_hide_the_verdict(capsys):
     assert capsys.readouterr().out.startswith("Passed: ")
 
 
-def test_a_property_that_fails_is_told():
+def test_a_property_that_fails_is_reported():
     base = SAMPLE
     strict = Exercise(**{**vars(base), "properties": (("it is magic", lambda answer, rng: False),)})
     assert examine(strict, right).message == "this does not hold: it is magic."

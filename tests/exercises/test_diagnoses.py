@@ -1,4 +1,4 @@
-"""Each general diagnosis speaks where it should and keeps silent where it should; the unforeseen is named, and nothing wrong passes."""
+"""Each general diagnosis fires where it should and stays silent where it should; unforeseen mistakes are named, and nothing wrong passes."""
 
 import time
 
@@ -59,7 +59,7 @@ def spoiled(reference, change):
 
 
 def random_error(A, X, *_):
-    """Wrong everywhere, in no pattern: what every diagnosis must keep silent about."""
+    """Wrong everywhere, without a pattern: no diagnosis may fire."""
     return A + np.sin(37 * A) * np.cos(3 * A + 1)
 
 
@@ -254,7 +254,7 @@ def test_a_slip_is_read_off_the_code(slip, words, innocent):
     assert python_slip(innocent) is None
 
 
-def test_data_from_outside_is_told_from_functions():
+def test_data_from_outside_is_distinguished_from_functions():
     assert list(outside_data(reads_outside)) == ["outside_number", "outside_array"]
     assert outside_data(reads_functions_only) == {} and outside_data(find("week2.dense_backward").reference) == {}
 

@@ -1,4 +1,4 @@
-"""Uploads to the playground: what a CSV file may look like, and what is said of one that cannot be read."""
+"""Uploads to the playground: what a CSV file may look like, and what the message says about one that cannot be read."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What holds for every picture of the course, and what is said of bad input."""
+"""What holds for every picture of the course, and the errors for bad input."""
 
 import copy
 import inspect
@@ -247,7 +247,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("wrong", ERRORS)
-def test_bad_input_is_refused_with_what_came_and_what_to_write(wrong):
+def test_bad_input_is_refused_with_what_was_given_and_what_to_write(wrong):
     call, message = ERRORS[wrong]
     with pytest.raises(ValueError, match=message):
         call()

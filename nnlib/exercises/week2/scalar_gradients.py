@@ -138,7 +138,7 @@ scalar_gradients.add_mistakes(
         partial(backward_pass, db=lambda ds, dz, b: dz * b),
     ),
     (
-        "the weights of the first layer are multiplied by x1 or x2 on the way forward, so that input is their slope: dw11 = dz1 * x1.",
+        "on the way forward each weight of the first layer is multiplied by x1 or x2. That input is its slope: dw11 = dz1 * x1.",
         partial(backward_pass, dw=lambda dz1, dz2, x1, x2: (dz1, dz2, dz1, dz2)),
     ),
     (

@@ -36,7 +36,7 @@ QUESTIONS = [
         # claim: 4f209d0f
         "A unit of the first layer is off for all training examples. Training goes on with plain gradient descent, at a small learning rate, without weight decay. What happens to it?",
         {
-            "It stays off for good.": "all its slopes are 0, so its weights and bias get gradient 0, and its inputs, the data, never change. (Momentum and Adam can still move it, by what they remember of earlier gradients.)",
+            "It stays off for good.": "all its slopes are 0, so its weights and bias get gradient 0. Its inputs are the data, which never change. (Momentum and Adam can still move it, by what they remember of earlier gradients.)",
             "It comes back slowly.": "nothing pulls it back: with slope 0 for every example its gradient is exactly 0, however long you train.",
             "Its bias still learns.": "the bias sits before the same closed gate as the weights.",
         },

@@ -37,7 +37,7 @@ def constant_answers_cost_as_much(answer, rng):
     inputs=labels_without_one_class,
     hints=(
         "Each example costs minus the log of the probability given to its class. What is the cost of a prediction of 1/k each time?",
-        "uniform = log k. frequent = minus the sum over the classes of q log q, with q the share of each class; where q is 0 the term is 0.",
+        "uniform = log k. frequent = minus the sum over the classes of q log q, with q the share of each class. Where q is 0, the term is 0.",
         "q = np.bincount(y, minlength=k) / len(y); q = q[q > 0]; return np.log(...), -(q * ...).sum()",
     ),
     properties=(("equal to the cross-entropy of two constant answers", constant_answers_cost_as_much),),

@@ -111,7 +111,7 @@ mended_loss.add_mistakes(
         pieces(elementwise_loss, elementwise_dP),
     ),
     (
-        "L is right now, and so is dZ; but two errors still cancel in between. dP must be the slope of L: -Y / P / m.",
+        "L and dZ are right now, but two errors still cancel in between. dP must be the slope of L: -Y / P / m.",
         pieces(class_loss, elementwise_dP, diagonal),
     ),
     (

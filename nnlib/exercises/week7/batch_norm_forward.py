@@ -77,7 +77,7 @@ batch_norm_forward.add_mistakes(
         partial(normalized, momentum=0.9),
     ),
     (
-        "A is right. The running variance is the biased one: a batch of m has on average only (m - 1)/m of the true variance, so record var * m / (m - 1).",
+        "A is right. The running variance is the biased one. A batch of m has on average only (m - 1)/m of the true variance: record var * m / (m - 1).",
         partial(normalized, recorded_ddof=0),
     ),
     ("A must use the biased variance, divided by m. The m - 1 belongs to the running variance only.", partial(normalized, ddof=1)),

@@ -48,7 +48,7 @@ dropout_passes.also_right(
 
 dropout_passes.add_mistakes(
     (
-        "the scale is missing in dX: forward multiplies by kept / (1 - rate), so the way back multiplies by the same, 1 / (1 - rate) included.",
+        "the scale is missing in dX. Forward multiplies by kept / (1 - rate), so backward must too, with its 1 / (1 - rate).",
         lambda X, dA, kept, rate: (X * kept / (1 - rate), dA * kept, X),
     ),
     (

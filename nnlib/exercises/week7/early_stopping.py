@@ -123,7 +123,7 @@ early_stopping.add_mistakes(
         lambda val_losses, patience: stopping(val_losses, patience - 1),
     ),
     (
-        "stop is one too large. Either you wait for > patience, and it is epoch - best >= patience; or you return how many epochs were trained, and you need the number of the last epoch.",
+        "stop is one too large. Did you wait for > patience? It is epoch - best >= patience. Or did you return how many epochs were trained? Return the number of the last one.",
         lambda val_losses, patience: stopping(val_losses, patience + 1),
     ),
     (

@@ -66,7 +66,7 @@ confusion.add_mistakes(
     ("these are shares of each row. You need counts.", confusion.spoil(lambda C: C / np.maximum(C.sum(axis=1, keepdims=True), 1))),
     ("these are shares of all examples. You need counts.", lambda y, predicted, k: counts(y, predicted, k) / len(y)),
     (
-        "every example was counted in the row of its true class and in that of its predicted one: C[truth, answer] += 1, once, and no C[answer, truth].",
+        "every example was counted twice, as C[truth, answer] and as C[answer, truth]. Count it once: C[truth, answer] += 1.",
         confusion.spoil(lambda C: C + C.T),
     ),
 )
