@@ -91,7 +91,7 @@ ACCIDENTS = [
     (lambda dZ, X, W: (right(dZ, X, W)[0] * -1, *right(dZ, X, W)[1:]), "diagnosis", "sign"),
     (lambda dZ, X, W: (right(dZ, X, W)[0] * 2, *right(dZ, X, W)[1:]), "diagnosis", "twice"),
     (lambda dZ, X, W: (right(dZ, X, W)[0] / 2, *right(dZ, X, W)[1:]), "diagnosis", "half"),
-    (lambda dZ, X, W: (right(dZ, X, W)[0] * len(X), *right(dZ, X, W)[1:]), "diagnosis", "mean was meant"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * len(X), *right(dZ, X, W)[1:]), "diagnosis", "should be a mean"),
     (lambda dZ, X, W: (right(dZ, X, W)[0] / len(X), *right(dZ, X, W)[1:]), "diagnosis", "divided by m twice"),
     (lambda dZ, X, W: (right(dZ, X, W)[0] * 3.5, *right(dZ, X, W)[1:]), "diagnosis", "3.5 times"),
     (lambda dZ, X, W: (right(dZ, X, W)[0], right(dZ, X, W)[1] + W, right(dZ, X, W)[2]), "diagnosis", "dX and db are right"),
@@ -104,7 +104,7 @@ ACCIDENTS = [
     (wrong_shapes, "exception", "The shapes there: dZ (7, "),
     (lambda dZ: dZ, "exception", "Keep the arguments"),
     (42, "type", "without ()"),
-    (None, "type", "it got nothing"),
+    (None, "type", "got nothing"),
 ]
 
 

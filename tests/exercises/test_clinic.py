@@ -43,7 +43,7 @@ def test_the_points_that_stop_case_9_are_not_those_that_judge_it():
 
 def test_a_bound_that_is_not_kept_is_reported_and_not_printed():
     strict = clinic.Case(**{**vars(clinic.case(0)), "cured": 0.999})
-    with pytest.raises(ValueError, match="case 0 does not keep its bounds"):
+    with pytest.raises(ValueError, match="case 0 misses its bounds"):
         strict.before_and_after()
 
 
