@@ -61,7 +61,7 @@ def as_labels(value, what):
             return np.array(array.tolist(), dtype)
     odd = next((item for item in array.flat if not isinstance(item, type(array.flat[0]))), array.flat[0])
     raise ValueError(
-        f"{what} must hold class indices or texts, not both, got dtype object with {array.flat[0]!r} and {odd!r}: leave out what is missing"
+        f"{what} must hold class indices or texts, not both, got dtype object with {array.flat[0]!r} and {odd!r}: leave out missing values"
     )
 
 

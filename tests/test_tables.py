@@ -126,7 +126,7 @@ def test_5_decimal_commas_are_named_and_read_when_that_is_written(tmp_path):
         read_csv(file(tmp_path, table), "target", **CURED)
     for cell in ("1.234,5", "1.234"):  # a point is not part of a number then
         table[7]["room"] = cell
-        with pytest.raises(ValueError, match=f"line 9, column 'room' reads '{cell}': with decimal=\",\" a point is no part of a number"):
+        with pytest.raises(ValueError, match=f"line 9, column 'room' reads '{cell}': with decimal=\",\" a point is not part of a number"):
             read_csv(file(tmp_path, table, ";"), "target", **CURED, decimal=",")
 
 
@@ -151,7 +151,7 @@ def test_7_groups_are_named_where_words_blocks_or_the_argument_show_them(tmp_pat
     table = [row | {"person": str(1000 + i // 5)} for i, row in enumerate(rows())]
     X, y, names = read_csv(file(tmp_path, table), "target", words=["kind"])
     (sentence,) = faults(X, y, names)
-    assert sentence.startswith("the rows stand in 12 blocks of equal 'person'") and sentence.endswith("groups='person'")
+    assert sentence.startswith("the rows come in 12 blocks of equal 'person'") and sentence.endswith("groups='person'")
     X, y, names = read_csv(file(tmp_path, rows() + rows()[:4]), "target", **CURED)
     (sentence,) = faults(X, y, names)
     assert sentence.startswith("rows of X that repeat an earlier one: 4.")
@@ -256,7 +256,7 @@ def test_a_number_that_stands_for_not_known_is_asked_about(tmp_path):
 
 def test_a_target_of_numbers_with_another_cell_among_them_is_no_column_of_words(tmp_path):
     table = [row | {"target": f"{i / 7:.2f}"} for i, row in enumerate(rows())]
-    for cell, cure in (("1 234.5", "write the number alone"), ("?!", "mend or remove"), ("12 kg", "write the number alone")):
+    for cell, cure in (("1 234.5", "write the number alone"), ("?!", "correct or remove"), ("12 kg", "write the number alone")):
         with pytest.raises(ValueError, match=f"line 9, column 'target' reads '.*{cure}"):
             read_csv(file(tmp_path, [row | ({"target": cell} if i == 7 else {}) for i, row in enumerate(table)]), "target", **CURED)
     table = [row | {"target": row["target"].replace(".", ",")} for row in table]

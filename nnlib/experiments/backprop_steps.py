@@ -116,8 +116,8 @@ def describe(result):
         return "step 0 of 26: the numbers are at the inputs; move the slider to send them forward"
     if step <= 13:
         out, kind, *inputs = GATES[step - 1]
-        given = ", ".join(f"{name} = {value[name]:g}" for name in inputs)
-        return f"step {step} of 26, forward, {out} ({kind}): {given} gives {value[out]:g}"
+        given = " and ".join(f"{name} = {value[name]:g}" for name in inputs)
+        return f"step {step} of 26, forward, {out} ({kind}): {given} give{'s' * (len(inputs) == 1)} {value[out]:g}"
     if step < 26:
         out, kind, *inputs = GATES[26 - step]
         parts = [

@@ -216,7 +216,7 @@ ERRORS = {
     "film without snapshots": (lambda: plots.film_strip(NET, NO_HISTORY, X, Y), r"fit\(..., snapshots=\(0, 10, 100\)\)"),
     "film of other epochs": (
         lambda: plots.film_strip(case()[2], case()[3], X, Y, epochs=[0, 5]),
-        r"of epochs \[0, 4, 12\], asked for \[0, 5\]",
+        r"of epochs \[0, 4, 12\], but you asked for \[0, 5\]",
     ),
     "film of no epochs": (lambda: plots.film_strip(case()[2], case()[3], X, Y, epochs=[]), "choose among them"),
     "film of another net": (lambda: plots.film_strip(NET, case()[3], X, Y), "give the network that was trained"),
@@ -238,7 +238,7 @@ ERRORS = {
     "matrix of fractions": (lambda: plots.confusion_matrix([0.5, 1], [0, 1]), "class indices"),
     "matrix of other lengths": (lambda: plots.confusion_matrix([0, 1], [0, 1, 1]), r"\(2,\) and \(3,\)"),
     "one image": (lambda: plots.image_grid(DIGITS[0]), r"one image is X\[:1\]"),
-    "no square": (lambda: plots.image_grid(DIGITS[:, :60]), "60 pixels are no square"),
+    "no square": (lambda: plots.image_grid(DIGITS[:, :60]), "60 pixels do not make a square"),
     "wrong shape": (lambda: plots.image_grid(DIGITS, shape=(8, 9)), r"64 pixels do not fill shape \(8, 9\)"),
     "too many images": (lambda: plots.image_grid(np.ones((500, 4))), r"500 images.*X\[:40\]"),
     "titles": (lambda: plots.image_grid(DIGITS, titles=["a"]), "60 images need as many titles, got 1"),
