@@ -4,9 +4,9 @@ Every maker returns X (m, n) float64 and y (m,) class indices, and takes ``rng``
 (in tables.py) reads a CSV file of your own.
 """
 
+import os
 import struct
 import zlib
-from pathlib import Path
 
 import numpy as np
 
@@ -101,7 +101,7 @@ def digits(*, writers=False):
     are, and whether two of the 14 forms are by one of the 13. scikit-learn's course (MOOC, "Sample grouping") has the same
     boundaries except one, 915 instead of 906: the nine rows between do not continue a form, they begin the next one.
     """
-    with np.load(Path(__file__).parent / "data" / "digits.npz", allow_pickle=False) as file:
+    with np.load(os.path.join(os.path.dirname(__file__), "data", "digits.npz"), allow_pickle=False) as file:
         X, y = file["pixels"] / 16, file["labels"].astype(int)
     if not writers:
         return X, y
@@ -133,7 +133,8 @@ def read_idx(path):
     """
     import gzip  # imported here to keep `import nnlib` fast
 
-    data = Path(path).read_bytes()
+    with open(os.fspath(path), "rb") as file:
+        data = file.read()
     try:
         if data[:2] == b"\x1f\x8b":
             data = gzip.decompress(data)

@@ -7,8 +7,8 @@ for fault in datasets.faults(X, y, names):
 
 import codecs
 import math
+import os
 import re
-from pathlib import Path
 
 import numpy as np
 
@@ -28,7 +28,8 @@ def read_csv(path, target, *, drop=(), words=(), groups=None, missing=None, deci
     Cells are separated by commas, semicolons or tabs; the text is UTF-8, or UTF-16 with its mark. ValueError names the
     line, the column and what to write.
     """
-    heading, table = read_table(Path(path).read_bytes())
+    with open(os.fspath(path), "rb") as file:
+        heading, table = read_table(file.read())
     if isinstance(drop, str) or isinstance(words, str) or missing not in (None, "nan", "drop") or decimal not in (".", ","):
         raise ValueError('write drop=["id"], words=["kind"] as lists; missing="nan" or "drop"; decimal="." or ","')
     for name in (target, *drop, *words, *([] if groups is None else [groups])):
