@@ -1,7 +1,7 @@
 """Activations: layers without parameters, A = g(Z) element by element (Softmax: row by row).
 
 Each backward pass is dZ = dA * g'(Z). Where g' can be computed from A, only A is remembered. Z may be any array of
-numbers, or a list: what is not a float is turned into float64 first.
+numbers, or a list: anything that is not a float is converted to float64 first.
 """
 
 import math

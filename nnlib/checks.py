@@ -47,7 +47,7 @@ def as_array(value, what):
 
 
 def as_labels(value, what):
-    """Labels as an array of numbers or of texts. An array of objects, as pandas makes them, becomes what its items are."""
+    """Labels as an array of numbers or of texts. An array of objects, as pandas makes them, takes the type of its items."""
     array = as_array(value, what)
     if array.dtype.kind == "f" and np.isnan(array).any():
         raise ValueError(
@@ -61,29 +61,29 @@ def as_labels(value, what):
             return np.array(array.tolist(), dtype)
     odd = next((item for item in array.flat if not isinstance(item, type(array.flat[0]))), array.flat[0])
     raise ValueError(
-        f"{what} must hold class indices, or texts alone, got dtype object with {array.flat[0]!r} and {odd!r}: leave out what is missing"
+        f"{what} must hold class indices or texts, not both, got dtype object with {array.flat[0]!r} and {odd!r}: leave out missing values"
     )
 
 
 def as_floats(value, what, dtype=np.float64, advice="np.array(..., dtype=float)"):
-    """An array of finite real numbers of the given dtype; else what it must be, and where the first bad one stands."""
+    """An array of finite real numbers of the given dtype; ValueError says what was expected and where the first bad number is."""
     scalar = np.isscalar(value) or isinstance(value, (dict, set)) or value is None
-    came = repr(value) if scalar else "rows of different lengths"
+    given = repr(value) if scalar else "rows of different lengths"
     try:
         hidden = isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value)
         array = np.asarray(value.astype(float).filled(np.nan) if hidden else value)  # masked: not known
         if not scalar:
-            came = array.dtype if array.ndim else f"a {type(value).__name__}"
+            given = array.dtype if array.ndim else f"a {type(value).__name__}"
         if value is None or array.dtype.kind not in "biufO":
             raise TypeError
         if array.dtype.kind == "O" and array.ndim:
             odd = next((item for item in array.flat if not isinstance(item, (bool, int, float, np.number, np.bool_))), None)
-            came = f"objects, such as {odd!r}"
+            given = f"objects, such as {odd!r}"
         with np.errstate(over="ignore"):
             array = array.astype(dtype, copy=False)
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{what} must be a rectangular array of real numbers, got {came}: write {advice}") from None
+        raise ValueError(f"{what} must be a rectangular array of real numbers, got {given}: write {advice}") from None
     if not np.isfinite(array).all():
-        where = f"NaN or infinity, first in row {np.argwhere(~np.isfinite(array))[0][-2:][0]}" if array.ndim else came
+        where = f"NaN or infinity, first in row {np.argwhere(~np.isfinite(array))[0][-2:][0]}" if array.ndim else given
         raise ValueError(f"{what} must hold finite numbers, got {where}: remove such rows or fill them in")
     return array

@@ -1,12 +1,12 @@
 """Data to learn from: points in the plane, made on the spot, and real handwritten digits, shipped with the course.
 
-Every maker returns X (m, n) float64 and y (m,) class indices, and takes ``rng``, a seed or a Generator. A CSV file of
-your own is read by ``read_csv``, which stands in tables.py.
+Every maker returns X (m, n) float64 and y (m,) class indices, and takes ``rng``, a seed or a Generator. ``read_csv``
+(in tables.py) reads a CSV file of your own.
 """
 
+import os
 import struct
 import zlib
-from pathlib import Path
 
 import numpy as np
 
@@ -91,17 +91,17 @@ def digits(*, writers=False):
     """1,797 real handwritten digits: X (1797, 64), the 8 x 8 pixels row by row, 0 (paper) to 1 (ink); y 0..9.
 
     With ``writers=True`` also the writer of each row, 0..13, the third value: images of one writer resemble each other,
-    so a split that is to say something about new writers keeps each writer on one side.
+    so a test for new writers needs a split that keeps each writer on one side.
 
     Source: Alpaydin & Kaynak 1998, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository,
     doi 10.24432/C50P49, CC BY 4.0: its test part, by 13 people. Each pixel counts the ink in 4 x 4 dots, 0..16.
 
-    The source does not say who wrote which row. But the rows stand writer after writer: the labels run through the same
+    The source does not say who wrote which row. But the rows are sorted by writer: the labels run through the same
     130 digits of one form 14 times, with up to 8 missing, and a writer here is one such form. Not known: who the people
     are, and whether two of the 14 forms are by one of the 13. scikit-learn's course (MOOC, "Sample grouping") has the same
-    boundaries but for one, 915 in place of 906: the nine rows between continue no form, and begin the next one.
+    boundaries except one, 915 instead of 906: the nine rows between do not continue a form, they begin the next one.
     """
-    with np.load(Path(__file__).parent / "data" / "digits.npz", allow_pickle=False) as file:
+    with np.load(os.path.join(os.path.dirname(__file__), "data", "digits.npz"), allow_pickle=False) as file:
         X, y = file["pixels"] / 16, file["labels"].astype(int)
     if not writers:
         return X, y
@@ -131,9 +131,10 @@ def read_idx(path):
     Format: two zero bytes, a type byte, the number of axes, each axis as a big-endian uint32, the numbers.
     (LeCun, Cortes & Burges, the MNIST database.) ValueError if the file is not IDX or is cut short.
     """
-    import gzip  # here, as `import nnlib` is to stay quick
+    import gzip  # imported here to keep `import nnlib` fast
 
-    data = Path(path).read_bytes()
+    with open(os.fspath(path), "rb") as file:
+        data = file.read()
     try:
         if data[:2] == b"\x1f\x8b":
             data = gzip.decompress(data)

@@ -38,8 +38,8 @@ def numerical_gradient(f, x, h=1e-5):
         raise ValueError(f"f must be a function of x that returns a number, got {f!r}: write lambda x: ...")
     value = f(x)
     if np.asarray(value).dtype.kind not in "biuf" or np.shape(value) != x.shape[: np.ndim(value)]:
-        came = "nothing: is the return missing?" if value is None else f"{value!r}: write float(...)"
-        raise ValueError(f"f(x) must return a single number, got {came}")
+        given = "nothing: is the return missing?" if value is None else f"{value!r}: write float(...)"
+        raise ValueError(f"f(x) must return a single number, got {given}")
     gradient = np.empty_like(x)
     for index in np.ndindex(x.shape[np.ndim(value) :]):
         up, down, width = nudged(f, x, (..., *index), h)
@@ -73,10 +73,10 @@ def best_difference(f, x, at, noise):
 
 
 def between_sides(analytic, f, x, at, noise):
-    """Whether f has a kink at one entry, as ReLU at z = 0, and ``analytic`` lies between the slopes to its two sides.
+    """Whether f has a kink at one entry, such as ReLU at z = 0, and ``analytic`` lies between the slopes to its two sides.
 
-    Where f is smooth, the two slopes meet as h shrinks. At a kink they stay apart, down to the smallest step that rounding
-    leaves of use.
+    Where f is smooth, the two slopes meet as h shrinks. At a kink they stay apart, down to the smallest step that
+    rounding allows.
     """
     middle, gaps, doubts, inside = f(x), [], [], []
     for h in 10.0 ** -np.arange(1, 8):
@@ -92,7 +92,7 @@ def between_sides(analytic, f, x, at, noise):
 
 
 def rounding(run, moved, rng):
-    """How far rounding may put off each number that ``run()`` returns: the most that it moves in four draws.
+    """How far rounding may shift each number that ``run()`` returns: the largest change in four draws.
 
     ``moved`` holds pairs (array, how far off its numbers are already); each moves by that and by its own rounding.
     """
@@ -108,7 +108,7 @@ def rounding(run, moved, rng):
 
 
 def relative_error(analytic, numeric, allowed=0.0):
-    """max |a - n| / max(|a|, |n|) over one array, and the index where |a - n| is largest; up to ``allowed`` |a - n| is no error."""
+    """max |a - n| / max(|a|, |n|) over one array, and the index where |a - n| is largest; up to ``allowed`` |a - n| is not an error."""
     difference = np.abs(analytic - numeric)
     difference[~np.isfinite(difference)] = np.inf
     index = np.unravel_index(difference.argmax(), difference.shape)
@@ -118,7 +118,7 @@ def relative_error(analytic, numeric, allowed=0.0):
 
 
 def agrees(dA, f, A, rng, tolerance, noise, own):
-    """Whether dA is right along one random direction U: a quick look, df(A + t U)/dt = sum(dA * U) at t = 0."""
+    """Whether dA is right along one random direction U: a quick check, df(A + t U)/dt = sum(dA * U) at t = 0."""
     U, t = rng.standard_normal(A.shape), np.zeros(np.shape(noise))
     slope, size = (dA * U).sum(axis=(-2, -1)), np.sqrt((dA * dA).sum(axis=(-2, -1)))
     numeric, doubt = best_difference(lambda t: f(A + t[..., None, None] * U), t, (...,), noise)
@@ -131,7 +131,7 @@ def perturb(x, rng):
 
 
 def loss_noise(loss, L):
-    """What rounding does to a loss of that size. A cross-entropy is the log of a number near 1, which is exact to eps only."""
+    """How far rounding may shift a loss of that size. A cross-entropy is the log of a number near 1, which is exact only to eps."""
     return EPS * (np.abs(L) + loss.classifies)
 
 

@@ -44,8 +44,8 @@ class GradientError(Exception):
 
 def check_shape(where, array, analytic, shape):
     if np.shape(analytic) != shape:
-        came = "nothing: is there a return?" if analytic is None else f"shape {np.shape(analytic)}"
-        message = f"{where}: {array} must have the shape of {array[1:]}, {shape}, got {came}"
+        given = "nothing: is there a return?" if analytic is None else f"shape {np.shape(analytic)}"
+        message = f"{where}: {array} must have the shape of {array[1:]}, {shape}, got {given}"
         raise GradientError(where, array, (), np.nan, np.nan, np.inf, message)
 
 
@@ -91,12 +91,14 @@ def same_twice(forward, layer, X):
         raise ValueError(f"{layer}.forward must return an array, got {A!r}: is the return missing?")
     if not np.array_equal(X, before, equal_nan=True):
         X[...] = before
-        raise ValueError(f"{layer}.forward changes its input, which others still need: write a new array, as X = X * 2 for X *= 2")
+        raise ValueError(
+            f"{layer}.forward changes its input, which others still need: write a new array, such as X = X * 2 instead of X *= 2"
+        )
     A, again = A.copy(), forward(X)
     if not np.array_equal(A, again, equal_nan=True):
         raise ValueError(
-            f"two passes of {layer} over the same X differ: let it draw from a generator of its own, self.rng = "
-            f"np.random.default_rng(0), and name running values in `buffers`, so that the check can put both back"
+            f"two passes of {layer} over the same X differ: let it draw from its own generator, self.rng = "
+            f"np.random.default_rng(0), and name running values in `buffers`, so that the check can restore both"
         )
     return A
 
@@ -122,7 +124,7 @@ def require(item, kind, other, hint):
 def check_layer(layer, X, *, training=True, rng=0, tolerance=1e-7):
     """Check dX and every parameter's gradient of one layer at X (m, n), for a random upstream gradient dA.
 
-    The loss is L = sum(A * dA), so that dL/dA = dA. At a kink, as ReLU has one at z = 0, every slope between those to the
+    The loss is L = sum(A * dA), so that dL/dA = dA. At a kink, such as ReLU's at z = 0, every slope between those to the
     two sides is right. Returns {array: relative error}; raises GradientError, or ValueError if there is nothing to
     differentiate: forward returns no array, changes X, or differs from pass to pass.
     """
@@ -188,7 +190,7 @@ def check_network(net, X, y, *, rng=0, tolerance=1e-7):
 
     Returns {"layer.array": relative error}; raises GradientError that names layer, array, index, analytic and numeric
     value, or ValueError as ``check_layer``. A wrong layer spoils all gradients nearer to the input, so the check walks from
-    the loss to the first layer, and looks at what each hands down (dX) too: the first error is the one to mend. The scale
+    the loss to the first layer, and looks at what each hands down (dX) too: the first error is the one to fix. The scale
     of an error is the largest number of its array, however small. Needs float64.
     """
     require(net, Network, Layer, "check_layer(layer, X)")

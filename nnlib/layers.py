@@ -52,7 +52,7 @@ class Dense(Layer):
 
 
 def product(A, B, out=None):
-    """A @ B. Where B is a matrix np.dot gives the same, and starts sooner than np.matmul."""
+    """A @ B. Where B is a matrix, np.dot gives the same and starts sooner than np.matmul."""
     return np.dot(A, B, out) if B.ndim == 2 else np.matmul(A, B, out)
 
 

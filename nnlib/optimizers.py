@@ -175,7 +175,7 @@ class Adam(Optimizer):
     """m <- beta1 m + (1 - beta1) g;  s <- beta2 s + (1 - beta2) g^2;
     theta <- theta - lr mhat / (sqrt(shat) + eps), mhat = m / (1 - beta1^t), shat = s / (1 - beta2^t), t = 1, 2, ...
 
-    Kingma & Ba 2015, algorithm 1 (their v is s here): eps stands outside the root, after the correction.
+    Kingma & Ba 2015, algorithm 1 (their v is s here): eps is added outside the root, after the correction.
     """
 
     state_names = ("m", "s")
@@ -186,13 +186,13 @@ class Adam(Optimizer):
         self.eps = check_positive(eps, "eps")
 
     def update(self, theta, g, lr, m, s):
-        m *= self.beta1
-        a = (1 - self.beta1) * g  # one array for every intermediate value: it stays in the cache
-        m += a  # m <- beta1 m + (1 - beta1) g
-        s *= self.beta2
-        np.multiply(g, g, out=a)
+        a = g * g  # one array for every intermediate value: it stays in the cache
         a *= 1 - self.beta2
+        s *= self.beta2
         s += a  # s <- beta2 s + (1 - beta2) g^2
+        np.multiply(g, 1 - self.beta1, out=a)
+        m *= self.beta1
+        m += a  # m <- beta1 m + (1 - beta1) g
         c = (1 - self.beta2**self.t) ** 0.5  # sqrt(shat) = sqrt(s) / c
         np.sqrt(s, out=a)
         a += self.eps * c

@@ -14,21 +14,21 @@ from .layers import Residual
 
 
 def regular_file(path):
-    """``path`` as text, links followed; ValueError for what can be no file of ours: a folder, a device, a pipe."""
+    """``path`` as text, links followed; ValueError for what cannot be a file of ours: a folder, a device, a pipe."""
     try:
         path = os.path.realpath(os.fsdecode(path))
     except TypeError:
         raise ValueError(f"the path must be a file name, got {path!r}: write 'net.npz'") from None
     with contextlib.suppress(FileNotFoundError):
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise ValueError(f"{path} is a folder or a device, it must be a file: write 'net.npz'")
+            raise ValueError(f"{path} is a folder or a device, but it must be a file: write 'net.npz'")
     return path
 
 
 def write_whole(path, write):
     """``write(file)`` fills a temporary file, which then takes the place of ``path``: nobody ever reads half a file.
 
-    The temporary file has a name of its own, so that several savers do not meet in it, and is removed if writing fails.
+    The temporary file has a name of its own, so that two savers never share one, and is removed if writing fails.
     """
     path = regular_file(path)
     part = os.path.join(os.path.dirname(path), f".{os.urandom(8).hex()}.part")
@@ -105,7 +105,7 @@ def address(kind):
 
 
 def find(base, name):
-    """The class of that address among all that derive from base (of a learner's the newest, if it was defined twice)."""
+    """The class of that address among all that derive from base (of a learner's class the newest, if it was defined twice)."""
     family = base.__subclasses__()
     for cls in family:
         family += cls.__subclasses__()
@@ -116,7 +116,7 @@ def find(base, name):
 
 
 def settings(layer):
-    """A layer's settings but for ``init``, whose work is done; ValueError if they cannot be written as JSON."""
+    """A layer's settings except ``init``, whose work is done; ValueError if they cannot be written as JSON."""
     values, wanted = layer.settings(), set(inspect.signature(type(layer)).parameters)
     try:
         if set(values) != wanted:

@@ -7,8 +7,8 @@ for fault in datasets.faults(X, y, names):
 
 import codecs
 import math
+import os
 import re
-from pathlib import Path
 
 import numpy as np
 
@@ -18,17 +18,18 @@ EMPTY = ("", "na", "n/a", "nan", "null", "none", "?", "-")  # what people write 
 def read_csv(path, target, *, drop=(), words=(), groups=None, missing=None, decimal="."):
     """X (m, n) float64, y (m,) and the names of the n columns, from a CSV file whose first line names its columns.
 
-    target   the column to predict. y holds ints if all are whole numbers, else floats; words if one of them is no number.
+    target   the column to predict. y holds ints if all are whole numbers, else floats; words if one of them is not a number.
     drop     columns to leave out.
-    words    columns of words: each word gets a column of its own, 1 where it stands and 0 elsewhere.
-    groups   the column that says from whom or what a row comes: a fourth value (m,), and no column of X.
+    words    columns of words: each word gets a column of its own, 1 where it occurs and 0 elsewhere.
+    groups   the column that says whom or what a row comes from: a fourth value (m,), not a column of X.
     missing  "nan" reads an empty cell of X as nan; "drop" leaves out every row with an empty cell.
     decimal  "," if the file writes 1,5.
 
     Cells are separated by commas, semicolons or tabs; the text is UTF-8, or UTF-16 with its mark. ValueError names the
     line, the column and what to write.
     """
-    heading, table = read_table(Path(path).read_bytes())
+    with open(os.fspath(path), "rb") as file:
+        heading, table = read_table(file.read())
     if isinstance(drop, str) or isinstance(words, str) or missing not in (None, "nan", "drop") or decimal not in (".", ","):
         raise ValueError('write drop=["id"], words=["kind"] as lists; missing="nan" or "drop"; decimal="." or ","')
     for name in (target, *drop, *words, *([] if groups is None else [groups])):
@@ -104,16 +105,16 @@ def text_of(content):
         text = content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError(
-            "the file is no text in UTF-8: save it as 'CSV UTF-8', or rewrite it: path.write_text(path.read_text('cp1252'), 'utf-8')"
+            "the file is not text in UTF-8: save it as 'CSV UTF-8', or rewrite it: path.write_text(path.read_text('cp1252'), 'utf-8')"
         ) from None
     if "\0" in text:
-        raise ValueError("the file is no text in UTF-8, it holds zero bytes: save it as 'CSV UTF-8'")
+        raise ValueError("the file is not text in UTF-8, it holds zero bytes: save it as 'CSV UTF-8'")
     return text
 
 
 def cells_of(line, number, separator):
     """The cells of one line of a CSV file, without the blanks around them; ValueError if a quote is not closed in it."""
-    import csv  # here, as `import nnlib` is to stay quick
+    import csv  # imported here to keep `import nnlib` fast
 
     try:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=separator, strict=True, skipinitialspace=True))]
@@ -123,7 +124,7 @@ def cells_of(line, number, separator):
 
 
 def number_in(cell, decimal="."):
-    """The finite number in a cell of text, or None; with decimal="," a point is no part of a number."""
+    """The finite number in a cell of text, or None; with decimal="," a point is not part of a number."""
     if "_" in cell or (decimal == "," and "." in cell):
         return None
     try:
@@ -141,18 +142,20 @@ def no_number(name, cells, line, values, decimal):
     if decimal == "." and "," in bad[0] and number_in(bad[0].replace(",", "")) is not None:
         return f'{at}: if that is a decimal comma, write decimal=","; if it separates thousands, remove it from the file'
     if decimal == "," and "." in bad[0] and number_in(bad[0].replace(".", ""), ",") is not None:
-        return f'{at}: with decimal="," a point is no part of a number. Remove it from the file, or write all numbers with points'
+        return f'{at}: with decimal="," a point is not part of a number. Remove it from the file, or write all numbers with points'
     if re.fullmatch(r"(\d+[-/:]\d+([-/:]\d+)?|\d+\.\d+\.\d+)([T ].*)?", bad[0]):
         return f"{at}, a date or a time: drop=[{name!r}], or replace it in the file by a number, such as the days or hours since a fixed moment"
     if number_in(re.sub(r"[^\d.,+-]", "", bad[0]), decimal) is not None and re.match(r"[^\w]*[+-]?\d", bad[0]):
         return f"{at}: write the number alone into the file, and its unit into the name of the column"
     if others > len(bad):
-        return f'{at}, and {others} of {len(cells)} cells are numbers: mend or remove that line, or empty the cell and write missing="nan"'
+        return (
+            f'{at}, and {others} of {len(cells)} cells are numbers: correct or remove that line, or empty the cell and write missing="nan"'
+        )
     if kinds == 1 and not others:
-        return f"{at}, the same text in every row: it tells nothing: drop=[{name!r}]"
+        return f"{at}, the same text in every row, so it tells nothing: drop=[{name!r}]"
     if kinds == len(cells):
         return f"{at}, and a different text in every row: a name or a number of the row says nothing about a new one: drop=[{name!r}]"
-    cure = f"words=[{name!r}] makes a column of 0 and 1 for each; if they say from whom or what a row comes, groups={name!r}; or drop=[{name!r}]"
+    cure = f"words=[{name!r}] makes a column of 0 and 1 for each; if they say whom or what a row comes from, groups={name!r}; or drop=[{name!r}]"
     return f"{at}, a word ({kinds} different ones in {len(cells)} rows): {cure}"
 
 
@@ -164,7 +167,7 @@ def short(text):
 def faults(X, y, names, groups=None):
     """What looks wrong in X (m, n), y (m,), names and groups of ``read_csv``, one sentence each; [] if nothing does.
 
-    Suspicions, each with its cure: they say where to look, and an empty list is no proof.
+    Suspicions, each with its cure: they say where to look, and an empty list proves nothing.
     """
     classes, index = np.unique(y, return_inverse=True)
     classify = classes.dtype.kind != "f" and len(classes) <= max(2, len(y) // 10)
@@ -174,7 +177,7 @@ def faults(X, y, names, groups=None):
         share, largest = counts.max() / len(y), classes[counts.argmax()]
         if share >= 0.75:
             found.append(
-                f"{100 * share:.0f} % of the targets are {str(largest)!r}: who always says so has that accuracy. Report the recall of each class"
+                f"{100 * share:.0f} % of the targets are {str(largest)!r}: always predicting it gives that accuracy. Report the recall of each class"
             )
         found += spellings(map(str, classes))
         found += [
@@ -185,7 +188,7 @@ def faults(X, y, names, groups=None):
     found += spellings(names)
     if groups is not None:
         number = len(set(groups))
-        found.append(f"{len(y)} rows come from {number} groups: split the groups, not the rows, or each is met again in the test")
+        found.append(f"{len(y)} rows come from {number} groups: split the groups, not the rows, or the test holds groups seen in training")
     repeated = len(X) - len(np.unique(X, axis=0))
     if repeated > len(X) / 50:  # fewer can be chance
         found.append(f"rows of X that repeat an earlier one: {repeated}. A random split puts one into training, its twin into the test")
@@ -200,7 +203,7 @@ def spellings(words):
 
 
 def column_faults(name, x, index, count, classify):
-    """What looks wrong in one column x (m,), beside the targets as indices 0..count-1 in their order."""
+    """What looks wrong in one column x (m,), given the targets as indices 0..count-1 in their order."""
     known = ~np.isnan(x)
     x, index = x[known], index[known]
     column = name.split("=")[0]
@@ -217,11 +220,11 @@ def column_faults(name, x, index, count, classify):
     ]
     runs = 1 + np.count_nonzero(np.diff(x))
     if whole and 9 < len(values) == runs < len(x):
-        found.append(f"the rows stand in {runs} blocks of equal {name!r}: if it says from whom or what they come, groups={name!r}")
+        found.append(f"the rows come in {runs} blocks of equal {name!r}: if it says whom or what they come from, groups={name!r}")
     elif whole and len(values) > 9 and values[0] > 5 * np.ptp(values):
         codes = f"whole numbers from {values[0]:.0f} to {values[-1]:.0f}"
         found.append(
-            f"column {name!r} holds {codes}: if they are codes of whom or what a row comes from, groups={name!r}; else drop=[{name!r}]"
+            f"column {name!r} holds {codes}: if they are codes for whom or what a row comes from, groups={name!r}; else drop=[{name!r}]"
         )
     if classify:
         order = index[np.argsort(x, kind="stable")]

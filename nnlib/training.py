@@ -91,7 +91,7 @@ def fit(
 
     batch_size   rows per step; None: all of them, unshuffled. Minibatches are shuffled every epoch with ``rng``.
     validation   (X_val, y_val), measured after every epoch.
-    patience     stop after so many epochs without a lower val_loss, and restore the best weights.
+    patience     stop after this many epochs without a lower val_loss, and restore the best weights.
     clip_norm    longest gradient allowed, see ``clip_by_norm``.
     snapshots    numbers of epochs after which theta is copied into the history (0: before the first).
     progress     show a bar on runs of over two seconds.

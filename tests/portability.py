@@ -1,4 +1,4 @@
-"""Plays another machine on this one and lists every notebook cell whose printed output changes.
+"""Simulates another machine on this one and lists every notebook cell whose printed output changes.
 
     python tests/portability.py                         all variants below, all notebooks (about three minutes each on two cores)
     python tests/portability.py --only seeds=5 -- week4 five seeds, the notebooks whose name begins with week4

@@ -1,4 +1,4 @@
-"""Activations: known values, derivatives against central differences, and calm at the far ends of the number line."""
+"""Activations: known values, derivatives against central differences, and finite values at the far ends of the number line."""
 
 import math
 

@@ -61,7 +61,7 @@ def until_changed(page, before, timeout=15_000):
 
 
 def quiet(page):
-    """Wait until the picture has stood still for half a second."""
+    """Wait until the picture has not changed for half a second."""
     last = None
     for _ in range(80):
         now = picture(page)
@@ -151,7 +151,7 @@ def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experime
     lab.leave(page)
 
 
-# ---- how the panels stand in the page
+# ---- how the panels fit the page
 
 MEASURE = """() => [...document.querySelectorAll('.nnlib-experiment')].map((panel) => {
     const whole = panel.getBoundingClientRect(), faults = [], words = [];
@@ -400,7 +400,7 @@ def test_keys_pressed_in_an_experiment_stay_there(lab):
     lab.leave(page)
 
 
-def test_a_derivation_is_written_checked_and_mended_by_keyboard_alone_and_its_answer_is_read_aloud(lab):
+def test_a_derivation_is_written_checked_and_corrected_by_keyboard_alone_and_its_answer_is_read_aloud(lab):
     lab.errors.clear()
     write_notebook(lab.folder / "derive.ipynb", 'from nnlib.exercises import derive\n\nderive("week2.dense_dW")', "pass")
     page = lab.open("derive.ipynb")

@@ -1,4 +1,4 @@
-"""The judge is judged: wrong layers, losses and networks are refused by name, right ones pass, nothing is left changed."""
+"""The checker is checked: wrong layers, losses and networks are refused by name, right ones pass, nothing is left changed."""
 
 import copy
 import os
@@ -37,7 +37,7 @@ from nnlib import (
 from nnlib.activations import softmax
 
 X = random(6, 4, seed=77)  # 6 rows, 4 columns, no number near a kink
-SQUARE = random(4, 4, seed=78)  # as many rows as columns: here the shapes do not tell a wrong axis
+SQUARE = random(4, 4, seed=78)  # as many rows as columns: here the shapes do not reveal a wrong axis
 
 
 # ---- wrong layers; each computes the right forward pass and one wrong gradient
@@ -66,7 +66,7 @@ class MeanForSumInDb(Dense):
 class SecondOneOverM(Dense):
     def backward(self, dZ):
         dX = super().backward(dZ)
-        self.dW /= len(dZ)  # 1/m stands in the loss already
+        self.dW /= len(dZ)  # 1/m is in the loss already
         return dX
 
 
@@ -333,7 +333,7 @@ def test_the_error_names_the_one_wrong_number_with_both_values():
     assert all(np.isclose(printed, value, rtol=1e-6, atol=0).any() for value in (error.analytic, error.numeric))
 
 
-def test_a_layer_without_return_is_told_so():
+def test_a_layer_without_return_gets_an_error_that_says_so():
     with pytest.raises(GradientError, match="return"):
         check_layer(NoReturn(4, 3), X)
 
@@ -368,7 +368,7 @@ class MaskFromZAtLeastZero(Layer):
         return dA * (self.Z >= 0)
 
 
-def test_a_mask_z_at_least_0_cannot_be_told_from_z_above_0_off_the_kink():
+def test_off_the_kink_a_mask_z_at_least_0_equals_z_above_0():
     for seed in range(20):
         Z = random(5, 4, seed=seed)
         assert check_layer(MaskFromZAtLeastZero(), Z)["dX"] < 1e-7
@@ -853,7 +853,7 @@ def test_a_wrong_layer_is_refused_at_every_scale_at_which_it_is_wrong(layer, arr
 @pytest.mark.parametrize(("position", "layer", "array"), DEEP, ids=lambda value: class_name(value) or str(value))
 def test_a_wrong_layer_in_a_network_is_named_at_every_scale(position, layer, array, scale):
     if scale > 1 and position == 0:
-        return  # behind it tanh is +-1 everywhere, and the gradient 0
+        return  # after it tanh is +-1 everywhere, and the gradient 0
     with pytest.raises(GradientError) as caught:
         check_network(deep(position, copy.deepcopy(layer)), scale * X, [0, 1, 2, 3, 0, 1])
     assert f"layer {position}" in caught.value.where and caught.value.array == array

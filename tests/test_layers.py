@@ -41,7 +41,7 @@ def filled(layer, seed=1):
 
 
 def central_difference(f, x, h=1e-5):
-    """df/dx, written here once more so that nnlib's checker is not its own judge."""
+    """df/dx, written here once more so that nnlib's checker does not check itself."""
     gradient = np.zeros_like(x)
     for index in np.ndindex(x.shape):
         up, down = x.copy(), x.copy()
@@ -57,7 +57,7 @@ def assert_close(analytic, numeric):
 
 
 class Scale(Layer):
-    """A layer as a learner writes one: A = s * X, with one trained s a column."""
+    """A layer as a learner writes one: A = s * X, with one trained s per column."""
 
     parameters = ("s",)
 

@@ -204,7 +204,7 @@ def test_softmax_with_categorical_cross_entropy_at_logits_of_1e4_is_finite(dtype
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("gap", [50, 80, 85, 87, 87.5, 88, 90, 100, 103, 700, 708, 709, 720, 745, 800])
 def test_categorical_gradient_is_finite_where_a_probability_is_about_to_vanish(dtype, gap):
-    """1 / p overflows for a p below the smallest normal number: the floor has to stand before that."""
+    """1 / p overflows for a p below the smallest normal number: the floor has to apply before that."""
     L, dZ = softmax_with_categorical(np.array([[gap, 0.0]], dtype=dtype), [1])
     assert np.isfinite(L) and np.isfinite(dZ).all()
 

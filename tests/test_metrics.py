@@ -199,7 +199,7 @@ BAD = {
         [np.dtype(int).name, "str", "never"],
     ),
     "accuracy: texts against bytes": (lambda: accuracy(["cat", "dog"], [b"cat", b"dog"]), ["never", "str", "bytes"]),
-    "accuracy: texts and numbers in one": (lambda: accuracy(objects("cat", 1), ["cat", "dog"]), ["y", "'cat'", "1", "texts alone"]),
+    "accuracy: texts and numbers in one": (lambda: accuracy(objects("cat", 1), ["cat", "dog"]), ["y", "'cat'", "1", "not both"]),
     "accuracy: missing labels": (lambda: accuracy(objects(0, Missing(), 1), [0, 1, 1]), ["y", "<NA>", "missing"]),
     "accuracy: None": (lambda: accuracy([0, None], [0, 1]), ["y", "None"]),
     "accuracy: ragged": (lambda: accuracy([[0], [1, 2]], [0, 1]), ["y", "different lengths"]),

@@ -217,7 +217,7 @@ def test_backward_starts_from_any_upstream_gradient():
     net.loss.forward(net.forward(X, training=True), y)
     upstream = net.loss.backward()
     upstream.flags.writeable = False  # writing into it would raise
-    net.grad[...] = np.nan  # every number must be written anew
+    net.grad[...] = np.nan  # every number must be written again
     net.backward(upstream)
     np.testing.assert_array_equal(net.grad, expected)
 
@@ -508,7 +508,7 @@ def test_a_loaded_network_is_the_saved_one_bit_for_bit(make, options, tmp_path):
     for _ in range(3):
         net.loss_and_gradient(X, y)
     net.save(tmp_path / "net.npz")
-    assert [file.name for file in tmp_path.iterdir()] == ["net.npz"]  # no other file is left lying about
+    assert [file.name for file in tmp_path.iterdir()] == ["net.npz"]  # no other file is left behind
     assert_same(net, Network.load(tmp_path / "net.npz"), X, y)
 
 
@@ -1095,7 +1095,7 @@ test_bad_input_raises_a_value_error_that_says_what_was_given_and_what_to_write =
 
 @pytest.mark.parametrize("options", [{}, {"copies": 2}], ids=str)
 def test_a_legacy_generator_works_like_any_other_or_is_refused_by_name(options):
-    """``np.random.RandomState`` is what makes the reference data of week 7, so somebody will hand one to a network."""
+    """``np.random.RandomState`` is what makes the reference data of week 7, so somebody will pass one to a network."""
     try:
         net = Network([Dense(3, 4), Dropout(0.2), Dense(4, 2)], SoftmaxCrossEntropy(), rng=np.random.RandomState(0), **options)
     except ValueError as error:

@@ -130,12 +130,12 @@ def imports(path):
 
 
 def place(path):
-    """Where a file stands in ORDER: its own name, or that of its folder."""
+    """The place of a file in ORDER: its own name, or that of its folder."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def broken_rules(path):
-    """What in a file breaks the import rule, in words."""
+    """What breaks the import rule in a file, in words."""
     me = place(path)
     for target, nested in imports(path):
         if target in sys.stdlib_module_names or target == me or (me == "__init__" and target in CORE_NAMES):
@@ -426,7 +426,11 @@ def test_the_shipped_data_are_small_and_say_where_they_come_from():
 BANNED = re.compile(
     r"asked for is|\bwanted is\b|in the midst|take off the|took off the|\b(?:a|an) (?:row|epoch|example|class|step|copy|unit) an? (?:epoch|example|class|step|row|unit)\b"
     r"|is said to be|said to be \d|\bmisspelt\b|from behind|per cent\b|so it never comes loose|the sign is turned|is told calmly|what came\b"
-    r"|for the eye|the judges of|in the course of the running|commonest error|out of the way it is",
+    r"|for the eye|the judges of|in the course of the running|\bthe commonest\b|out of the way it is"
+    r"|twice too (?:large|long|small|high)|\bright but for\b|right, but in another order|stands? (?:in|out)side the (?:loop|root|parentheses)"
+    r"|(?:have|has) changed places|sorts? upwards|\btells for each\b|alone or in company|missing or too much|\bby which (?:a )?sliders?\b"
+    r"|\bon on the\b|maximum off\b|how far .{0,20} may put off|no shape complains|for whoever\b|who always says|from whom or what|fit only so\b"
+    r"|where another number is right|where (?:\S+ ){1,3}(?:is|was) meant\?|is the narrower place|says? the class with",
     re.I,
 )
 

@@ -389,7 +389,7 @@ def test_clip_norm_is_that_of_pytorch():
 
 # ---- scikit-learn: its public fit, from our start weights, ten full batches
 
-# Its Adam keeps epsilon outside the corrections ("epsilon hat" of Kingma & Ba), ours inside; with 1e-30 the place is no matter.
+# Its Adam keeps epsilon outside the corrections ("epsilon hat" of Kingma & Ba), ours inside; with 1e-30 the place does not matter.
 SOLVERS = {
     "SGD": (SGD(LR), {"solver": "sgd", "momentum": 0}),
     "Momentum": (Momentum(LR, beta=0.8), {"solver": "sgd", "momentum": 0.8, "nesterovs_momentum": False}),

@@ -1,4 +1,4 @@
-"""Files: links are followed, devices are refused, savers do not meet, and a hand-made file is refused before it costs anything."""
+"""Files: links are followed, devices are refused, savers do not collide, and a hand-made file is refused before it costs anything."""
 
 import json
 import os

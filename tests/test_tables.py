@@ -14,7 +14,7 @@ HEADING = ["row", "person", "room", "kind", "score", "target"]
 
 
 def rows(m=60, seed=0):
-    """Rows without a fault but those that each test plants: 12 people in shuffled order, two classes, nothing leaks."""
+    """Rows without a fault except those that each test plants: 12 people in shuffled order, two classes, nothing leaks."""
     rng = np.random.default_rng(seed)
     people = rng.permutation(np.repeat(np.arange(12), 5))
     return [
@@ -39,7 +39,7 @@ def file(folder, table, separator=","):
 CURED = {"drop": ["person"], "words": ["kind"]}
 
 
-def test_a_file_without_a_fault_is_read_and_nothing_is_said_of_it(tmp_path):
+def test_a_file_without_a_fault_is_read_and_raises_no_suspicion(tmp_path):
     table = rows()
     X, y, names = read_csv(file(tmp_path, table), "target", **CURED)
     assert names == ["room", "kind=cat", "kind=dog", "kind=owl", "score"] and X.dtype == np.float64
@@ -124,9 +124,9 @@ def test_5_decimal_commas_are_named_and_read_when_that_is_written(tmp_path):
     assert X[:, 0].tolist() == [float(row["room"]) for row in rows()]
     with pytest.raises(ValueError, match=r"line 2 has 7 cells, line 1 names 5 columns.*decimal comma.*semicolons"):
         read_csv(file(tmp_path, table), "target", **CURED)
-    for cell in ("1.234,5", "1.234"):  # a point is no part of a number then
+    for cell in ("1.234,5", "1.234"):  # a point is not part of a number then
         table[7]["room"] = cell
-        with pytest.raises(ValueError, match=f"line 9, column 'room' reads '{cell}': with decimal=\",\" a point is no part of a number"):
+        with pytest.raises(ValueError, match=f"line 9, column 'room' reads '{cell}': with decimal=\",\" a point is not part of a number"):
             read_csv(file(tmp_path, table, ";"), "target", **CURED, decimal=",")
 
 
@@ -134,7 +134,7 @@ def test_6_a_target_of_which_one_class_has_most_rows_is_named(tmp_path):
     table = [row | {"target": "yes" if i % 5 == 0 else "no"} for i, row in enumerate(rows())]
     X, y, names = read_csv(file(tmp_path, table), "target", **CURED)
     (sentence,) = faults(X, y, names)
-    assert sentence.startswith("80 % of the targets are 'no': who always says so has that accuracy. Report the recall")
+    assert sentence.startswith("80 % of the targets are 'no': always predicting it gives that accuracy. Report the recall")
     table = [row | {"target": "rare" if i in (3, 9) else row["target"]} for i, row in enumerate(rows())]
     X, y, names = read_csv(file(tmp_path, table), "target", **CURED)
     assert [sentence[:24] for sentence in faults(X, y, names)] == ["class 'rare' has 2 of 60"]
@@ -151,7 +151,7 @@ def test_7_groups_are_named_where_words_blocks_or_the_argument_show_them(tmp_pat
     table = [row | {"person": str(1000 + i // 5)} for i, row in enumerate(rows())]
     X, y, names = read_csv(file(tmp_path, table), "target", words=["kind"])
     (sentence,) = faults(X, y, names)
-    assert sentence.startswith("the rows stand in 12 blocks of equal 'person'") and sentence.endswith("groups='person'")
+    assert sentence.startswith("the rows come in 12 blocks of equal 'person'") and sentence.endswith("groups='person'")
     X, y, names = read_csv(file(tmp_path, rows() + rows()[:4]), "target", **CURED)
     (sentence,) = faults(X, y, names)
     assert sentence.startswith("rows of X that repeat an earlier one: 4.")
@@ -208,7 +208,7 @@ def test_8_a_date_is_named(tmp_path, cell):
         ("y\n1\n", "no column left"),
         ("a,y\n12 kg,1\n9 kg,2\n", "line 2, column 'a' reads '12 kg': write the number alone"),
         ("a,y\n5,1\n$9,2\n", "line 3, column 'a' reads '\\$9': write the number alone"),
-        ("a,y\n5,1\n6,1\noops,2\n", "line 4, column 'a' reads 'oops', and 2 of 3 cells are numbers: mend or remove that line"),
+        ("a,y\n5,1\n6,1\noops,2\n", "line 4, column 'a' reads 'oops', and 2 of 3 cells are numbers: correct or remove that line"),
         ("a,y\n5,1\n6,1\n1e999,2\n", "line 4, column 'a' reads '1e999'"),
         ('a,y\n"1,000",2\n', "if it separates thousands, remove it"),
         ('a,y\n"1,234.5",2\n', "if it separates thousands, remove it"),
@@ -256,7 +256,7 @@ def test_a_number_that_stands_for_not_known_is_asked_about(tmp_path):
 
 def test_a_target_of_numbers_with_another_cell_among_them_is_no_column_of_words(tmp_path):
     table = [row | {"target": f"{i / 7:.2f}"} for i, row in enumerate(rows())]
-    for cell, cure in (("1 234.5", "write the number alone"), ("?!", "mend or remove"), ("12 kg", "write the number alone")):
+    for cell, cure in (("1 234.5", "write the number alone"), ("?!", "correct or remove"), ("12 kg", "write the number alone")):
         with pytest.raises(ValueError, match=f"line 9, column 'target' reads '.*{cure}"):
             read_csv(file(tmp_path, [row | ({"target": cell} if i == 7 else {}) for i, row in enumerate(table)]), "target", **CURED)
     table = [row | {"target": row["target"].replace(".", ",")} for row in table]

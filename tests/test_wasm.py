@@ -75,7 +75,7 @@ def run_pytest(*arguments):
 
 
 def run_notebook(name):
-    """Each code cell of a notebook; prints what was printed otherwise than stored."""
+    """Each code cell of a notebook; prints every output that differs from the stored one."""
     import IPython.display
     import matplotlib
 

@@ -29,7 +29,7 @@ class Question:
 
 @dataclass(frozen=True)
 class OrderingProblem:
-    """Lines of code in a right order; ``prerequisites`` names, for a line, the lines that must stand before it (by index)."""
+    """Lines of code in a correct order; ``prerequisites`` names, for a line, the lines that must come before it (by index)."""
 
     title: str
     lines: tuple
@@ -42,7 +42,7 @@ def letters(items):
 
 
 def fold(mark, text):
-    """Wrap at 104 characters with a hanging indent; the mark stands before the first line."""
+    """Wrap at 104 characters with a hanging indent; the mark goes before the first line."""
     room = " " * len(mark)
     return textwrap.fill(text, 104, initial_indent=mark, subsequent_indent=room, break_long_words=False, break_on_hyphens=False)
 
@@ -168,7 +168,7 @@ class Parsons(Card):
         return "Right: every line finds what it needs."
 
     def answer(self, sequence):
-        """Print the verdict on an order of letters, as 'cabd'."""
+        """Print the verdict on an order of letters, such as 'cabd'."""
         names = letters(self.order)
         if sorted(sequence) != sorted(names):
             raise ValueError(f"name each of the letters {''.join(names)} once, got {sequence!r}")
@@ -210,12 +210,12 @@ def look_up(table, id, what):
 
 
 def quiz(id):
-    """The quiz card of a notebook, as quiz("week2b")."""
+    """The quiz card of a notebook, such as quiz("week2b")."""
     return Quiz(look_up(QUIZZES, id, "quiz"))
 
 
 def parsons(id):
-    """The card of an exercise in ordering lines, as parsons("week2.backward_order")."""
+    """The card of an exercise in ordering lines, such as parsons("week2.backward_order")."""
     return Parsons(look_up(PARSONS, id, "ordering exercise"))
 
 

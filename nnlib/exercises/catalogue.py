@@ -1,4 +1,4 @@
-"""Where every exercise, derivation, quiz and ordering problem stands: a file is imported when its id is first asked for."""
+"""Where every exercise, derivation, quiz and ordering problem is kept: a file is imported when its id is first asked for."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -9,7 +9,7 @@ WEEKS = (*(f"week{number}" for number in range(9)), "your_data")  # folders, in 
 
 
 class Catalogue(Mapping):
-    """id -> what stands there, in the order of the course; ids alone cost no import but the weeks' tables of contents.
+    """id -> the object with that id, in the order of the course; ids alone cost no import but the weeks' tables of contents.
 
     places    f(week, its table of contents) -> (id, module, name in it) of each entry
     """
@@ -53,7 +53,7 @@ def derivations_of(week, contents):
 
 
 def quizzes_of(week, contents):
-    """The quiz week2a is ``QUESTIONS`` in week2/quiz_2a.py; that of a clinic's case stands with the case."""
+    """The quiz week2a is ``QUESTIONS`` in week2/quiz_2a.py; that of a clinic's case is kept with the case."""
     quizzes = [(id, f".{week}.quiz_{id.removeprefix('week')}", "QUESTIONS") for id in contents.QUIZZES]
     cases = list(enumerate(getattr(contents, "CASES", ())))[1:]  # case 0 is the worked example
     return quizzes + [(f"case{number}", ".clinic.cases", f"{name}.questions") for number, name in cases]

@@ -26,9 +26,9 @@ from .slips import own_random, prints_for_return, python_slip, say_outside, unus
 
 ROUNDS = 3  # fresh inputs on which the answer is compared with the reference
 CLAIM = 12  # further inputs on which a stored mistake must equal the answer before it is claimed
-SLOW = 0.25  # seconds for one call on these tiny inputs: right, but written with loops that will hurt later
+SLOW = 0.25  # seconds for one call on these tiny inputs: correct, but its loops will be slow on real data
 SEARCH = 2.0  # seconds for all the calls of a diagnosis together, at the very most
-# of this thread, where the system has such a clock: a busy machine makes no slow answer
+# of this thread, where the system has such a clock: a busy machine does not make an answer look slow
 cpu_clock = getattr(time, "thread_time", time.perf_counter)
 QUICK = 0.01  # seconds: what takes longer is called less often for a diagnosis
 
@@ -78,13 +78,15 @@ def examine(exercise, answer):
         return Verdict(
             exercise.id,
             "type",
-            f"check takes your function itself, it got {given}: write check({exercise.id!r}, {exercise.reference.__name__}), without ()",
+            f"check takes your function itself, got {given}: write check({exercise.id!r}, {exercise.reference.__name__}), without ()",
         )
     if is_stub(answer):
         return Verdict(exercise.id, *NOT_ATTEMPTED)
     if inspect.iscoroutinefunction(answer) or inspect.isgeneratorfunction(answer):
         word = "async" if inspect.iscoroutinefunction(answer) else "yield"
-        return Verdict(exercise.id, "returned", f"your function is no plain function, it has the word {word}: write def and return alone.")
+        return Verdict(
+            exercise.id, "returned", f"your function is not a plain function: it uses the word {word}. Write only def and return."
+        )
     slowest = 0.0
     for seed in range(ROUNDS):
         arguments = exercise.inputs(np.random.default_rng(seed))
@@ -95,7 +97,7 @@ def examine(exercise, answer):
             seconds = cpu_clock() - start
             try:
                 return failed(exercise, answer, arguments, seed, *stop.args, seconds)
-            except Exception:  # values on which no diagnosis counted: what is known already is said
+            except Exception:  # no diagnosis foresaw such values: say what is known already
                 stage, message = stop.args
                 return Verdict(exercise.id, stage, message or "the numbers differ from the right ones.")
         except Exception as error:  # an object that NumPy cannot read
@@ -147,7 +149,7 @@ def compare(exercise, answer, arguments, seed):
             rest = rights_and_wrongs(exercise, got, expected, name)
             raise Stop(
                 "finite",
-                f"{name} holds {bad}: look for a division by 0, a log of 0 or of a negative number, a root of a negative number, or an exp of a large one.{rest}",
+                f"{name} holds {bad}: look for a division by 0, a root or log of a negative number, a log of 0, or an exp of a large number.{rest}",
             )
     check_untouched(exercise, arguments, given)
     right = [same(g, e) for g, e in zip(got, expected)]
@@ -161,14 +163,14 @@ MENDED_BY_A_LIST = ("type", "shape", "finite", "number")  # stages at which a st
 
 
 def failed(exercise, answer, arguments, seed, stage, message, seconds):
-    """The Verdict on a call that failed: the best that can be said of it, and the smallest call that fails the same way."""
+    """The Verdict on a call that failed: the most specific message for it, and the smallest call that fails the same way."""
     names = argument_names(exercise, arguments)
     call = Call(exercise.reference.__name__, names, copy.deepcopy(arguments))
     if stage in ("not attempted", "returned", "time"):
         return Verdict(exercise.id, stage, message, call)
     if stage == "exception":
         outside = say_outside(answer)
-        return Verdict(exercise.id, stage, message + (f" Besides, {outside}" if outside else ""), call)
+        return Verdict(exercise.id, stage, message + (f" Also, {outside}" if outside else ""), call)
     if stage == "mutated":
         return Verdict(exercise.id, stage, message, call)
     slip = python_slip(answer)
@@ -181,7 +183,7 @@ def failed(exercise, answer, arguments, seed, stage, message, seconds):
                 call = Call(exercise.reference.__name__, names, smallest_call(exercise, answer, arguments, seconds))
             return Verdict(exercise.id, "known mistake", known, call)
         if own_random(answer, names):
-            return Verdict(exercise.id, "slip", "it draws random numbers of its own: use the numbers that are given, or the rng.", call)
+            return Verdict(exercise.id, "slip", "it draws its own random numbers: use the numbers that are given, or the rng.", call)
         if stage != "type" and (state := unequal_calls(exercise, answer, arguments, got)):
             return Verdict(exercise.id, "state", state, call)
     if stage in ("shape", "number") and (outside := say_outside(answer)):
@@ -230,9 +232,9 @@ def check_returned(exercise, answer, got, expected):
     if len(expected) > 1:
         if not isinstance(got, (tuple, list)):
             given = "array" if isinstance(got, np.ndarray) and got.ndim else "number" if np.ndim(got) == 0 else type(got).__name__
-            raise Stop("returned", f"{len(expected)} values are to be returned, got one {given}: end with `return {names}`.")
+            raise Stop("returned", f"your function must return {len(expected)} values, got one {given}: end with `return {names}`.")
         if len(got) != len(expected):
-            raise Stop("returned", f"{len(expected)} values are to be returned, got {len(got)}: end with `return {names}`.")
+            raise Stop("returned", f"your function must return {len(expected)} values, got {len(got)}: end with `return {names}`.")
         if any(g is None for g in got):
             raise Stop("returned", f"{list(exercise.returns)[[g is None for g in got].index(True)]} is None: compute it before the return.")
     return as_tuple(got, len(expected))
@@ -241,23 +243,25 @@ def check_returned(exercise, answer, got, expected):
 def check_error(got):
     if isinstance(got, BaseException) or (isinstance(got, type) and issubclass(got, BaseException)):
         name = got.__name__ if isinstance(got, type) else type(got).__name__
-        raise Stop("returned", f"the error is returned, not raised: write raise {name}(...), not return.")
+        raise Stop("returned", f"the error is returned, not raised: write raise {name}(...) instead of return.")
 
 
 def check_type(name, got, expected):
     wanted = "an array" if np.ndim(expected) else "a number"
     check_error(got)
     if callable(got):
-        raise Stop("type", f"{name} is a {type(got).__name__}, it must be {wanted}: are the parentheses of a call missing, as in X.sum()?")
+        raise Stop(
+            "type", f"{name} is a {type(got).__name__}, but it must be {wanted}: are the parentheses of a call missing, as in X.sum()?"
+        )
     if isinstance(got, (str, bytes, dict, set)):
-        raise Stop("type", f"{name} is a {type(got).__name__}, it must be {wanted}.")
+        raise Stop("type", f"{name} is a {type(got).__name__}, but it must be {wanted}.")
     if isinstance(got, (list, tuple)):
         raise Stop("type", about_list(name, got, expected))
     kind, wanted = np.asarray(got).dtype, np.asarray(expected).dtype
     if kind.kind not in "biuf":
-        raise Stop("type", f"{name} holds {kind}, it must hold real numbers.")
+        raise Stop("type", f"{name} holds {kind}, but it must hold real numbers.")
     if kind in (np.float32, np.float16) and wanted == np.float64:
-        raise Stop("type", f"{name} is {kind}: keep float64, a gradient check needs its 16 digits. Leave out astype({kind}).")
+        raise Stop("type", f"{name} is {kind}: keep float64, because a gradient check needs its 16 digits. Leave out astype({kind}).")
 
 
 def about_list(name, got, expected):
@@ -265,35 +269,38 @@ def about_list(name, got, expected):
     kind = type(got).__name__
     shapes = [np.shape(g) for g in got if isinstance(g, np.ndarray)]
     if len(got) and same(got[-1], expected):
-        return f"{name} is a {kind}, and its last entry is what is meant: return that one alone, as it is after the loop."
+        return f"{name} is a {kind}, and only its last entry is wanted: return the value that you have after the loop."
     if shapes and len(shapes) == len(got) and np.ndim(expected) == 2:
         try:
             if same(np.array(shapes), expected):
-                return f"{name} is a {kind} of arrays: their shapes are meant, w.shape for each of them."
+                return f"{name} is a {kind} of arrays, but their shapes are wanted: w.shape for each of them."
         except ValueError:
             pass
     if np.ndim(expected) == 0:
-        return f"{name} is a {kind}, it must be a single number."
+        return f"{name} is a {kind}, but it must be a single number."
     if (shapes and len(set(shapes)) > 1) or (shapes and (len(shapes), *shapes[0]) != np.shape(expected)):
         listed = ", ".join(map(str, shapes[:4])) + (", ..." if len(shapes) > 4 else "")
-        return f"{name} is a {kind} of arrays with the shapes {listed}: a single array is meant, of shape {np.shape(expected)}. Return {name} itself."
-    return f"{name} is a {kind}, it must be an array: write np.array({name})."
+        return f"{name} is a {kind} of arrays with the shapes {listed}, but it must be a single array of shape {np.shape(expected)}. Return {name} itself."
+    return f"{name} is a {kind}, but it must be an array: write np.array({name})."
 
 
 def check_whole(name, got, expected, right):
     """Whole numbers where floats are meant, or floats where whole numbers are."""
     kind, wanted = np.asarray(got).dtype, np.asarray(expected).dtype
     if wanted.kind == "f" and kind.kind == "b" and not right:
-        raise Stop("type", f"{name} holds True and False, it must hold floats: a comparison was returned, or compares more than was meant.")
+        raise Stop(
+            "type",
+            f"{name} holds True and False, but it must hold floats: did you return a comparison, or does one compare more than you meant?",
+        )
     if wanted.kind == "f" and kind.kind in "biu" and np.asarray(got).size and not right:
         raise Stop(
             "type",
-            f"{name} holds whole numbers ({kind}), it must hold floats: did something round, start as an int array, or is it a sum of True and False?",
+            f"{name} holds whole numbers ({kind}), but it must hold floats: did something round, start as an int array, or is it a sum of True and False?",
         )
     if wanted.kind in "iu" and kind.kind == "f" and right and np.ndim(expected):
-        raise Stop("type", f"{name} holds floats, it must hold whole numbers: write {name}.astype(int).")
+        raise Stop("type", f"{name} holds floats, but it must hold whole numbers: write {name}.astype(int).")
     if wanted.kind in "iu" and kind.kind == "f" and np.ndim(expected) == 0 and not float(np.asarray(got)).is_integer():
-        raise Stop("type", f"{name} is no whole number, it must be one: is something divided that should be counted?")
+        raise Stop("type", f"{name} is not a whole number, but it must be one: is something divided that should be counted?")
 
 
 def check_untouched(exercise, arguments, given):
@@ -302,9 +309,9 @@ def check_untouched(exercise, arguments, given):
         if len(old) != len(new) or (isinstance(before, list) and len(before) != len(after)):
             raise Stop(
                 "mutated",
-                f"your function changes the list {name}: it takes entries off it, or adds some, and the caller still needs them. Use {name}[:-1] and {name}[-1], or a loop, in place of pop and append.",
+                f"your function changes the list {name}: it removes entries or adds some, and the caller still needs the list. Use {name}[:-1] and {name}[-1], or a loop, in place of pop and append.",
             )
-        pairs = [(b, a) for b, a in zip(old, new) if b.ndim]  # `x *= 2` on a number is no crime
+        pairs = [(b, a) for b, a in zip(old, new) if b.ndim]  # `x *= 2` on a number does no harm
         if any(b.shape != a.shape or not np.array_equal(b, a, equal_nan=b.dtype.kind == "f") for b, a in pairs):
             raise Stop(
                 "mutated",
@@ -341,8 +348,8 @@ def unequal_calls(exercise, answer, arguments, got):
     if again is None or len(again) != len(got) or all(same(a, g) for a, g in zip(again, got)):
         return None
     return (
-        "called twice with the same input, your function gives two answers: something outlives the call, "
-        "a list outside the function, or a default value such as v=[]. Make it anew inside."
+        "called twice with the same input, your function gives two answers. Something outlives the call: "
+        "a list outside the function, or a default value such as v=[]. Create it inside the function."
     )
 
 

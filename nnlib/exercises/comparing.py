@@ -55,10 +55,10 @@ def size_of_difference(name, got, expected):
     if np.array_equal(e, np.rint(e)) and np.array_equal(g, np.rint(g)):
         first = g[wrong][0] if g.ndim else g
         if wrong.size == 1:
-            return f"{name} is {first:g} where another number is right."
+            return f"{name} is {first:g}, and that is not the right number."
         places = f"{name}[{', '.join(map(str, np.argwhere(wrong)[0]))}]"
         share = f"all {wrong.size}" if wrong.all() else f"{wrong.sum()} of the {wrong.size}"
-        return f"{share} numbers in {name} {'is' if wrong.sum() == 1 else 'are'} wrong, first {places}: {first:g} where another number is right."
+        return f"{share} numbers in {name} {'is' if wrong.sum() == 1 else 'are'} wrong, first {places}, which is {first:g}."
     share = np.abs(g - e)[wrong].max() / max(np.abs(e).max(initial=0), 1e-12)
     if share >= 1.95:
         words = (

@@ -40,7 +40,7 @@ def explain(error):
         shapes = [f"{name} {np.shape(value)}" for name, value in local.items() if isinstance(value, np.ndarray)]
         text += f" The shapes there: {', '.join(shapes)}." if shapes else ""
     if isinstance(error, UnboundLocalError):
-        return text + " The name gets its value only on some ways through your function: set it on all of them."
+        return text + " The name gets its value only on some paths through your function: set it on every path."
     if isinstance(error, NameError):
         text += " Is it spelled as in the line that defines it, and was that cell run?"
     return text
@@ -67,22 +67,20 @@ def in_plain_words(error, source):
             return f"{kind}: Python's own {found[1]} compares whole rows. Write {cure.get(found[1], f'np.{found[1]}(a) for')} one array."
         if found := re.search(r"\s(and|or)\s|\b(not)\s", source):
             sign = {"and": "&", "or": "|", "not": "~"}[found[1] or found[2]]
-            return f"{kind}: `{found[1] or found[2]}` takes one true or false, no array: write {sign}, with parentheses around each comparison."
-        return f"{kind}: an array of many numbers is neither true nor false. Write np.where, np.maximum or a comparison, no if."
+            return f"{kind}: `{found[1] or found[2]}` takes one true or false, not an array: write {sign}, with parentheses around each comparison."
+        return f"{kind}: an array of many numbers is neither true nor false. Write np.where, np.maximum or a comparison instead of if."
     if "bitwise_xor" in said or "for ^:" in said:
         return f"{kind}: in Python ^ is not a power. Write ** for it."
     if re.search(r"builtin_function_or_method|'method'|'function' (object|and)|and 'function'", said):
-        return f"{kind}: a function stands where its value is meant. Give it its parentheses, as in X.std()."
+        return f"{kind}: this is a function, not its value. Call it with parentheses, as in X.std()."
     if "only integer scalar arrays" in said or "expected a sequence of integers or a single integer" in said:
-        return f"{kind}: an array stands where a single whole number is needed, as in range(n), np.zeros(n), np.eye(n)."
+        return f"{kind}: this needs a single whole number, not an array, as in range(n), np.zeros(n), np.eye(n)."
     if "0-dimensional arrays can be converted" in said or "length-1 arrays can be converted" in said:
-        return f"{kind}: this takes a single number and was given an array. Functions of math do so; NumPy's, such as np.exp, take both."
+        return f"{kind}: this takes a single number, but you gave it an array. Functions of the math module are like that; NumPy's, such as np.exp, take both."
     if "'numpy.ndarray' object is not callable" in said:
-        return f"{kind}: an array is followed by ( ). Write [ ] to take an entry, or the * that is missing."
+        return f"{kind}: an array is followed by ( ). Write [ ] to take an entry, or add the missing *."
     if found := re.search(r"index (-?\d+) is out of bounds for axis (\d) with size (\d+)", said):
-        return (
-            f"{kind}: index {found[1]} where axis {found[2]} has {found[3]} entries: counting starts at 0, the last is {int(found[3]) - 1}."
-        )
+        return f"{kind}: index {found[1]}, but axis {found[2]} has {found[3]} entries: counting starts at 0, so the last is {int(found[3]) - 1}."
     if found := re.search(r"'(list|tuple)' object has no attribute '(\w+)'", said):
         return f"{kind}: a {found[1]} has no .{found[2]}. Turn it into an array with np.array(...), or take one of its entries first."
     return None
@@ -104,7 +102,7 @@ def written_shape(sizes):
 
 
 def ragged(local):
-    """Which list of different shapes stands there."""
+    """Which list of different shapes is in that line."""
     for name, value in local.items():
         if isinstance(value, list | tuple) and len({np.shape(v) for v in value if isinstance(v, np.ndarray)}) > 1:
             shapes = list(dict.fromkeys(np.shape(v) for v in value if isinstance(v, np.ndarray)))
@@ -115,6 +113,6 @@ def ragged(local):
             return text + (
                 " A vector became a matrix: H * v multiplies entry by entry, the product of a matrix and a vector is H @ v."
                 if grown
-                else " One shape for all was meant: is an axis missing in a sum or mean?"
+                else " They should all have one shape: is an axis missing in a sum or mean?"
             )
-    return " The entries you collect have different shapes: one shape for all was meant. Is an axis missing in a sum or mean?"
+    return " The entries you collect have different shapes, but they should all have the same one. Is an axis missing in a sum or mean?"

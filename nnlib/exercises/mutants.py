@@ -33,7 +33,7 @@ def changes_of(node):
         for old, new in ((ast.Add, ast.Sub), (ast.Mult, ast.Div)):
             for one, other in ((old, new), (new, old)):
                 if kind is one:
-                    yield f"{SIGNS[other]} where {SIGNS[one]} is meant", ast.BinOp(node.left, other(), node.right)
+                    yield f"{SIGNS[other]} instead of {SIGNS[one]}", ast.BinOp(node.left, other(), node.right)
         if kind in (ast.Add, ast.Sub):
             yield "a term left out", node.left
             yield "a term left out", node.right
@@ -60,15 +60,15 @@ def changes_of(node):
             yield f"{new:g} where {node.value:g} is meant", ast.Constant(new)
     elif isinstance(node, ast.keyword) and node.arg == "axis" and isinstance(node.value, ast.Constant) and node.value.value in (0, 1, 2):
         for new in {0, 1, 2} - {node.value.value}:
-            yield f"axis={new} where axis={node.value.value} is meant", ast.keyword("axis", ast.Constant(new))
+            yield f"axis={new} instead of axis={node.value.value}", ast.keyword("axis", ast.Constant(new))
         yield "an axis left out", ast.keyword("axis", ast.Constant(None))
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         for name in OTHER_FUNCTION.get(node.func.attr, ()):
             changed = ast.Attribute(node.func.value, name, ast.Load())
-            yield f"{name} where {node.func.attr} is meant", ast.Call(changed, node.args, node.keywords)
+            yield f"{name} instead of {node.func.attr}", ast.Call(changed, node.args, node.keywords)
         if node.func.attr == "mean" and not (isinstance(node.func.value, ast.Name) and node.func.value.id == "np"):
             median = ast.Attribute(ast.Name("np", ast.Load()), "median", ast.Load())
-            yield "the median where the mean is meant", ast.Call(median, [node.func.value], node.keywords)
+            yield "the median instead of the mean", ast.Call(median, [node.func.value], node.keywords)
         if node.func.attr in ("sqrt", "abs", "log", "exp", "maximum") and node.args:
             words = {"sqrt": "a root", "abs": "an absolute value", "maximum": "a ReLU or maximum"}.get(node.func.attr, node.func.attr)
             yield f"{words} left out", node.args[0]
@@ -82,7 +82,7 @@ class Exchange(ast.NodeTransformer):
 
 
 class Replace(ast.NodeTransformer):
-    """Puts ``new`` in the place of the node with that number, in the order of ast.walk."""
+    """Puts ``new`` in place of the node with that number, in the order of ast.walk."""
 
     def __init__(self, target, new):
         self.target, self.new = target, new

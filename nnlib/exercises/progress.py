@@ -2,8 +2,8 @@
 
 The file is ``nnlib_progress.json`` in the folder where the kernel started; the environment variable NNLIB_PROGRESS names
 another one, or "off" for none. Where no file can be written, progress lasts as long as the kernel. Several kernels may
-write to one file: what has been passed once stays passed, and the larger counts win. Of a damaged file every row that can
-be read is taken over, and the file itself is kept as nnlib_progress.json.bak.
+write to one file: what has been passed once stays passed, and the larger counts win. Every row of a damaged file
+that can be read is kept, and the file itself is saved as nnlib_progress.json.bak.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ except OSError:  # the working folder has been removed
 
 
 def progress_file():
-    """The path of the file; None for "off", and for what is no regular file: a folder, a device, a pipe."""
+    """The path of the file; None for "off", and for what is not a regular file: a folder, a device, a pipe."""
     name = os.environ.get("NNLIB_PROGRESS", "").strip() or "nnlib_progress.json"
     if name.lower() == "off" or (FOLDER is None and not os.path.isabs(name)):
         return None

@@ -1,4 +1,4 @@
-"""Properties that several exercises ask of an answer: functions of (answer, rng) that return True, or what is wrong."""
+"""Properties that several exercises test: functions of (answer, rng) that return True, or what is wrong."""
 
 import numpy as np
 

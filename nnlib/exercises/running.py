@@ -14,8 +14,8 @@ import numpy as np
 
 from .errors import explain
 
-SECONDS = 5.0  # after so long an answer is taken for a loop that does not end
-AGAIN = 0.05  # and from then on it is interrupted every so many seconds
+SECONDS = 5.0  # seconds after which a call counts as an endless loop
+AGAIN = 0.05  # and the seconds between interruptions from then on
 NOT_ATTEMPTED = ("not attempted", "write your code in the cell above, then run it and this cell again.")
 
 
@@ -80,7 +80,7 @@ def unchanged():
 
 @contextlib.contextmanager
 def time_limit(seconds):
-    """Raise TimeUp inside the block after so many seconds, where the system can (not on Windows, not in a thread).
+    """Raise TimeUp inside the block after that many seconds, where the system can (not on Windows, not in a thread).
 
     A bare ``except:`` swallows the first TimeUp. So the clock rings again, after pauses of many lengths, and each time the
     next line raises TimeUp too: soon that is a line of the ``except`` itself, which does not catch what happens inside it.

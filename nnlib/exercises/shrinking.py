@@ -82,7 +82,7 @@ def cut(value, size, target, first=True):
         return target if value == size else value
     part = slice(None, target) if first else slice(size - target, None)
     new = value[tuple(part if n == size else slice(None) for n in value.shape)]
-    if value.dtype.kind in "iu" and value.size and value.max() < size:  # labels of so many classes
+    if value.dtype.kind in "iu" and value.size and value.max() < size:  # labels of ``size`` classes
         new = np.minimum(new, target - 1) if size not in value.shape else new
     return new.copy()
 
@@ -112,7 +112,7 @@ def simpler_values(value):
 
 
 def kinds(value):
-    """What holds of an array's numbers and has to stay so: probabilities, shares, labels, symmetric or centred matrices."""
+    """What is true of an array's numbers and must stay true: probabilities, shares, labels, symmetric or centred matrices."""
     rules = set()
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "iuf" or not value.size:
         return rules

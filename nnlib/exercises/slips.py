@@ -1,6 +1,6 @@
 """Slips that can be read off a learner's code: data from outside the function, and mistakes in Python itself.
 
-Each speaks only of what stands in the code. That the answer is wrong is known before: the same code may be right elsewhere.
+Each looks only at the code. The answer is already known to be wrong: the same code may be right elsewhere.
 """
 
 import ast
@@ -44,7 +44,7 @@ def say_outside(answer):
     if not data:
         return ""
     words = " and ".join(f"`{name}`{shown(value)}" for name, value in data.items())
-    return f"it reads {words} from outside the function, the notebook's own: take sizes and data from the arguments only."
+    return f"it reads {words} from outside the function, from the notebook: take sizes and data only from the arguments."
 
 
 def shown(value):
@@ -71,7 +71,7 @@ def is_call(node, *names):
 
 
 def python_slip(answer):
-    """What a wrong answer's code says that its author hardly meant; None if nothing."""
+    """What a wrong answer's code says and its author probably did not mean; None if nothing."""
     tree = tree_of(answer)
     if tree is None:
         return None
@@ -121,7 +121,7 @@ def compared_product(node):
 
 def return_in_loop(node):
     if isinstance(node, ast.For | ast.While) and any(isinstance(line, ast.Return) for line in node.body):
-        return "the return stands inside the loop, so the function ends in the first round. Put it under the loop, less indented."
+        return "the return is inside the loop, so the function ends in the first round. Put it after the loop, indented less."
 
 
 def overwritten_sum(node):

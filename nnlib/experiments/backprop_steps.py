@@ -50,7 +50,7 @@ COMPUTE = {  # kind -> (value, local slopes)
     "max": (lambda a: max(a, 0.0), lambda a: [float(a > 0)]),
     "square": (lambda a: a**2, lambda a: [2 * a]),
 }
-PLACES = {  # where each gate and each number stands in the picture
+PLACES = {  # where each gate and each number is drawn
     "x1": (0.0, 5.0), "x2": (0.0, 1.1), "y": (10.0, 4.6),
     "w11": (2.4, 7.3), "p11": (2.4, 6.0), "w21": (2.4, 3.4), "p21": (2.4, 4.7),
     "w12": (2.4, 2.7), "p12": (2.4, 1.4), "w22": (2.4, -1.2), "p22": (2.4, 0.1),
@@ -58,7 +58,7 @@ PLACES = {  # where each gate and each number stands in the picture
     "b2": (4.2, -0.55), "z2": (4.2, 0.75), "a2": (5.8, 0.75), "v2": (7.3, -0.55), "q2": (7.3, 0.75),
     "c": (8.6, 4.6), "s": (8.6, 3.05), "e": (10.0, 3.05), "L": (11.4, 3.05), "loss": (12.7, 3.05),
 }  # fmt: skip
-BESIDE = {  # where a gate's name stands, seen from the gate: where no wire runs
+BESIDE = {  # where a gate's name is written, seen from the gate: where there is no wire
     "p11": (-0.5, 0.32), "p21": (-0.5, 0.32), "p12": (-0.5, -0.34), "p22": (-0.5, -0.34),
     "z2": (0.38, 0.55), "q1": (-0.38, -0.55), "q2": (-0.38, 0.55),
 }  # fmt: skip
@@ -67,8 +67,8 @@ BLUE, RED, GREY = "#0072B2", "#D55E00", "#888888"
 
 
 def simulate(*, step, b2, v2):
-    """All values, all gradients, what runs back along each wire, and how far the picture has come: 13 steps forward,
-    13 back."""
+    """All values, all gradients, what flows back along each wire, and which of the 13 steps forward and 13 back
+    the picture shows."""
     value = START | {"b2": b2, "v2": v2}
     for out, kind, *inputs in GATES:
         value[out] = COMPUTE[kind][0](*[value[name] for name in inputs])
@@ -93,7 +93,7 @@ def picture(result):
         panel.line([x0, x1], [y0, y1], (RED if step > 13 else BLUE) if lit else "#BBBBBB", width=3 if lit else 1)
         t = 0.32 if name in ("x1", "x2") else {"p": 0.28, "q": 0.4}.get(name[0], 0.5)  # wires cross in the middle, or run together
         x, y = x0 + t * (x1 - x0), y0 + t * (y1 - y0)
-        right, up = (-0.4, 0.0) if x0 == x1 else (0.0, 0.25)  # beside a wire that stands upright
+        right, up = (-0.4, 0.0) if x0 == x1 else (0.0, 0.25)  # beside a vertical wire
         if name in seen:
             panel.text(x + right, y + up, f"{value[name]:g}", colour=BLUE)
         if out in back or (out == "loss" and step >= 13):
@@ -113,11 +113,11 @@ def describe(result):
     """The gate of this step in words; after the last, all gradients."""
     value, grad, flow, step = result["value"], result["grad"], result["flow"], result["step"]
     if step == 0:
-        return "step 0 of 26: the numbers stand at the inputs; move the slider to send them forward"
+        return "step 0 of 26: the numbers are at the inputs; move the slider to send them forward"
     if step <= 13:
         out, kind, *inputs = GATES[step - 1]
-        given = ", ".join(f"{name} = {value[name]:g}" for name in inputs)
-        return f"step {step} of 26, forward, {out} ({kind}): from {given} comes {value[out]:g}"
+        given = " and ".join(f"{name} = {value[name]:g}" for name in inputs)
+        return f"step {step} of 26, forward, {out} ({kind}): {given} give{'s' * (len(inputs) == 1)} {value[out]:g}"
     if step < 26:
         out, kind, *inputs = GATES[26 - step]
         parts = [
@@ -138,12 +138,12 @@ def headline(result):
 
 QUESTION = Prediction(
     # claim: tests/experiments/test_by_hand.py::test_a_weight_of_zero_stops_three_gradients_and_a_unit_that_is_off_four
-    "Set v2 = 0: the second hidden unit is on, but the output does not listen to it. "
+    "Set v2 = 0: the second hidden unit is on, but the output ignores it. "
     "How many of the nine parameter gradients (four w, b1, b2, v1, v2, c) are exactly 0?",
     {"step": 26, "v2": 0.0},
     lambda result: str(sum(result["grad"][name] == 0 for name in PARAMETERS)),
     "What comes back to a2 is multiplied by v2 = 0, so everything before it gets nothing: dw12, dw22 and db2. "
-    "dv2 itself is what comes in, times a2, which is not 0: the weight can grow back. "
+    "dv2 itself is the gradient that arrives, times a2, which is not 0: the weight can grow back. "
     "With b2 = &minus;1.5 the unit is off instead; then a2 = 0, and dv2 is 0 as well.",
     options=("0", "1", "2", "3", "4", "5"),
 )

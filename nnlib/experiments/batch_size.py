@@ -1,4 +1,4 @@
-"""Batch size: how far the gradient of a minibatch lies from the gradient of all examples, and what that does to
+"""Batch size: how far the gradient of a minibatch is from the gradient of all examples, and what that does to
 training."""
 
 import functools
@@ -41,8 +41,8 @@ def network(seed, **options):
 
 @functools.lru_cache(maxsize=2)
 def stack(copies):
-    """Copies of the network that ``gradients`` fills anew each time: drawing the weights of 1,024 takes longer than
-    all else here."""
+    """Copies of the network that ``gradients`` fills again each time: drawing the weights of 1,024 takes longer than
+    everything else here."""
     return network(0, copies=copies)
 
 
@@ -66,7 +66,7 @@ def measured_network(seed, after):
 
 
 def noise_of(drawn, full):
-    """sqrt(E |g_B - g|^2): how far a minibatch's gradient lies from the full one, root mean square."""
+    """sqrt(E |g_B - g|^2): how far a minibatch's gradient is from the full one, root mean square."""
     return float(np.sqrt(((drawn - full) ** 2).sum(axis=1).mean()))
 
 

@@ -20,7 +20,7 @@ GRID = tuple(10 ** (k / 2) for k in range(-24, -1))  # steps h from 1e-12 to 0.1
 STEPS, EVERY, RATE = 300, 10, 1.0  # of the training; from one measurement to the next; learning rate
 
 
-# ---- the bugs: each stands in front of a class of nnlib, as in ``class Buggy(NoTranspose, Dense)``
+# ---- the bugs: each goes in front of a class of nnlib, as in ``class Buggy(NoTranspose, Dense)``
 
 
 class NotMean:
@@ -75,7 +75,7 @@ class SlopeAtA:
         return super().backward(dA)  # g'(A), where g'(Z) is right
 
 
-BUGS = {  # name: (the bug, what it stands in front of)
+BUGS = {  # name: (the bug, the class it goes in front of)
     "none": (None, None),
     "dZ3: 1/m missing": (NotMean, "loss"),
     "dZ3: minus Y missing": (NotMinusY, "loss"),
@@ -176,7 +176,7 @@ def largest_errors(bug, activation, dtype, differences, seed):
 
 @functools.lru_cache(maxsize=200)
 def trained(bug, activation, seed):
-    """Share of 400 fresh points called right, every 10 steps of gradient descent; and the step of divergence, or
+    """Share of 400 fresh points predicted correctly, every 10 steps of gradient descent; and the step of divergence, or
     None."""
     net, optimizer = network(bug, activation, rng=seed), SGD(RATE)
     X, Y = net._check_Xy(*data(seed))
@@ -279,7 +279,7 @@ QUESTION = Prediction(
     "The gradient runs from the loss to the input, and a mistake spoils only what is computed from it: here dA1, so dZ1, so dW1 and db1. "
     "dW2 and db2 come from dZ2, which is right. A mistake in the line of a dW or db spoils that array alone; each of those in dZ3 spoils all six. "
     "Training hardly shows it: at a rate of 1, with five of the nine bugs (all but those in dZ3) it still reaches 98-99 % on moons, the median of six seeds, "
-    "with ReLU and with tanh, as with the right gradient. With ReLU the slope at A2 is no bug at all: [A &gt; 0] = [Z &gt; 0]. "
+    "with ReLU and with tanh, as with the right gradient. With ReLU the slope at A2 is not a bug at all: [A &gt; 0] = [Z &gt; 0]. "
     "Where a nudge carries a ReLU over its kink (marked in the middle picture), the difference mixes two slopes: it is wrong by a finite amount, however "
     "right the gradient is. Tanh has no kinks: there the error follows h&sup2; down to about 1e-5, and below that rounding grows.",
     options=("no array", "dW2, db2", "dW1, db1", "dW1, db1, dW2, db2", "all six arrays"),

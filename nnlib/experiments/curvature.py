@@ -88,7 +88,7 @@ def train(lr, curvature, seed):
         if losses[-1] > LOST:
             break
         theta, gradient = net.theta.copy(), curvature * net.grad
-        if (step % EVERY == 0 or step < EVERY) and losses[-1] <= 10 * losses[0]:  # beyond that it is being thrown about
+        if (step % EVERY == 0 or step < EVERY) and losses[-1] <= 10 * losses[0]:  # beyond that the steps jump about
             largest, v = sharpness(net, X, Y, v, rounds)
             sharp.append(curvature * largest)
             measured.append(step)
@@ -175,7 +175,7 @@ def network_picture(result):
     top = max(min(sharp.max(), max(4 * edge, 2 * sharp[0])), min(edge, 2 * sharp.max()))
     stable = Axes("Sharpness", "step", "largest Hessian eigenvalue", xlim=(0, end), ylim=(0, 1.15 * top))
     stable.line(result["measured"], sharp, label="measured").points(result["measured"][:15], sharp[:15], size=2)
-    stable.line([0, end], [edge, edge], 1, dash=True, label="2/lr", width=2.5)  # above the other, which will come to lie on it
+    stable.line([0, end], [edge, edge], 1, dash=True, label="2/lr", width=2.5)  # above the other, which will end up on it
     return Picture(space, loss, stable)
 
 

@@ -43,20 +43,20 @@ def sizes(depth, width, lock):
 
 @functools.lru_cache(maxsize=20)
 def points(data, seed):
-    """X, y to train on and X, y held out. Of each seed the same, whatever the network."""
+    """X, y to train on and X, y held out. The same for each seed, whatever the network."""
     return MAKERS[data](POINTS[data], rng=seed), MAKERS[data](HELD_OUT, rng=seed + 1000)
 
 
 @functools.lru_cache(maxsize=4)
 def mesh(reach):
-    """Points on 15 upright and 15 level lines, a NaN after each line to lift the pen: (2, 15 * 62, 2)."""
+    """Points on 15 vertical and 15 horizontal lines, a NaN after each line to lift the pen: (2, 15 * 62, 2)."""
     places, along = np.linspace(-reach, reach, 15), np.append(np.linspace(-reach, reach, 61), np.nan)
     upright = np.column_stack([np.repeat(places, 62), np.tile(along, 15)])
     return np.stack([upright, upright[:, ::-1]])
 
 
 def flatten(H, around, X):
-    """A map to the plane for what a layer puts out: its two units, or the plane of the two main directions of H,
+    """A map to the plane for a layer's output: its two units, or the plane of the two main directions of H,
     turned to lie like X."""
     if H.shape[1] <= 2:
         return lambda A: np.column_stack([A, np.zeros((len(A), 2 - A.shape[1]))])

@@ -24,8 +24,8 @@ def data():
 
 
 def angles(first, second, opening):
-    """Directions of the four arrows, in degrees: each pair stands half its opening to both sides of the pair's
-    direction."""
+    """Directions of the four arrows, in degrees: the two of a pair are half its opening to either side of the
+    pair's direction."""
     half = opening / 2
     return np.array([first - half, first + half, second - half, second + half])
 

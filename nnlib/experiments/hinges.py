@@ -18,7 +18,7 @@ SEEDS = 12  # networks side by side
 ENOUGH = 0.98  # share of correct points at which a network counts as having solved it
 PIXELS = 70  # rows and columns of the field
 ACTIVATIONS = {"ReLU": activations.ReLU, "leaky ReLU": activations.LeakyReLU, "tanh": activations.Tanh, "sigmoid": activations.Sigmoid}
-DATA = {  # all within about -1..1, but for the moons
+DATA = {  # all within about -1..1, except the moons
     "circle": ("circles", {"n": 80, "noise": 0.05, "ratio": 0.4}),
     "XOR squares": ("xor", {"n": 100}),
     "XOR corners": ("blobs", {"n": 100, "classes": 4, "noise": 0.3}),
@@ -95,10 +95,10 @@ def stream(*, units, data, lr, activation, twelve, pen, points, seed):
 
 def look(net, X, y, extent):
     """What the picture needs of the stack's first network, as it is now, and the share of examples that each network
-    has correct."""
+    gets right."""
     (first, g, last), points = net.layers, pixels(extent)
     W, b = first.W[0], first.b[0]
-    with np.errstate(over="ignore", invalid="ignore"):  # weights of a run that has nearly left the finite numbers
+    with np.errstate(over="ignore", invalid="ignore"):  # weights of a run that is about to overflow
         A = type(g)().forward(points @ W + b, False)
         logits = np.nan_to_num((A @ last.W[0] + last.b[0])[:, 0]).reshape(PIXELS, PIXELS)
         now = {"logits": logits, "places": [hinge(w, c, extent) for w, c in zip(W.T, b[0])]}
@@ -108,7 +108,7 @@ def look(net, X, y, extent):
 
 
 def hinge(w, b, extent):
-    """The ends (2, 2) of the line w . x + b = 0 inside the picture, and the direction in which the unit goes on;
+    """The ends (2, 2) of the line w . x + b = 0 inside the picture, and the direction in which the unit switches on;
     None if it is outside."""
     length = np.hypot(*w)
     if not (0 < length < np.inf and np.isfinite(b)):
@@ -186,7 +186,9 @@ def describe(result):
     if len(result["right"]) > 1:
         line += f"; {managed(result)} of {SEEDS} seeds get 98 % correct"
     if result["diverged"] is not None:
-        line += f"; diverged at step {result['diverged']}: lr {result['lr']:.2g} is too large here, shown are the last finite weights"
+        line += (
+            f"; diverged at step {result['diverged']}: lr {result['lr']:.2g} is too large here, the picture shows the last finite weights"
+        )
     return line
 
 
@@ -204,7 +206,7 @@ QUESTION = Prediction(
     "Two units enclose neither class. If their lines are parallel, the score is constant along them. If not, take a point with a positive score. "
     "If a unit with a positive output weight is on there, walk along the other unit's line, to the side where the first one grows: the other keeps its value, so the score never falls, out to infinity. If none is on, "
     "the constant of the score is positive, and in some direction both units stay off: there the score is that constant. For a negative score flip all "
-    "signs. Three hinges can enclose an area, so three is the fewest; the boundary may have more than three sides, for it bends at every hinge it crosses. "
+    "signs. Three hinges can enclose an area, so three is the fewest; the boundary may have more than three sides, because it bends at every hinge it crosses. "
     "That three can do it does not mean that training finds it: about 8 of 12 starts do, and with 4 or 5 units nearly all. "
     "The XOR squares need three too. The XOR corners get by with two, a strip between two hinges, but only about 2 starts of 12 find it. "
     "And at a rate of 10 many hinges leave the data within a few steps; on the moons more than half of 12 ReLU units die from most starts.",

@@ -59,7 +59,7 @@ def picture(result):
 
 def describe(result):
     w, b = result["w"], result["b"]
-    distance = f"{abs(b) / np.hypot(*w):.2f} from the origin" if w.any() else "nowhere, for w is 0"
+    distance = f"{abs(b) / np.hypot(*w):.2f} from the origin" if w.any() else "nowhere, because w is 0"
     return (
         f"w = ({w[0]:.1f}, {w[1]:.1f}), b = {b:.1f}: the line is {distance}; "
         f"accuracy {100 * result['accuracy']:.0f} %, cross-entropy {result['loss']:.2f}"
@@ -84,7 +84,7 @@ QUESTION = Prediction(
     {"w1": 2.0, "w2": 2.0, "b": -4.0},
     observe,
     "The line is where w1 x1 + w2 x2 + b = 0. Twice zero is still zero, so the line stays, and so does every answer. "
-    "But each score is twice as large, and the sigmoid of it nearer to 0 or 1: the neuron gives the same answers with more conviction.",
+    "But each score is twice as large, and its sigmoid is nearer to 0 or 1: the neuron gives the same answers with more conviction.",
     options=("the line moves, the accuracy changes", "the line stays, only the shading changes", "nothing changes at all"),
 )
 

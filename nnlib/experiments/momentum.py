@@ -15,7 +15,7 @@ from .frame.pictures import FIELD, Axes, Picture, grid, shade_height
 from .frame.show import Prediction
 
 TITLE = "Momentum and the condition number"
-NEAR, FAR, MOST = 1e-6, 1e6, 10_000  # a run ends when it stays this near, is this far off, or after so many steps
+NEAR, FAR, MOST = 1e-6, 1e6, 10_000  # a run ends when it stays this near, is this far off, or after this many steps
 MEASURED = (10, 100, 1000)  # condition numbers whose best rates are run, beside the curves of theory
 PYTORCH, EMA = "PyTorch form", "EMA form"  # v = beta v + g, or v = beta v + (1 - beta) g
 HAND, BEST_LR, BEST = "lr and beta by hand", "best lr for this beta", "best lr and beta"

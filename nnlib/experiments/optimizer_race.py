@@ -20,7 +20,7 @@ SIZES, EXAMPLES, BATCH, EPOCHS, NOISE = [2, 16, 16, 1], 256, 32, 25, 0.2
 RATES = np.logspace(-4, 1, 16)  # thirds of a decade
 SWEPT = range(100, 110)  # seeds that choose the learning rate
 JUDGED = range(200, 212)  # seeds that compare the methods at their chosen rates; the race on the screen has seeds below 100
-PAIRS, BOUND = 10, 3.5  # pairs of five methods; |t| of 12 paired differences beyond which one of 10 comparisons is no chance, at 5 %
+PAIRS, BOUND = 10, 3.5  # pairs of five methods; |t| of 12 paired differences beyond which one of 10 comparisons is not chance, at 5 %
 NAMES = ("SGD", "Momentum", "EMA momentum", "RMSProp", "Adam")
 SHARED, SWEEP, OWN = "one for all", "one for all, and the sweep", "each its own best"
 CONTROLS = [
@@ -165,7 +165,7 @@ def labels(result):
 
 
 def shown(result):
-    """The losses of the race that is in question (optimizers, epochs), and their last column so far."""
+    """The losses of the race in question (optimizers, epochs), and their last column so far."""
     curves = result["own" if result["rates"] == OWN else "shared"]
     known = np.flatnonzero(~np.isnan(curves[0]))
     return curves, curves[:, known[-1] if len(known) else 0]
@@ -238,7 +238,7 @@ def headline(result):
 
 
 def observe(result):
-    """A winner must lead every other method by more than 10 comparisons leave to chance."""
+    """A winner must lead every other method by more than chance gives in 10 comparisons."""
     first, _, _, t = leader(result)
     return f"{first}, clearly" if t > BOUND and f"{first}, clearly" in OPTIONS else OPTIONS[-1]
 

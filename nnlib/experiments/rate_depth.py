@@ -54,7 +54,7 @@ def train_row(depth, batch_norm, init, seed):
     X, y = data(seed)
     net = network(depth, batch_norm, init, seed, len(RATES))
     row = {"first": gradient_norms(net, X, y)}
-    net = network(depth, batch_norm, init, seed, len(RATES))  # batch norm's record starts anew
+    net = network(depth, batch_norm, init, seed, len(RATES))  # batch norm's record starts again
     trainer, losses = Trainer(net, SGD(lr=RATES[:, None])), []
     X, Y = net._check_Xy(X, y)
     for step in range(STEPS):
@@ -89,8 +89,8 @@ def one_network(depth, batch_norm, init, seed, copy):
 
 
 def stream(*, depth, lr, batch_norm, init, seed):
-    """Train the rows that are not trained yet, deepest last; the chosen cell's row is looked at as soon as it is
-    there."""
+    """Train the rows that are not trained yet, deepest last; the chosen cell's row is shown as soon as it is
+    done."""
     chosen, copy = (depth, batch_norm, init, seed), int(np.abs(np.log(RATES / lr)).argmin())
     result = {"depth": depth, "copy": copy, "batch_norm": batch_norm, "init": init, "seed": seed, "cell": None, "row": None}
     for d in range(1, DEPTHS + 1):
@@ -180,14 +180,14 @@ def observe(result):
 
 QUESTION = Prediction(
     # claim: tests/experiments/test_rate_depth.py::test_batch_norm_trains_far_more_of_the_deep_cells_on_every_seed
-    "Now batch norm stands before every ReLU; all else stays the same, the start weights too. "
+    "Now there is batch norm before every ReLU; everything else stays the same, the start weights too. "
     "Look at the four upper rows, 5 to 8 hidden layers. How many of their 48 cells get their loss below 0.1?",
     {"batch_norm": True, "depth": 8},
     observe,
-    "Each layer multiplies the signal and the gradient by something near, but not exactly, 1; over many layers these factors multiply, "
-    "and so a rate that suits one layer is too large or too small for another. Batch norm sets the scale of each layer anew. Scaling the weights "
+    "Each layer multiplies the signal and the gradient by something near, but not exactly, 1. Over many layers these factors multiply, "
+    "and so a rate that suits one layer is too large or too small for another. Batch norm resets the scale of each layer. Scaling the weights "
     "before it no longer changes the output, so larger rates do less harm. "
-    "With std 0.01 and no batch norm, from three layers on at no rate does the loss leave log 2 = 0.693 within the 150 steps.",
+    "With std 0.01 and no batch norm, from three layers on the loss does not leave log 2 = 0.693 within the 150 steps, at any rate.",
     options=("fewer than without it", "about as many", "clearly more"),
 )
 

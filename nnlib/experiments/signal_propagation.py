@@ -44,7 +44,7 @@ def size(A):
 def simulate(*, depth, width, activation, init, gain, seed):
     """Size of the activations after each layer, and of dL/dA before each, for a random dL/dA of size 1 at the end.
 
-    Size is the root mean square, as in the theory. ``between`` is what of it differs between the examples: the standard
+    Size is the root mean square, as in the theory. ``between`` is the part that differs between the examples: the standard
     deviation across them, root mean square over the units.
     """
     rng = np.random.default_rng([seed, 1000])
@@ -52,7 +52,7 @@ def simulate(*, depth, width, activation, init, gain, seed):
     forward, between = [size(A)], [size(A - A.mean(axis=0))]
     for layer in range(depth):
         W, g = weights(init, seed, layer, width), ACTIVATIONS[activation]()
-        A = g.forward(gain * (A @ W), training=True)  # the gain stands outside: few rows are quicker to multiply than W
+        A = g.forward(gain * (A @ W), training=True)  # the gain multiplies A: few rows are quicker to multiply than W
         layers.append((W, g))
         forward.append(size(A))
         between.append(size(A - A.mean(axis=0)))
@@ -68,7 +68,7 @@ def simulate(*, depth, width, activation, init, gain, seed):
 
 
 def picture(result):
-    layers, axes = np.arange(result["depth"] + 1), {"ylog": True, "y_includes": (0.1, 10)}  # a wobble about 1 shall look like one
+    layers, axes = np.arange(result["depth"] + 1), {"ylog": True, "y_includes": (0.1, 10)}  # a wobble about 1 must look like one
     forward = Axes("Forward: size of the activations", "layer", "root mean square", **axes)
     forward.line(layers, result["between"], 7, dash=True, label="between examples")
     forward.line(layers, result["forward"], label="all").points(layers, result["forward"], size=3)

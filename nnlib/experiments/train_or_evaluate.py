@@ -49,7 +49,7 @@ def batches(batch_size, momentum, seed):
         H[step] = net._forward(X[rows[step]], True, stop=3)
         running.append((norm.running_mean, norm.running_var))
     evaluated = net._forward(X, False, stop=3)
-    one = np.empty((STEPS, UNITS))  # example 0, each time in other company
+    one = np.empty((STEPS, UNITS))  # example 0, each time with other examples
     for step in range(STEPS):
         one[step] = net._forward(np.vstack([X[:1], X[rows[step, 1:]]]), True, stop=3)[0]
     Z = layers[0].forward(X, False)
@@ -63,7 +63,7 @@ def batches(batch_size, momentum, seed):
 def masks(base, variant, rate):
     """The kept units of the training passes, (STEPS, batch_size, UNITS), and of example 0 in its own, (STEPS,
     UNITS)."""
-    if variant == "frozen mask":  # the generator starts anew in every pass
+    if variant == "frozen mask":  # the generator starts again in every pass
         kept = base["frozen"] >= rate
         return np.broadcast_to(kept, base["U"].shape), np.broadcast_to(kept[0], base["V"].shape)
     return base["U"] >= rate, base["V"] >= rate

@@ -1,5 +1,5 @@
 """The edge of trainability: each pixel is a network with its own pair of learning rates; which converge, and is the
-boundary between smooth?"""
+boundary between them smooth?"""
 
 import functools
 
@@ -13,7 +13,7 @@ from .frame.show import Prediction
 
 TITLE = "The edge of trainability"
 SIDE = 64  # pixels of the map along each side
-STEPS, LATE = 100, 20  # of training; the last of them whose mean loss decides
+STEPS, LATE = 100, 20  # of training; the last of them, whose mean loss decides
 EXAMPLES, INPUTS = 8, 2
 CHUNK = 128  # networks trained at a time
 HALF = 2.0  # decades from the centre to the edge at zoom 1
@@ -72,7 +72,7 @@ def train(net, theta, X, Y, x, y):
 
 @functools.lru_cache(maxsize=60)
 def stack(activation, width, copies):
-    """Copies that ``train`` starts anew each time: drawing their weights would cost a quarter of that."""
+    """Copies that ``train`` starts again each time: drawing their weights would cost a quarter of that."""
     return network(activation, width, copies=copies, rng=0)
 
 
@@ -189,7 +189,7 @@ def picture(result):
     rates = Axes("Blue converged, orange diverged", "log10 lr, layer 1", "log10 lr, layer 2", **about).field(pixels, extent)
     line = np.full((SIDE, SIDE, 4), 255, dtype=np.uint8)
     line[edge] = (34, 34, 34, 255)
-    shift = (extent[1] - extent[0]) / SIDE / 2  # a boundary stands between its pixels
+    shift = (extent[1] - extent[0]) / SIDE / 2  # a boundary lies between its pixels
     edges = Axes("The boundary alone", "log10 lr, layer 1", "log10 lr, layer 2", **about)
     edges.field(line, tuple(e + shift for e in extent))
     counts, sides = box_counts(edge), np.array(BOXES, dtype=float)
@@ -229,7 +229,7 @@ def observe(result):
 
 
 QUESTION = Prediction(
-    # claim: tests/experiments/test_trainability.py::test_at_100_times_the_border_of_tanh_networks_is_rough_and_that_of_identity_networks_smooth
+    # claim: tests/experiments/test_trainability.py::test_at_100_times_the_boundary_of_tanh_networks_is_rough_and_that_of_identity_networks_smooth
     "Each pixel is a network of 2 inputs, 4 tanh units and 1 output, trained for 100 steps with its own pair of learning rates. Blue ones converge, orange ones diverge. "
     "Now look through a magnifying glass, 100 times, at one point of the boundary. What will the boundary look like?",
     {"zoom": 100.0, "x": 1.9},
@@ -251,7 +251,7 @@ def pointer(result, settings, event):
     side = max(abs(x1 - x0), abs(y1 - y0))
     if side < 0.02 * 2 * HALF / settings["zoom"]:
         x0, y0, side = x1, y1, HALF / settings["zoom"] / 2
-    quarter = round(4 * np.log10(2 * HALF / side)) / 4  # sliders stand on their steps
+    quarter = round(4 * np.log10(2 * HALF / side)) / 4  # sliders move in steps
     middle = {name: float(np.clip(round((a + b) / 2, 3), -RANGE, RANGE)) for name, a, b in (("x", x0, x1), ("y", y0, y1))}
     return middle | {"zoom": float(10 ** min(max(quarter, 0), 3))}
 

@@ -1,4 +1,4 @@
-"""An extension of the Jupyter server, by which a slider answers sooner. Installing nnlib puts nnlib.json where the server looks for such things.
+"""An extension of the Jupyter server that makes sliders respond faster. Installing nnlib puts nnlib.json where the server looks for extensions.
 
 Jupyter leaves Nagle's algorithm (RFC 896) switched on: a small message is held back until the browser has confirmed the one before it, and a
 browser takes up to 40 ms to confirm on Linux. Four small messages answer one move of a slider.

@@ -86,7 +86,7 @@ def draw_boundary(ax, field, legend=True, scale=1.0):
 
 
 def shade(ax, field):
-    """Shade the plane in pale class colours, white where every class is as likely, and draw the boundaries."""
+    """Shade the plane in pale class colours, white where all classes are equally likely, and draw the boundaries."""
     grid, k = field.grid, len(field.grid.classes)
     winner = grid.margin.argmax(axis=1)
     image = style.shade(grid.P, winner)

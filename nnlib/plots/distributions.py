@@ -33,8 +33,7 @@ def histograms(net, X=None, what="activations", y=None, *, bins=40, ncols=4):
 
     The titles give the place in ``net.layers``, the standard deviation, and the share of exact zeros, which are not
     drawn. Heights are each panel's own. Runs on a copy of the network: gradients, running statistics and generators
-    stay
-    as they are. Raises ValueError for another ``what``.
+    stay as they are. Raises ValueError for another ``what``.
     """
     layers = compute_values(net, X, what, y)
     everything = np.concatenate([layer.array.ravel() for layer in layers])
@@ -105,7 +104,7 @@ def gradient_norms(net, X, y, ax=None):
     """Draw the length of dW of each Dense layer, and its ratio to the length of W, on a logarithmic axis.
 
     One training pass over X and y (with the l2 term, if the network has one), on a copy of the network. The places on
-    the axis are those in ``net.layers``. A dW that is exactly 0 has no place on such an axis: a 0 stands at its foot.
+    the axis are those in ``net.layers``. A dW that is exactly 0 has no place on such an axis: a 0 is written at its foot.
     """
     places, lengths, ratios = compute_norms(net, X, y)
     ax = axes_for(ax, (6.8, 4.6))

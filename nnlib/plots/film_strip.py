@@ -62,7 +62,7 @@ def chosen(history, epochs):
     missing = [epoch for epoch in wanted if epoch not in kept]
     if missing or not wanted:
         raise ValueError(
-            f"snapshots exist of epochs {sorted(kept)}, asked for {wanted}: choose among them, or train with fit(..., snapshots={tuple(wanted)})"
+            f"there are snapshots of epochs {sorted(kept)}, but you asked for {wanted}: choose among them, or train with fit(..., snapshots={tuple(wanted)})"
         )
     return {epoch: kept[epoch] for epoch in wanted}
 

@@ -35,9 +35,8 @@ def hinge_lines(net, X, y=None, ax=None, *, boundary=False, limits=None):
     boundary  draw the network's decision boundary underneath.
     limits    (x1 from, to, x2 from, to); None: the box of the points and a tenth of it around.
 
-    Up to twelve units are numbered. A layer between the first Dense and its activation (BatchNorm) is taken along: what
-    is
-    drawn is the kink of the first activation, in evaluation mode. Raises ValueError unless the network has 2 inputs.
+    Up to twelve units are numbered. A layer between the first Dense and its activation (BatchNorm) is included: what
+    is drawn is the kink of the first activation, in evaluation mode. Raises ValueError unless the network has 2 inputs.
     """
     hinges, X, y = compute_hinges(net, X, y, limits)
     ax = axes_for(ax)

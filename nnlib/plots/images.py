@@ -63,11 +63,11 @@ def as_images(images, shape):
         side = math.isqrt(pixels)
         shape = (side, side) if shape is None else tuple(shape)
         if len(shape) != 2 or shape[0] * shape[1] != pixels:
-            hint = f"{pixels} pixels are no square" if shape == (side, side) else f"{pixels} pixels do not fill shape {shape}"
+            hint = f"{pixels} pixels do not make a square" if shape == (side, side) else f"{pixels} pixels do not fill shape {shape}"
             raise ValueError(f"{hint}: write shape=(height, width) with height * width = {pixels}")
         images = images.reshape(len(images), *shape)
     if len(images) > MOST:
-        raise ValueError(f"{len(images)} images are too many to be seen: choose up to {MOST}, as X[:40]")
+        raise ValueError(f"{len(images)} images are too many to be seen: choose up to {MOST}, such as X[:40]")
     if not np.isfinite(images).all():
         raise ValueError("the images hold NaN or infinity")
     return images.astype(float)

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator, NullFormatter
 from .style import BLUE, INK, RED, TICK, axes_for, label, legend, panels
 from .words import percent, plural, span
 
-FEW = 10  # up to so many copies are drawn as lines of their own, more as a band
+FEW = 10  # up to this many copies are drawn as lines of their own, more as a band
 SERIES = {"": ("training", BLUE, "-"), "val_": ("validation", RED, "--")}
 
 
@@ -67,7 +67,7 @@ def shares(values):
 
 
 def coarse(epochs):
-    """Epochs to two digits: 298 is near 300. Which of many almost equal losses is lowest, differs between processors."""
+    """Epochs to two digits: 298 is near 300. Which of many almost equal losses is lowest differs between processors."""
     return [round(epoch, min(0, 2 - len(str(epoch)))) for epoch in np.atleast_1d(epochs).tolist()]
 
 

@@ -10,7 +10,9 @@ def plane_points(X):
     """X as floats (m, 2), or a ValueError."""
     X = as_floats(X, "X")
     if X.ndim != 2 or X.shape[1] != 2 or len(X) == 0:
-        raise ValueError(f"this picture is drawn in the plane, so X must have shape (m, 2), got {X.shape}: choose two columns, as X[:, :2]")
+        raise ValueError(
+            f"this picture is drawn in the plane, so X must have shape (m, 2), got {X.shape}: choose two columns, such as X[:, :2]"
+        )
     return X
 
 

@@ -8,14 +8,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 
-# Okabe & Ito 2008; blue and orange first, for they differ in lightness too
+# Okabe & Ito 2008; blue and orange first, because they differ in lightness too
 BLUE, ORANGE, GREEN, PURPLE, RED, SKY, YELLOW = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442"
 COLOURS = [BLUE, ORANGE, GREEN, PURPLE, RED, SKY, YELLOW, "#999999"]
 MARKERS = ["o", "^", "s", "D", "v", "P", "X", "*", "<", ">"]
 LINES = ["-", "--", "-.", (0, (1, 1)), (0, (6, 1, 1, 1, 1, 1)), (0, (8, 3))]
 INK, FAINT = "#222222", "#888888"
 SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "#FFFFFF", ORANGE])  # 0 is white; a score above 0 is class 1, which is orange
-STRENGTH = 0.5  # of a class's colour where the model is sure of it; where every class is as likely the field is white
+STRENGTH = 0.5  # of a class's colour where the model is sure of it; where all classes are equally likely the field is white
 
 # one colour and one marker for each method and each loss, wherever it is drawn: numbers for colour() and marker()
 METHODS = {"SGD": 0, "Momentum": 1, "RMSProp": 2, "Adam": 3, "EMA momentum": 5}
@@ -108,7 +108,7 @@ def pale(colour, strength=0.5):
 
 
 def shade(P, winner=None):
-    """Probabilities (..., k) as colours (..., 3): the likeliest class (or ``winner``) in its own, white where every class is as likely."""
+    """Probabilities (..., k) as colours (..., 3): the likeliest class (or ``winner``) in its own, white where all are equally likely."""
     k = P.shape[-1]
     winner = P.argmax(axis=-1) if winner is None else winner
     chance = 1 / k if k > 1 else 0.0

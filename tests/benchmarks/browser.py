@@ -1,8 +1,8 @@
 """How quick the experiments are in a real browser: run ``python tests/benchmarks/browser.py [names]``; needs Chromium and playwright.
 
-key      a key on the first slider, nothing at work, until the next painted frame: median and 95th percentile of 40, in ms
+key      a key on the first slider, with nothing running, until the next painted frame: median and 95th percentile of 40, in ms
 lag      the end of a drag of two seconds until the last changed frame, or the first one where work streams on, in ms; median and worst of 5
-rate     work that streams: frames a second after a new seed, and ms from a new seed in mid-work until its progress shows; median and worst of 5
+rate     work that streams: frames per second after a new seed, and ms from a new seed in mid-work until its progress shows; median and worst of 5
 The playground: see its function.
 """
 
@@ -33,7 +33,7 @@ WATCH = """() => {
 
 
 class Bare:
-    """A Chromium that is told what to do by a thin line of its own: playwright reads along with every message, which costs a third of the speed."""
+    """A Chromium driven by a thin client: playwright reads every message too, which costs a third of the speed."""
 
     def __init__(self, folder):
         options = ["--remote-debugging-port=0", "--remote-allow-origins=*", f"--user-data-dir={folder}/profile", "--window-size=1280,900"]
@@ -152,7 +152,7 @@ def drag(browser, streams):
 
 
 def stream(browser):
-    """Six new seeds, 0.3 s apart: frames a second of the last, and for the five in mid-work the milliseconds until the new work shows."""
+    """Six new seeds, 0.3 s apart: frames per second of the last, and for the five in mid-work the milliseconds until the new work shows."""
     browser.js("[...document.querySelectorAll('.nnlib-experiment *')].findLast(e => e.textContent === 'More to set').click()")
     time.sleep(1)
     browser.js("""(() => { window.bar = []; new MutationObserver(() => {
@@ -177,11 +177,11 @@ def stream(browser):
     return rate, [next((at for at in anew if at >= pressed), np.inf) - pressed for pressed in presses][1:]
 
 
-PLAYGROUND = {"4-2": (48, 144), "8-8": (23, 69), "8-8-8-8-8-8": (14, 42)}  # pictures and epochs a second that are asked for
+PLAYGROUND = {"4-2": (48, 144), "8-8": (23, 69), "8-8-8-8-8-8": (14, 42)}  # required pictures and epochs per second
 
 
 def playground(lab, hidden, seconds=60):
-    """Pictures and epochs a second on 250 points at batch 10; memory and speed at the begin and end of a minute; Pause; a slider while paused."""
+    """Pictures and epochs per second on 250 points at batch 10; memory and speed at the start and end of a minute; Pause; a slider while paused."""
     source = f'from nnlib.experiments import playground\n\npanel = playground.Panel("playground hidden={hidden}")\npanel'
     write_notebook(lab.folder / f"playground_{hidden}.ipynb", source, "pass")
     browser = Bare(lab.scratch / hidden)

@@ -2,8 +2,8 @@
 
     sudo PYTHON tests/benchmarks/hub.py [LEARNERS] [PICTURE.png]
 
-PYTHON is one in which the course, jupyterhub and jupyterhub-idle-culler are installed; configurable-http-proxy is on the PATH. It needs root, for
-it makes the accounts nnlib-test-01, -02, ... and removes them with their homes at the end. Nothing else of the machine is changed. With PICTURE.png (and
+PYTHON is one in which the course, jupyterhub and jupyterhub-idle-culler are installed; configurable-http-proxy is on the PATH. It needs root, because
+it makes the accounts nnlib-test-01, -02, ... and removes them with their homes at the end. Nothing else on the machine is changed. With PICTURE.png (and
 playwright and Chromium) one more learner comes through a real browser. LEARNERS is 20 unless you say otherwise. Run it on a quiet machine.
 
 The hub is the shipped configuration with other ports and a short wait for the culler. Every learner logs in with the form and a password, waits
@@ -434,7 +434,7 @@ def promises(school, a, b):
 
 
 def browser(school, name, picture):
-    """One learner in Chromium: the form, the waiting page, Lab on the start page; nothing asked from other machines."""
+    """One learner in Chromium: the form, the waiting page, Lab on the start page; nothing requested from other machines."""
     from lab import CHROMIUM, FLAGS
     from playwright.sync_api import sync_playwright
 

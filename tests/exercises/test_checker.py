@@ -35,7 +35,7 @@ def returns_dots(dZ, X, W):
 
 
 @pytest.mark.parametrize("stub", [not_implemented, dots, returns_dots])
-def test_a_stub_is_told_calmly_that_nothing_was_attempted(stub, capsys):
+def test_a_stub_gets_the_message_that_nothing_was_attempted(stub, capsys):
     check("week2.dense_backward", stub)
     assert capsys.readouterr().out.startswith("Not attempted yet: ")
     assert recorded() == {}
@@ -91,7 +91,7 @@ ACCIDENTS = [
     (lambda dZ, X, W: (right(dZ, X, W)[0] * -1, *right(dZ, X, W)[1:]), "diagnosis", "sign"),
     (lambda dZ, X, W: (right(dZ, X, W)[0] * 2, *right(dZ, X, W)[1:]), "diagnosis", "twice"),
     (lambda dZ, X, W: (right(dZ, X, W)[0] / 2, *right(dZ, X, W)[1:]), "diagnosis", "half"),
-    (lambda dZ, X, W: (right(dZ, X, W)[0] * len(X), *right(dZ, X, W)[1:]), "diagnosis", "mean was meant"),
+    (lambda dZ, X, W: (right(dZ, X, W)[0] * len(X), *right(dZ, X, W)[1:]), "diagnosis", "should be a mean"),
     (lambda dZ, X, W: (right(dZ, X, W)[0] / len(X), *right(dZ, X, W)[1:]), "diagnosis", "divided by m twice"),
     (lambda dZ, X, W: (right(dZ, X, W)[0] * 3.5, *right(dZ, X, W)[1:]), "diagnosis", "3.5 times"),
     (lambda dZ, X, W: (right(dZ, X, W)[0], right(dZ, X, W)[1] + W, right(dZ, X, W)[2]), "diagnosis", "dX and db are right"),
@@ -104,7 +104,7 @@ ACCIDENTS = [
     (wrong_shapes, "exception", "The shapes there: dZ (7, "),
     (lambda dZ: dZ, "exception", "Keep the arguments"),
     (42, "type", "without ()"),
-    (None, "type", "it got nothing"),
+    (None, "type", "got nothing"),
 ]
 
 
@@ -233,7 +233,7 @@ def test_what_a_learner_prints_does_not_hide_the_verdict(capsys):
     assert capsys.readouterr().out.startswith("Passed: ")
 
 
-def test_a_property_that_fails_is_told():
+def test_a_property_that_fails_is_reported():
     base = SAMPLE
     strict = Exercise(**{**vars(base), "properties": (("it is magic", lambda answer, rng: False),)})
     assert examine(strict, right).message == "this does not hold: it is magic."

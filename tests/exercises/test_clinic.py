@@ -1,4 +1,4 @@
-"""The clinic: every broken training fails as told, its cure cures, and what the tools show is what the text says; week 8's claims on the digits."""
+"""The clinic: every broken training fails as its symptom says, its cure works, and what the tools show is what the text says; week 8's claims on the digits."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ def activations(run, layer=1):
 
 
 @each
-def test_five_seeds_fail_as_told_and_the_cure_cures_all_five(broken):
+def test_five_seeds_fail_as_the_symptom_says_and_the_cure_cures_all_five(broken):
     results = {cured: [broken.run(seed, cured).result for seed in SEEDS] for cured in (False, True)}
     sign = -1 if broken.judged_by == "loss" else 1
     assert all(sign * result < sign * broken.broken for result in results[False]), results
@@ -43,7 +43,7 @@ def test_the_points_that_stop_case_9_are_not_those_that_judge_it():
 
 def test_a_bound_that_is_not_kept_is_reported_and_not_printed():
     strict = clinic.Case(**{**vars(clinic.case(0)), "cured": 0.999})
-    with pytest.raises(ValueError, match="case 0 does not keep its bounds"):
+    with pytest.raises(ValueError, match="case 0 misses its bounds"):
         strict.before_and_after()
 
 
@@ -142,7 +142,7 @@ class WrongMask(ReLU):
         (Dense(3, 4), "Dense: passed. dW, db, dX agree"),
     ],
 )
-def test_a_layer_is_judged_calmly(layer, words, capsys):
+def test_a_layer_that_fails_is_judged_without_an_exception(layer, words, capsys):
     clinic.try_layer(layer, np.random.default_rng(0).standard_normal((5, 3)))
     assert words in capsys.readouterr().out
 

@@ -166,7 +166,7 @@ def test_a_row_is_taken_without_its_axis_and_the_shape_is_said():
     assert not any(line.stops for line in lines) and all("(1, n_out)" in line.message for line in lines)
 
 
-def test_a_slope_written_as_a_quotient_of_gradients_is_told_its_own_name():
+def test_a_slope_written_as_a_quotient_of_gradients_gets_its_own_name():
     assert "dp_dz" in judged("week4.sigmoid_cross_entropy_dz", "dp/dz = p * (1 - p)")[0].message
     assert "slope" in judged(SAMPLE, "dZ / dW = X")[0].message
 
@@ -292,5 +292,5 @@ def test_names_that_double_and_double_are_bounded():
 
 
 @pytest.mark.parametrize("text", [None, 3, b"dW = X", ["dW = X"]])
-def test_what_is_no_text_is_told_how_to_write_it(text):
+def test_anything_but_text_gets_an_error_that_says_how_to_write_it(text):
     assert 'derive(id, """' in verdict(DERIVATIONS[SAMPLE], text).message

@@ -1,4 +1,4 @@
-"""Each general diagnosis speaks where it should and keeps silent where it should; the unforeseen is named, and nothing wrong passes."""
+"""Each general diagnosis fires where it should and stays silent where it should; unforeseen mistakes are named, and nothing wrong passes."""
 
 import math
 import time
@@ -75,7 +75,7 @@ def spoiled(reference, change):
 
 
 def random_error(A, X, *_):
-    """Wrong everywhere, in no pattern: what every diagnosis must keep silent about."""
+    """Wrong everywhere, without a pattern: no diagnosis may fire."""
     return A + np.sin(37 * A) * np.cos(3 * A + 1)
 
 
@@ -85,8 +85,8 @@ FIRES = [
     ("constant", column_sums, lambda A, *_: np.arange(len(A)), "0, 1, 2", lambda A, *_: np.arange(len(A)) + 0.5),
     ("swapped", two, lambda AB, *_: AB[::-1], "what B should be", lambda AB, *_: (AB[0] + AB[1], AB[1])),
     ("swapped", product, lambda A, X, *_: X, "the argument X, unchanged", lambda A, X, *_: X + 1),
-    ("factor", product, lambda A, *_: -A, "right but for its sign", random_error),
-    ("factor", product, lambda A, X, *_: A * len(X), "mean was meant", lambda A, X, *_: A * len(X) + 1),
+    ("factor", product, lambda A, *_: -A, "right except for its sign", random_error),
+    ("factor", product, lambda A, X, *_: A * len(X), "should be a mean", lambda A, X, *_: A * len(X) + 1),
     ("factor", product, lambda A, X, W, y, c: A / c, "a factor c is missing", lambda A, X, W, y, c: A / (c + X[0])),
     ("factor", product, lambda A, X, *_: A / np.sqrt(X.shape[1]), "the root of X.shape[1]", lambda A, X, *_: A / np.abs(X[:, :1])),
     ("factor", product, lambda A, *_: A / np.log(2), "np.log2", lambda A, *_: A / np.log(2) + 1e-3),
@@ -94,7 +94,7 @@ FIRES = [
     ("transpose", lambda X, W, y, c: W @ W.T @ W, lambda A, *_: A.T, "the transpose", random_error),
     ("rounded", product, lambda A, *_: A.round(2), "rounding to 2 digits", lambda A, *_: A.round(2) + 0.01),
     ("rounded", product, lambda A, *_: np.floor(10 * A), "all numbers of A are whole", lambda A, *_: 10 * A),
-    ("rounded", column_sums, lambda A, X, *_: X.astype(int).sum(axis=0) / len(X), "times len(X) it is whole", lambda A, *_: A / 7),
+    ("rounded", column_sums, lambda A, X, *_: X.astype(int).sum(axis=0) / len(X), "whole when multiplied by len(X)", lambda A, *_: A / 7),
     ("rounded", lambda X, W, y, c: 10 * X, lambda A, *_: np.trunc(A), "cut off to whole numbers", lambda A, *_: np.trunc(A) + 0.5),
     ("reordered", product, lambda A, *_: A[::-1], "rows are in reverse order", random_error),
     ("reordered", column_sums, lambda A, *_: np.sort(A), "another order", lambda A, *_: np.sort(A) + 1),
@@ -104,13 +104,13 @@ FIRES = [
     ("where_wrong", product, lambda A, *_: np.vstack([A[:-1], A[-1:] + 1]), "the last row", random_error),
     ("where_wrong", product, lambda A, *_: np.hstack([A[:, :1], A[:, 1:] ** 2]), "only the first column of A is right", lambda A, *_: A**2),
     ("where_wrong", product, lambda A, X, W, y, c: A + (y == 0)[:, None], "just where y = 0", lambda A, X, *_: A + (X > 0.3)),
-    ("entry_factor", entries, lambda A, X, *_: A * X, "a factor X too much", random_error),
+    ("entry_factor", entries, lambda A, X, *_: A * X, "an extra factor X", random_error),
     ("entry_factor", entries, lambda A, X, *_: A / X, "a factor X is missing", lambda A, X, *_: A / (X + 9)),
     ("transformed", product, lambda A, *_: A**2, "the square of", lambda A, *_: A**2 + 0.1),
     ("transformed", product, lambda A, *_: np.abs(A), "the absolute value of", random_error),
     ("transformed", product, lambda A, *_: 1 - A, "1 minus", lambda A, *_: 1.1 - A),
     ("amount", product, lambda A, *_: A + 0.25, "off by 0.25 everywhere", random_error),
-    ("amount", product, lambda A, X, *_: A + X, "X too much", lambda A, X, *_: A + np.sin(X)),
+    ("amount", product, lambda A, X, *_: A + X, "too large by X", lambda A, X, *_: A + np.sin(X)),
     ("amount", count, lambda A, *_: A + 1, "one too large", lambda A, X, *_: A + len(X)),
     ("part_of_the_formula", product, lambda A, X, *_: A - 0.3 * X, "a multiple of X", lambda A, X, *_: A - np.sin(X)),
     ("one_argument_changed", product, lambda A, X, W, y, c: c * (X @ W.T), "W.T for W", random_error),
@@ -121,8 +121,8 @@ FIRES = [
         "1 - c for c",
         lambda A, X, W, y, c: entries(X, W, y, c**3),
     ),
-    ("one_argument_changed", product, lambda A, X, W, y, c: 0.9 * (X @ W), "c = 0.9 written in", lambda A, X, W, y, c: 0.87 * (X @ W)),
-    ("one_line_changed", lined, lambda A, X, *_: np.median(X, axis=0) ** 2 - 1, "the median where the mean is meant", random_error),
+    ("one_argument_changed", product, lambda A, X, W, y, c: 0.9 * (X @ W), "c = 0.9 hard-coded", lambda A, X, W, y, c: 0.87 * (X @ W)),
+    ("one_line_changed", lined, lambda A, X, *_: np.median(X, axis=0) ** 2 - 1, "the median instead of the mean", random_error),
     (
         "one_line_changed",
         lined,
@@ -142,7 +142,7 @@ FIRES = [
         "scaling",
         product,
         lambda A, X, W, y, c: c * (X @ W) + 1,
-        "must double, and yours does not",
+        "must double, but yours does not",
         lambda A, X, W, y, c: A * np.sign(W.sum()),
     ),
     ("shifting", lambda X, W, y, c: X - X.mean(), lambda A, X, *_: X - X.mean() + X[0, 0], "must not change", lambda A, *_: A * 3),
@@ -273,7 +273,7 @@ def test_a_slip_is_read_off_the_code(slip, words, innocent):
     assert python_slip(innocent) is None
 
 
-def test_data_from_outside_is_told_from_functions():
+def test_data_from_outside_is_distinguished_from_functions():
     assert list(outside_data(reads_outside)) == ["outside_number", "outside_array"]
     assert outside_data(reads_functions_only) == {} and outside_data(find("week2.dense_backward").reference) == {}
 
@@ -311,8 +311,8 @@ def numbers(rng):
 def test_any_two_functions_can_be_compared():
     assert diagnose(mean_square, lambda x: (x @ x) / len(x), numbers).passed
     verdict = diagnose(mean_square, lambda x: (x**2).sum(), numbers)
-    assert (verdict.stage, "mean was meant" in verdict.message) == ("diagnosis", True)
-    mistakes = [("the root is too much.", lambda x: np.sqrt((x**2).mean()))]
+    assert (verdict.stage, "should be a mean" in verdict.message) == ("diagnosis", True)
+    mistakes = [("the root is not needed.", lambda x: np.sqrt((x**2).mean()))]
     assert diagnose(mean_square, lambda x: np.linalg.norm(x) / len(x) ** 0.5, numbers, mistakes).message == mistakes[0][0]
     assert diagnose(two, lambda X, W, y, c: X.sum(axis=0), draw, returns={"A": "(n,)", "B": "(n,)"}).stage == "returned"
 

@@ -160,7 +160,7 @@ def test_solution_shows_the_mistakes_and_leaves_its_mark(capsys):
     assert "passed after the solution" in capsys.readouterr().out
 
 
-def test_passed_alone_is_told_apart(capsys):
+def test_passed_without_the_solution_is_recorded_separately(capsys):
     check(SAMPLE.id, SAMPLE.reference)
     solution(SAMPLE.id)
     progress()

@@ -52,7 +52,7 @@ def with_first(row):
     return json.dumps({**TICKS, FIRST: row}, indent=1).encode()
 
 
-# what a file may have gone through: its bytes now, and the ticks that nobody can read from it any more
+# what a file may have gone through: its bytes now, and the ticks that can no longer be read from it
 DAMAGES = {
     "a byte-order mark, as Windows editors write": (b"\xef\xbb\xbf" + WHOLE.encode(), 0),
     "UTF-16": (WHOLE.encode("utf-16"), 0),
@@ -80,7 +80,7 @@ DAMAGES = {
 
 @pytest.mark.parametrize(("content", "lost"), DAMAGES.values(), ids=DAMAGES)
 def test_no_damage_to_the_file_loses_a_tick_that_can_be_read(content, lost, tmp_path, capsys):
-    """What is beyond reading (lost: None) stays byte for byte in the .bak."""
+    """What cannot be read (lost: None) stays byte for byte in the .bak."""
     file = tmp_path / "progress.json"
     file.write_bytes(content)
     backup = tmp_path / "progress.json.bak"

@@ -18,7 +18,7 @@ def run(**settings):
 def test_noise_at_every_batch_size_is_that_of_one_example_over_root_b(seed, after):
     result = run(line=True, seed=seed, after=after)
     _, full, single = experiment.measured_network(seed, after)
-    for size, noise in result["noises"].items():  # 200 batches know the variance to within a few of its standard errors, no better
+    for size, noise in result["noises"].items():  # 200 batches give the variance only to within a few of its standard errors
         squares = ((experiment.drawn_gradients(size, seed, after) - full) ** 2).sum(axis=1)
         assert abs(noise**2 - single**2 / size) < 4 * squares.std() / np.sqrt(experiment.DRAWS)
         assert noise == pytest.approx(single / np.sqrt(size), rel=0.25)

@@ -45,6 +45,6 @@ def test_a_weight_of_zero_stops_three_gradients_and_a_unit_that_is_off_four():
 
 def test_every_step_says_its_gate_and_the_picture_grows():
     lines = [backprop_steps.describe(backprop_steps.simulate(step=step, b2=-0.5, v2=-3.0)) for step in range(27)]
-    assert len(set(lines)) == 27 and "L (square): from e = -2.5 comes 6.25" in lines[13] and "dx1 = -22.5" in lines[26]
+    assert len(set(lines)) == 27 and "L (square): e = -2.5 gives 6.25" in lines[13] and "dx1 = -22.5" in lines[26]
     marks = [len(backprop_steps.picture(backprop_steps.simulate(step=step, b2=-0.5, v2=-3.0)).panels[0].marks) for step in range(27)]
     assert marks == sorted(marks) and marks[26] > marks[13] > marks[0]

@@ -68,7 +68,7 @@ def test_the_slider_reaches_a_product_of_2_in_whole_steps():
 
 
 def hessian(net, X, Y, h=1e-5):
-    """All of it, column by column: an independent judge of the power iteration."""
+    """All of it, column by column: an independent check of the power iteration."""
     columns, start = [], net.theta.copy()
     for i in range(start.size):
         gradients = []

@@ -1,4 +1,4 @@
-"""Depth, width and the warp: what a parameter budget buys, and what two units a layer cannot do."""
+"""Depth, width and the warp: what a parameter budget buys, and what two units per layer cannot do."""
 
 import functools
 
@@ -51,11 +51,11 @@ def test_lock_takes_the_width_with_about_the_parameters_of_2_62_1(depth, width, 
 
 
 def test_about_equal_parameters_do_about_alike_whatever_the_depth(data="xor"):
-    """Measured apart, as it takes long: circle 0.995, 0.989, 0.993, spiral 0.994 each, checkerboard 0.938, 0.930, 0.936; spreads 0.002 to 0.02."""
+    """Measured separately, because it takes long: circle 0.995, 0.989, 0.993, spiral 0.994 each, checkerboard 0.938, 0.930, 0.936; spreads 0.002 to 0.02."""
     accuracies = np.array([tuned(data, shape) for shape in ((2, 62, 1), (2, 13, 13, 1), (2, 10, 10, 10, 1))])
     means, spread = accuracies.mean(axis=1), accuracies.std(axis=1, ddof=1).max()
     assert np.ptp(means) < 2 * spread and np.ptp(means) < 0.02, (means, spread)
-    assert tuned(data, (2, 2, 1)).mean() < means.min() - 0.1  # far fewer parameters do not: the data can tell networks apart
+    assert tuned(data, (2, 2, 1)).mean() < means.min() - 0.1  # far fewer parameters do not: the data can distinguish networks
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 6])
@@ -119,9 +119,9 @@ def test_plane_of_view_keeps_the_two_largest_variances_and_lies_like_the_input()
     flat = experiment.flatten(H, H.mean(axis=0), X)(H)
     eigenvalues = np.linalg.eigvalsh(np.cov(H.T))[::-1]
     assert flat.var(axis=0, ddof=1).sum() == pytest.approx(eigenvalues[:2].sum())
-    turned = experiment.flatten(-H, -H.mean(axis=0), X)(-H)  # the sign of a unit is of no account to the view
+    turned = experiment.flatten(-H, -H.mean(axis=0), X)(-H)  # the sign of a unit does not matter to the view
     np.testing.assert_allclose(turned, flat, atol=1e-9)
-    with_input = flat.T @ (X - X.mean(axis=0))  # symmetric and positive: no rotation or reflection of the view lies nearer to the input
+    with_input = flat.T @ (X - X.mean(axis=0))  # symmetric and positive: no rotation or reflection of the view is nearer to the input
     np.testing.assert_allclose(with_input, with_input.T, atol=1e-9)
     assert np.linalg.eigvalsh(with_input).min() > 0
 

@@ -1,4 +1,4 @@
-"""What every experiment is held to. The frame itself: test_frame.py; each experiment's own claims: the files beside this one."""
+"""What every experiment must do. The frame itself: test_frame.py; each experiment's own claims: the files beside this one."""
 
 import contextlib
 import io
@@ -46,7 +46,7 @@ def test_it_has_a_question_about_something_the_first_picture_does_not_show(exper
     assert len(question.options) >= 2
     for control in experiment.CONTROLS:
         assert control.clean(control.default) == control.default
-        if isinstance(control, Slider) and not (control.log and control.whole):  # the browser moves what lies between two steps
+        if isinstance(control, Slider) and not (control.log and control.whole):  # the browser moves a value between two steps
             scale = math.log10 if control.log else float
             for value in (control.default, question.settings.get(control.name, control.default)):
                 steps = (scale(value) - scale(control.low)) / control.step

@@ -65,7 +65,7 @@ def test_the_run_before_the_answer_stays_dotted_until_a_control_moves_and_the_qu
     ghost, line = shown.canvas.picture["panels"][0]["marks"]
     assert ghost["ghost"] and ghost["label"] == "before" and not line["ghost"]
     assert "nn-moved" in shown.widgets["a"]._dom_classes and "nn-moved" not in shown.widgets["sign"]._dom_classes
-    shown.widgets["a"].value = 2.0 + 1e-9  # the browser rounds: no move of the learner's
+    shown.widgets["a"].value = 2.0 + 1e-9  # the browser rounds: not a move of the learner's
     assert shown.before is not None
     shown.widgets["a"].value = 3.0
     assert len(shown.canvas.picture["panels"][0]["marks"]) == 1 and "nn-past" in shown.chip_row._dom_classes

@@ -1,4 +1,4 @@
-"""Three ReLUs close a border and two cannot, not every start finds it, and a large rate kills units; measured over 12 seeds."""
+"""Three ReLUs close a boundary and two cannot, not every start finds it, and a large rate kills units; measured over 12 seeds."""
 
 import contextlib
 import functools
@@ -69,7 +69,7 @@ def test_two_relus_can_do_the_xor_corners_and_three_the_xor_squares_by_hand():
     assert ((score > 0) == y).all()
 
 
-def test_two_relus_are_constant_in_some_direction_so_their_border_is_open():
+def test_two_relus_are_constant_in_some_direction_so_their_boundary_is_open():
     rng = np.random.default_rng(0)
     for _ in range(200):
         W = rng.standard_normal((2, 2))
@@ -84,7 +84,7 @@ def test_lr_10_kills_more_than_half_of_the_units_on_the_moons_and_lr_03_none():
     assert dead("moons", 12, 10.0, 50) <= dead("moons", 12, 10.0, 300)  # the first layer's inputs never move, so the dead stay dead
 
 
-def test_spare_units_make_training_more_reliable_not_the_border_possible():
+def test_spare_units_make_training_more_reliable_not_the_boundary_possible():
     assert manage("circle", 2) == 0 < manage("circle", 3) <= manage("circle", 4) <= manage("circle", 6)
 
 
@@ -130,7 +130,7 @@ def test_the_picture_marks_dead_units_and_shows_lines_that_are_left():
     assert "2 dead, 1 out of the picture" in hinges.describe(run(units=3) | seen)
 
 
-def test_the_border_is_where_the_networks_score_changes_sign():
+def test_the_boundary_is_where_the_networks_score_changes_sign():
     result = run(units=4)
     left, right, bottom, top = result["extent"]
     columns = ((result["X"][:, 0] - left) / (right - left) * (hinges.PIXELS - 1)).round().astype(int)

@@ -146,7 +146,7 @@ def test_a_run_that_diverges_stays_at_its_last_finite_loss():
     assert len(curve) == experiment.EPOCHS + 1 and curve[1] == curve[-1]
 
 
-def test_unfinished_results_can_be_drawn_and_told():
+def test_unfinished_results_can_be_drawn_and_described():
     experiment.CACHE.clear()
     results = experiment.stream(**settings(rates=experiment.OWN))
     for result in [next(results) for _ in range(30)]:

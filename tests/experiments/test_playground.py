@@ -105,7 +105,7 @@ def test_a_weight_set_by_hand_is_in_the_code_and_in_the_state(data):
     assert session.edits == [] and "weights=" not in session.state()
 
 
-def test_a_weight_that_is_not_there_or_no_number_is_refused_and_nothing_changes():
+def test_a_weight_that_is_not_there_or_not_a_number_is_refused_and_nothing_changes():
     session = Session()
     theta = session.net.theta.copy()
     for wrong in ((4, 1, 1, 0.0), (1, 3, 1, 0.0), (1, 1, 5, 0.0), (1, 1, 0, 0.0), (1, 1, 1, np.nan), (1, 1, 1, 1e9)):
@@ -226,7 +226,7 @@ def test_squared_error_of_classes_learns_and_counts_what_is_right(data, classes)
     assert "passed" in session.check_gradients()
 
 
-def test_test_data_and_hard_borders_can_be_shown():
+def test_test_data_and_hard_boundaries_can_be_shown():
     session = Session(data="three gaussians")
     logits = session.units()[1]
     shown = [
@@ -464,7 +464,7 @@ def test_the_last_feature_stays_and_a_thirteenth_layer_is_refused_in_words():
     assert "at most 12" in panel.status.value and len(panel.session.hidden) == 12
 
 
-def test_hold_keeps_the_curves_and_the_border_of_a_run():
+def test_hold_keeps_the_curves_and_the_boundary_of_a_run():
     panel = Panel()
     panel.step()
     panel.hold()

@@ -18,9 +18,9 @@ def sizes(activation, init, **changes):
 @pytest.mark.parametrize(
     ("activation", "init", "forward", "backward"),
     [
-        ("tanh", "std 0.01", (0.16**20, 2), (0.16**20, 2)),  # sqrt(256) * 0.01 = 0.16 a layer
+        ("tanh", "std 0.01", (0.16**20, 2), (0.16**20, 2)),  # sqrt(256) * 0.01 = 0.16 per layer
         ("ReLU", "He", (1.0, 1.2), (1.0, 1.3)),  # kept
-        ("ReLU", "Xavier", (2**-10, 1.2), (2**-10, 1.3)),  # 1 / sqrt(2) a layer
+        ("ReLU", "Xavier", (2**-10, 1.2), (2**-10, 1.3)),  # 1 / sqrt(2) per layer
         ("tanh", "std 1", (0.96, 1.1), (2e9, 3)),  # activations look fine, the gradient explodes
     ],
 )

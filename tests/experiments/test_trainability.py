@@ -1,4 +1,4 @@
-"""Beside the edge of trainability two almost equal rates end in different places, and magnifying shows new detail."""
+"""Next to the edge of trainability two almost equal rates end in different places, and magnifying shows new detail."""
 
 import contextlib
 import io
@@ -39,7 +39,7 @@ def test_box_counting_gives_1_for_lines_and_2_for_dust():
     assert np.isnan(experiment.dimension(square(np.ones((64, 64), dtype=bool))))
 
 
-def test_the_border_is_where_neighbours_differ_and_nowhere_else():
+def test_the_boundary_is_where_neighbours_differ_and_nowhere_else():
     edge = experiment.boundary(square(np.arange(64) < 20 * np.ones((64, 1))))
     assert edge[:63, 19].all() and edge.sum() == 63
 
@@ -74,7 +74,7 @@ def test_small_rates_converge_and_large_ones_diverge_for_every_seed_and_activati
 
 
 @pytest.mark.parametrize("zoom", [3.0, 1000.0])
-def test_following_finds_a_border_to_an_eighth_of_the_view(zoom):
+def test_following_finds_a_boundary_to_an_eighth_of_the_view(zoom):
     """And leaves y alone when switched off. The two networks at half that distance above and below may not both agree with it."""
     for seed in range(5):
         x, y = experiment.centre(**settings(zoom=zoom, seed=seed))
@@ -90,7 +90,7 @@ def test_following_finds_a_border_to_an_eighth_of_the_view(zoom):
 
 
 @pytest.mark.parametrize("activation, x, low, high", [("tanh", 1.9, 1.3, 1.9), ("identity", -0.3, 0.9, 1.1)])
-def test_at_100_times_the_border_of_tanh_networks_is_rough_and_that_of_identity_networks_smooth(activation, x, low, high):
+def test_at_100_times_the_boundary_of_tanh_networks_is_rough_and_that_of_identity_networks_smooth(activation, x, low, high):
     """Theory: 1 for a smooth line. (Sohl-Dickstein 2024 reports 1.66 for tanh, in much deeper zooms.) NaN: no boundary on this line."""
     dimensions = np.array([experiment.dimension(run(activation=activation, zoom=100.0, x=x, seed=seed)) for seed in range(5)])
     seen = dimensions[np.isfinite(dimensions)]

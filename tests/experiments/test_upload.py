@@ -1,4 +1,4 @@
-"""Uploads to the playground: what a CSV file may look like, and what is said of one that cannot be read."""
+"""Uploads to the playground: what a CSV file may look like, and what the message says about one that cannot be read."""
 
 import numpy as np
 import pytest
@@ -77,9 +77,9 @@ def test_of_a_long_file_500_points_are_picked_some_of_every_class():
         (b"1,2\n", "line 1"),
         (b"1,2,0\n1,nan,1\n", "line 2"),
         (b"1,1e999,0\n", "line 1"),
-        (b"\x89PNG\r\n\x1a\n\xff\xfe", "no text"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "not text"),
         ("1,2,\u00e4\n".encode("latin-1"), "CSV UTF-8"),
-        (b"a\0b,1,2", "no text"),
+        (b"a\0b,1,2", "not text"),
         ("1,2,0\n".encode("utf-16-le"), "zero bytes"),
         (b"1,2,a\n1,2,b\n1,2,c\n1,2,d\n", "4 different classes"),
         (b"1,2,0\n" * 200_000, "1.2 MB"),
@@ -94,7 +94,7 @@ def test_of_a_long_file_500_points_are_picked_some_of_every_class():
         (b"1,2,0\n1,2," + b"x" * 140_000, "line 2 cannot be read .*field limit"),
         (b",rooms,age,sold\n0,2,30,1\n", "line 1 has 4 columns .*index=False"),
         (b"1,2,3,0\n", r"line 1 has 4 columns \(1, 2, 3, 0\)"),
-        (b'"1,5","2,5",0\n', "line 1 .* 1,5 is no number"),
+        (b'"1,5","2,5",0\n', "line 1 .* 1,5 is not a number"),
         (b"1.234,5;2;0\n", "line 1"),
         (b"1 2 0\n", "line 1"),
     ],

@@ -1,4 +1,4 @@
-"""Decision boundaries and hinge lines: the lines stand where the numbers say, the words match the picture."""
+"""Decision boundaries and hinge lines: the lines are where the numbers say, the words match the picture."""
 
 import re
 import time
@@ -52,7 +52,7 @@ SURE_MODELS = {
 
 
 @pytest.mark.parametrize("model", SURE_MODELS)
-def test_on_the_border_the_two_likeliest_classes_are_equally_likely(model):
+def test_on_the_boundary_the_two_likeliest_classes_are_equally_likely(model):
     model, proba = SURE_MODELS[model]()
     line = boundary(plots.decision_boundary(model, limits=BOX))
     assert len(line) > 50
@@ -64,14 +64,14 @@ def test_on_the_border_the_two_likeliest_classes_are_equally_likely(model):
         np.testing.assert_allclose(P, 0.5, atol=2e-3)
 
 
-def test_the_border_of_a_steep_linear_network_is_exact_between_grid_points():
+def test_the_boundary_of_a_steep_linear_network_is_exact_between_grid_points():
     net = Network([Dense(2, 1)], BinaryCrossEntropy(), rng=0)
     net.layers[0].W[...], net.layers[0].b[...] = [[500.0], [300.0]], 20.0
     line = boundary(plots.decision_boundary(net, limits=(-1, 1, -1, 1)))
     np.testing.assert_allclose(net.predict_proba(line), 0.5, atol=1e-6)
 
 
-def test_a_threshold_moves_the_border_to_that_probability():
+def test_a_threshold_moves_the_boundary_to_that_probability():
     net = case()[2]
     line = boundary(plots.decision_boundary(net, limits=BOX, threshold=0.8))
     np.testing.assert_allclose(net.predict_proba(line)[:, 1], 0.8, atol=3e-3)
@@ -82,7 +82,7 @@ def test_a_threshold_moves_the_border_to_that_probability():
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-1, 1)])
-def test_the_border_of_a_regression_network_lies_midway_between_the_labels(low, high):
+def test_the_boundary_of_a_regression_network_lies_midway_between_the_labels(low, high):
     X, y, *_ = case()
     targets = np.where(y == 1, high, low)
     net = mlp([2, 8, 1], activation=Tanh, loss=MeanSquaredError(), rng=0)
@@ -94,7 +94,7 @@ def test_the_border_of_a_regression_network_lies_midway_between_the_labels(low, 
 
 
 @pytest.mark.parametrize("names", [(0, 1), (-1, 1), (3, 7), ("no", "yes"), (False, True)])
-def test_a_model_that_tells_labels_alone_gets_its_border_within_a_grid_step(names):
+def test_a_model_that_gives_only_labels_gets_its_boundary_within_a_grid_step(names):
     class Labels:
         def predict(self, X):
             return np.array(names)[(circle_odds(X) > 0).astype(int)]
@@ -124,7 +124,7 @@ def test_every_pixel_has_the_colour_of_the_class_the_model_says_there(model):
 
 @pytest.mark.parametrize("k", [9, 10, 20])
 def test_areas_of_nine_and_more_classes_differ_in_colour(k):
-    """Class i wins between i and i + 1; the model is as sure everywhere."""
+    """Class i wins between i and i + 1; the model is equally sure everywhere."""
 
     def model(X):
         return 0.9 * (np.floor(X[:, :1]).clip(0, k - 1) == np.arange(k)) + 0.1 / k
@@ -155,7 +155,7 @@ def test_classes_differ_in_marker_and_colour_and_are_named_in_the_legend():
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_the_words_tell_the_networks_own_score_and_the_share_of_the_area(classes):
+def test_the_words_give_the_networks_own_score_and_the_share_of_the_area(classes):
     X, y, net, _ = case(classes)
     line = plots.describe_decision_boundary(net, X, y, resolution=60)
     assert line.startswith(f"accuracy {words.percent(net.score(X, y))} of 120 points; area: class 0 ")

@@ -1,4 +1,4 @@
-"""What holds for every picture of the course, and what is said of bad input."""
+"""What holds for every picture of the course, and the errors for bad input."""
 
 import copy
 import inspect
@@ -217,7 +217,7 @@ ERRORS = {
     "film without snapshots": (lambda: plots.film_strip(NET, NO_HISTORY, X, Y), r"fit\(..., snapshots=\(0, 10, 100\)\)"),
     "film of other epochs": (
         lambda: plots.film_strip(case()[2], case()[3], X, Y, epochs=[0, 5]),
-        r"of epochs \[0, 4, 12\], asked for \[0, 5\]",
+        r"of epochs \[0, 4, 12\], but you asked for \[0, 5\]",
     ),
     "film of no epochs": (lambda: plots.film_strip(case()[2], case()[3], X, Y, epochs=[]), "choose among them"),
     "film of another net": (lambda: plots.film_strip(NET, case()[3], X, Y), "give the network that was trained"),
@@ -239,7 +239,7 @@ ERRORS = {
     "matrix of fractions": (lambda: plots.confusion_matrix([0.5, 1], [0, 1]), "class indices"),
     "matrix of other lengths": (lambda: plots.confusion_matrix([0, 1], [0, 1, 1]), r"\(2,\) and \(3,\)"),
     "one image": (lambda: plots.image_grid(DIGITS[0]), r"one image is X\[:1\]"),
-    "no square": (lambda: plots.image_grid(DIGITS[:, :60]), "60 pixels are no square"),
+    "no square": (lambda: plots.image_grid(DIGITS[:, :60]), "60 pixels do not make a square"),
     "wrong shape": (lambda: plots.image_grid(DIGITS, shape=(8, 9)), r"64 pixels do not fill shape \(8, 9\)"),
     "too many images": (lambda: plots.image_grid(np.ones((500, 4))), r"500 images.*X\[:40\]"),
     "titles": (lambda: plots.image_grid(DIGITS, titles=["a"]), "60 images need as many titles, got 1"),
@@ -248,7 +248,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("wrong", ERRORS)
-def test_bad_input_is_refused_with_what_came_and_what_to_write(wrong):
+def test_bad_input_is_refused_with_what_was_given_and_what_to_write(wrong):
     call, message = ERRORS[wrong]
     with pytest.raises(ValueError, match=message):
         call()

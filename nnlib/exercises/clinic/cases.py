@@ -130,7 +130,7 @@ def raw_units(seed, cured):
     cured_above=0.97,
     right="There is no activation between the layers",
     options={
-        "The learning rate is too small": "the curve is flat at its end: it has arrived. It is the place that is wrong.",
+        "The learning rate is too small": "the curve is flat at its end: training has settled, but in the wrong place.",
         "There are too few points": "then training would be much better than held-out. Both are equally poor: the network cannot bend.",
         "There is no activation between the layers": "linear maps in a row are one linear map. The decision boundary is straight, at any width.",
         "The network overfits": "then it would be right on its own training points. It is not.",
@@ -179,14 +179,14 @@ class OwnTanh(Layer):
     # claim: tests/exercises/test_clinic.py::test_the_gradient_check_finds_the_one_wrong_layer_and_no_other
     7,
     symptom="two spirals, 2-24-24-24-1, with a tanh layer that the patient wrote. It learns, but ends well short of what nnlib's Tanh reaches.",
-    diagnosis="The backward pass of the own layer is wrong: 1 - a instead of 1 - a^2. The gradient is not that of the loss (week 2).",
+    diagnosis="The backward pass of the patient's layer is wrong: 1 - a instead of 1 - a^2. The gradient is not that of the loss (week 2).",
     cure="dA * (1 - A**2).",
     broken_below=0.96,
     cured_above=0.98,
-    right="The backward pass of the own layer is wrong",
+    right="The backward pass of the patient's layer is wrong",
     options={
-        "Too few epochs": "the cured network needs no more of them. And it is no guess: a check names the layer.",
-        "The backward pass of the own layer is wrong": "finite differences disagree, first at that layer. It still trains: a wrong gradient often points roughly downhill.",
+        "Too few epochs": "the cured network needs no more of them. And there is no need to guess: a check names the layer.",
+        "The backward pass of the patient's layer is wrong": "finite differences disagree, first at that layer. It still trains: a wrong gradient often points roughly downhill.",
         "The network is too small": "the same network with nnlib's Tanh learns the spirals.",
         "The start weights are too small": "the curve would be flat at first. And the gradient check does not depend on where one starts.",
     },
@@ -210,7 +210,7 @@ def own_layer(seed, cured):
     options={
         "The network overfits": "so it does, but an overfitted network still knows something: here other images are at chance from the first epoch on.",
         "The labels do not belong to the images": "look at the titles over the images. By-heart learning lowers the training loss, and nothing carries over.",
-        "The learning rate is too large": "the training loss falls in order.",
+        "The learning rate is too large": "the training loss falls steadily.",
         "It is evaluated in training mode": "there is no batch norm and no dropout in it: both modes are the same.",
     },
 )
@@ -259,7 +259,7 @@ def too_long(seed, cured):
     right="The app runs in training mode",
     options={
         "The network overfits": "the history is good on held-out images too. The app has the same network.",
-        "The app's images are not scaled": "they are the very rows of the held-out data.",
+        "The app's images are not scaled": "they are exactly the rows of the held-out data.",
         "The app runs in training mode": "one image minus its own mean is 0: every batch norm gives beta, so every image looks alike.",
         "The network was not saved with its weights": "new weights would give various wrong answers, and the answer would depend on the image.",
     },
@@ -285,7 +285,7 @@ class OwnScaling(Layer):
 
     def backward(self, dA):
         with np.errstate(divide="ignore", invalid="ignore"):
-            return dA / self.scale  # the data's gradient, which nobody uses: the layer stands first
+            return dA / self.scale  # the data's gradient, which nobody uses: the layer comes first
 
 
 @broken_training(
@@ -293,7 +293,7 @@ class OwnScaling(Layer):
     11,
     symptom="digits, 64-32-10, ReLU, behind a scaling layer that the patient wrote. It stops at its first step: the loss is nan.",
     diagnosis="Some border pixels are 0 in every image of a batch. Their deviation is 0, and 0/0 is nan; one nan makes every score nan.",
-    cure="A small number beside the deviation: X.std(axis=0) + 1e-3.",
+    cure="A small number added to the deviation: X.std(axis=0) + 1e-3.",
     broken_below=0.2,
     cured_above=0.92,
     right="A column without spread is divided by its deviation",
@@ -301,7 +301,7 @@ class OwnScaling(Layer):
         "The learning rate is too large": "then the first loss would be a number, and the next ones would grow. Here no step was taken.",
         "A column without spread is divided by its deviation": "0/0 is nan. The columns that hold a nan are those without spread.",
         "The start weights are too large": "that makes large scores, not nan: the loss would be finite.",
-        "The labels do not belong to the images": "wrong labels give a finite loss. A nan needs a computation without a result.",
+        "The labels do not belong to the images": "wrong labels give a finite loss. A nan needs a computation that has no result, such as 0/0.",
     },
 )
 def zero_over_zero(seed, cured):

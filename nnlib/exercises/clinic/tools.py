@@ -1,4 +1,4 @@
-"""What the cases of the clinic are made of, and the instruments with which the notebook looks at them."""
+"""What the cases of the clinic are made of, and the instruments that the notebook looks at them with."""
 
 import copy
 import functools
@@ -32,7 +32,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Case:
-    """A broken training. Its broken run with seed 0 lies in ``net``, ``history``, ``X``, ``y``, ``X_held``, ``y_held``."""
+    """A broken training. Its broken run with seed 0 is in ``net``, ``history``, ``X``, ``y``, ``X_held``, ``y_held``."""
 
     number: int
     train: Callable
@@ -61,7 +61,7 @@ class Case:
         broken, cured = ([self.run(seed, form).result for seed in range(SEEDS)] for form in (False, True))
         lower, upper = (cured, broken) if self.judged_by == "loss" else (broken, cured)
         if max(lower) > min(self.broken, self.cured) or min(upper) < max(self.broken, self.cured):
-            raise ValueError(f"case {self.number} does not keep its bounds: broken {broken}, cured {cured}")
+            raise ValueError(f"case {self.number} misses its bounds: broken {broken}, cured {cured}")
         if self.judged_by == "loss":
             return f"held-out loss, {SEEDS} seeds: broken above {self.broken:g} in each, cured below {self.cured:g} in each"
         return f"held-out accuracy, {SEEDS} seeds: broken below {self.broken:.0%} in each, cured above {self.cured:.0%} in each".replace(
@@ -128,7 +128,7 @@ def trained(net, data, optimizer, seed, epochs=40, batch_size=50, **options):
 
 
 def app_answers(net, images, training=True):
-    """The app: it sends one image at a time through the network and says the class with the largest score."""
+    """The app: it sends one image at a time through the network and returns the class with the largest score."""
     running = [(layer, name, getattr(layer, name)) for layer in net.layers for name in layer.buffers]
     answers = np.array([net.forward(image[None], training=training)[0].argmax() for image in images])
     for layer, name, array in running:

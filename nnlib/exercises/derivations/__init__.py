@@ -6,7 +6,7 @@ derivation.py   what a derivation is: what is given, its points, its worked line
 truth.py        whether two sides are equal at a point
 checking.py     lines -> true, false, blank, no step; which steps are missing
 steps.py        which of the worked lines a true line does
-naming.py       a false line -> the mistake that made it false (changes.py, additions.py: what may mend it)
+naming.py       a false line -> the mistake that made it false (changes.py, additions.py: what may correct it)
 verdict.py      what all lines together are worth, in the words of check()
 forms.py        the fading sheets, only shapes, only the numbers of what was worked on paper
 typeset.py      a line -> a formula

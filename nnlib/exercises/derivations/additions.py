@@ -1,4 +1,4 @@
-"""Changes that take something away, put something in, or put one name in the place of another."""
+"""Changes that take something away, put something in, or put one name in place of another."""
 
 import ast
 import copy
@@ -45,7 +45,7 @@ def drops(tree):
 
 
 def quantities(left, right, scope):
-    """One name in the place of another of the same shape, once or everywhere."""
+    """One name in place of another of the same shape, once or everywhere."""
     about = symbols(left)
     for node, replaced in places(right):
         if isinstance(node, ast.Name) and node.id in scope.values:
@@ -116,11 +116,11 @@ def lost_terms(left, right, scope):
 
 
 def complements(tree):
-    """1 - p in the place of p, and p in the place of 1 - p."""
+    """1 - p in place of p, and p in place of 1 - p."""
     for node, replaced in places(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant) and node.left.value == 1:
-            words = f"`{ast.unparse(node)}` stands where `{ast.unparse(node.right)}` is meant."
+            words = f"`{ast.unparse(node)}` should be `{ast.unparse(node.right)}`."
             yield ("wrong quantity",), words, replaced(node.right)
         elif isinstance(node, ast.Name) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)):
-            words = f"`{ast.unparse(node)}` stands where 1 - {ast.unparse(node)} is meant."
+            words = f"`{ast.unparse(node)}` should be 1 - {ast.unparse(node)}."
             yield ("wrong quantity",), words, replaced(ast.BinOp(ast.Constant(1), ast.Sub(), node))

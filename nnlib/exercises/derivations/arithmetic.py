@@ -20,7 +20,7 @@ def value(tree, scope):
 
 def number(node, scope):
     if node.value is None or node.value is ...:
-        raise LineError("None stands only in square brackets, as a new axis.")
+        raise LineError("None may stand only in square brackets, for a new axis.")
     return node.value
 
 
@@ -33,7 +33,7 @@ def name(node, scope):
             return value(definition.tree, scope)
         return table(definition.tree, definition.letters, scope)
     if any(node.id in space.names for space in scope.point.spaces):
-        raise LineError(f"{node.id} is random: it can stand inside E[...] or Var(...), or on both sides of a line.")
+        raise LineError(f"{node.id} is random: use it inside E[...] or Var(...), or on both sides of a line.")
     raise LineError(unknown(node.id, scope), "unknown name")
 
 
@@ -68,7 +68,7 @@ def compared(node, scope):
 def chosen(node, scope):
     test = value(node.test, scope)
     if np.ndim(test):
-        raise LineError("`if` chooses by one number, here the condition is an array: write where(condition, this, that).")
+        raise LineError("`if` chooses by one number, but here the condition is an array: write where(condition, this, that).")
     return value(node.body if test else node.orelse, scope)
 
 
@@ -94,7 +94,7 @@ def indexed(node, scope):
     for index in indices:
         if isinstance(index, ast.Slice):
             if index.lower or index.upper or index.step:
-                raise LineError("only the whole axis, `:`, is read as a slice.")
+                raise LineError("the only slice that is read is the whole axis, `:`.")
             keys.append(slice(None))
         elif (isinstance(index, ast.Constant) and index.value is None) or (isinstance(index, ast.Attribute) and index.attr == "newaxis"):
             keys.append(None)
@@ -118,12 +118,12 @@ def position(key, index, node, axis, array, scope):
         words = f"in `{ast.unparse(node)}` the index is an array. If {ast.unparse(index)} is one-hot, multiply by it and add: sum({ast.unparse(index)} * ...)."
         raise LineError(words, "wrong index")
     if key != int(key):
-        raise LineError(f"the index `{ast.unparse(index)}` in `{ast.unparse(node)}` is no whole number.", "wrong index")
+        raise LineError(f"the index `{ast.unparse(index)}` in `{ast.unparse(node)}` is not a whole number.", "wrong index")
     size = np.shape(array)[axis] if axis < np.ndim(array) else 0
     if axis < np.ndim(array) and not 0 <= key < size:
         named = scope.point.size_names(base, axis)
         raise LineError(
-            f"in `{ast.unparse(node)}` the index `{ast.unparse(index)}` leaves {base}, which has {named} entries along that axis.",
+            f"in `{ast.unparse(node)}` the index `{ast.unparse(index)}` is out of range: {base} has {named} entries along that axis.",
             "wrong index",
             "wrong range",
         )
@@ -142,13 +142,13 @@ def bind(definition, keys, scope):
 
 def transposed(node, scope):
     if is_np(node.value):
-        raise LineError(f"`{ast.unparse(node)}` is no number.")
+        raise LineError(f"`{ast.unparse(node)}` is not a number.")
     array = value(node.value, scope)
     return array.T if np.ndim(array) == 2 else array
 
 
 def expectation(which, tree, scope):
-    """E[...] or Var[...]: exact, over all outcomes of the random names that stand in it."""
+    """E[...] or Var[...]: exact, over all outcomes of the random names in it."""
     mean = square = 0.0
     for chance, names in scope.point.outcomes(symbols(tree, scope)):
         kept = {name: scope.values.get(name) for name in names}
@@ -172,7 +172,7 @@ def terms(node, scope):
             return
         ends = [value(argument, scope) for argument in generators[0].iter.args]
         if any(np.ndim(end) or not np.isfinite(end) or end != int(end) for end in ends) or max(map(abs, ends)) > 1000:
-            raise LineError(f"`{ast.unparse(generators[0].iter)}` is no range of at most 1000 whole numbers.", "wrong range")
+            raise LineError(f"`{ast.unparse(generators[0].iter)}` is not a range of at most 1000 whole numbers.", "wrong range")
         for i in range(*map(int, ends)):
             scope.spend()
             scope.values[generators[0].target.id] = i
@@ -191,9 +191,9 @@ def function(node, scope):
     if isinstance(node.func, ast.Attribute) and not is_np(node.func.value):
         arguments = [node.func.value, *arguments]
     if which is None:
-        raise LineError(f"`{ast.unparse(node.func)}` is no function.")
+        raise LineError(f"`{ast.unparse(node.func)}` is not a function.")
     if not arguments:
-        raise LineError(f"{which}() needs something in its brackets.")
+        raise LineError(f"{which}() needs an argument.")
     if which in ("E", "Var"):
         return expectation(which, arguments[0], scope)
     if isinstance(arguments[0], ast.GeneratorExp):
@@ -211,7 +211,7 @@ def gathered(which, generator, scope):
     if which not in ("sum", "mean", "max", "min"):
         raise LineError(f"{which}(... for ...) is not read: sum and mean run over an index.")
     if which == "mean" and not values:
-        raise LineError("this mean runs over nothing.", "wrong range")
+        raise LineError("this mean has no terms.", "wrong range")
     if which in ("max", "min"):
         return whole(getattr(np, which)(values))
     total = 0.0

@@ -73,7 +73,11 @@ def transposes(tree):
                     f"`{ast.unparse(inner)}` must be transposed in `{ast.unparse(node)}`: follow the indices.",
                     replaced(other),
                 )
-    yield ("transpose",), "this is the transpose of what is meant: follow the indices, rows first.", ast.Attribute(tree, "T", ast.Load())
+    yield (
+        ("transpose",),
+        "this is the transpose of what it should be: follow the indices, rows first.",
+        ast.Attribute(tree, "T", ast.Load()),
+    )
 
 
 def means(tree):
@@ -86,7 +90,7 @@ def means(tree):
                 func = ast.Name(other, ast.Load()) if isinstance(func, ast.Name) else ast.Attribute(func.value, other, ast.Load())
                 words = ("a mean", "a sum") if name == "mean" else ("a sum", "a mean")
                 kind = "mean for sum" if name == "mean" else "sum for mean"
-                yield (kind,), f"{words[0]} stands where {words[1]} is meant.", replaced(ast.Call(func, node.args, node.keywords))
+                yield (kind,), f"this should be {words[1]}, not {words[0]}.", replaced(ast.Call(func, node.args, node.keywords))
 
 
 def comparisons(tree):
@@ -96,7 +100,7 @@ def comparisons(tree):
             if strict:
                 yield (
                     ("kink",),
-                    "right but at the kink: at exactly 0 this course takes the slope 0, so the comparison is strict.",
+                    "right except at the kink: at exactly 0 this course takes the slope 0, so the comparison is strict.",
                     replaced(ast.Compare(node.left, [strict()], node.comparators)),
                 )
                 turned = {ast.GtE: ast.Lt, ast.LtE: ast.Gt, ast.Gt: ast.Lt, ast.Lt: ast.Gt}[type(node.ops[0])]
@@ -107,14 +111,14 @@ def comparisons(tree):
 def products(tree):
     for node, replaced in places(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-            words = "@ is a matrix product; here each entry is multiplied with its own partner: *."
+            words = "@ is a matrix product; here each entry is multiplied by its own partner: *."
             yield ("matrix product",), words, replaced(operator(node, ast.Mult()))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-            words = "* multiplies entry by entry; here a matrix product is meant: @."
+            words = "* multiplies entry by entry; here you need a matrix product: @."
             yield ("matrix product",), words, replaced(operator(node, ast.MatMult()))
-            yield ("inverted",), f"`{ast.unparse(node.right)}` multiplies, and must divide.", replaced(operator(node, ast.Div()))
+            yield ("inverted",), f"`{ast.unparse(node.right)}` multiplies, but should divide.", replaced(operator(node, ast.Div()))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            yield ("inverted",), f"`{ast.unparse(node.right)}` divides, and must multiply.", replaced(operator(node, ast.Mult()))
+            yield ("inverted",), f"`{ast.unparse(node.right)}` divides, but should multiply.", replaced(operator(node, ast.Mult()))
             turned = ast.BinOp(node.right, ast.Div(), node.left)
             yield ("inverted", "reciprocal"), f"`{ast.unparse(node)}` is upside down.", replaced(turned)
 
@@ -122,11 +126,11 @@ def products(tree):
 def swaps(tree):
     for node, replaced in places(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-            yield ("product for sum",), f"`{ast.unparse(node)}` multiplies, and must add.", replaced(operator(node, ast.Add()))
+            yield ("product for sum",), f"`{ast.unparse(node)}` multiplies, but should add.", replaced(operator(node, ast.Add()))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             yield (
                 ("sum for product", "not multiplied"),
-                f"`{ast.unparse(node)}` adds, and must multiply.",
+                f"`{ast.unparse(node)}` adds, but should multiply.",
                 replaced(operator(node, ast.Mult())),
             )
 
@@ -134,7 +138,7 @@ def swaps(tree):
 def sums(tree):
     for node, replaced in places(tree):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.GeneratorExp):
-            words = f"there is nothing to add: only one term of `{ast.unparse(node)}` is meant."
+            words = f"there is nothing to add: you need only one term of `{ast.unparse(node)}`."
             yield ("summed too much",), words, replaced(node.args[0].elt)
 
 
@@ -203,7 +207,7 @@ def indices(tree, free):
         for node in ast.walk(other):
             if isinstance(node, ast.Subscript) and ast.unparse(node) in swap:
                 node.slice = swap[ast.unparse(node)]
-        yield ("wrong index",), f"`{ast.unparse(a)}` and `{ast.unparse(b)}` have changed places.", other
+        yield ("wrong index",), f"`{ast.unparse(a)}` and `{ast.unparse(b)}` are swapped.", other
 
 
 def powers(tree):
@@ -223,11 +227,11 @@ def powers(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
             pairs = ((node.left, node.right), (node.right, node.left))
             for base, exponent in [(b, e) for b, e in pairs if isinstance(e, ast.Constant) or (isinstance(e, ast.Name) and e.id == "t")]:
-                words = f"`{ast.unparse(node)}` is a product where a power is meant."
+                words = f"`{ast.unparse(node)}` is a product, but should be a power."
                 yield ("power",), words, replaced(ast.BinOp(base, ast.Pow(), exponent))
     for node, replaced in places(tree):
         if isinstance(node, (ast.Name, ast.Subscript, ast.BinOp, ast.Call)):
-            words = f"a power is missing: `{ast.unparse(node)}` stands there once."
+            words = f"a power is missing: `{ast.unparse(node)}` appears only once."
             yield ("power", "mean not squared"), words, replaced(ast.BinOp(node, ast.Pow(), ast.Constant(2)))
             if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Pow):
                 yield ("power",), words, replaced(ast.BinOp(node, ast.Pow(), ast.Name("t", ast.Load())))
@@ -246,5 +250,5 @@ def halves(tree):
             isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div))
         ):
             for number in (2.0, 0.5):
-                words = f"a factor 2 is {'missing' if number == 2 else 'too much'} at `{ast.unparse(node)}`."
+                words = f"there is {'a factor 2 missing' if number == 2 else 'an extra factor 2'} at `{ast.unparse(node)}`."
                 yield ("factor two", "missing factor"), words, replaced(ast.BinOp(ast.Constant(number), ast.Mult(), node))

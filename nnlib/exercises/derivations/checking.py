@@ -100,7 +100,7 @@ def row_note(line, point, defined):
 
 
 def refuse_quotients(derivation, line):
-    """dp / dz as code divides two gradients, for dp is dL/dp: a local slope has a name of its own."""
+    """dp / dz as code divides two gradients, because dp is dL/dp: a local slope has its own name."""
     for node in [node for tree in line.trees for node in ast.walk(tree)]:
         if (
             isinstance(node, ast.BinOp)
@@ -113,7 +113,7 @@ def refuse_quotients(derivation, line):
                 own = f", here {' or '.join(names)}" if names else ""
                 raise LineError(
                     f"{node.right.id} is the gradient dL/{node.right.id}, one name: `{ast.unparse(node)}` would divide two arrays. "
-                    f"A local slope has a name of its own{own}.",
+                    f"A local slope has its own name{own}.",
                     "quotient",
                 )
 
@@ -138,7 +138,7 @@ def judge_shape(line, points, defined):
 
 def judge_condition(line, points, defined):
     if points[0].condition is None:
-        raise LineError("a comparison alone is no line here: write what something is equal to.")
+        raise LineError("a comparison alone is not a line: write what something is equal to.")
     said = [bool(value(line.parts[0], Scope(point, defined))) for point in points]
     weak = any(s and not point.condition for s, point in zip(said, points))
     strict = any(not s and point.condition for s, point in zip(said, points))
@@ -169,7 +169,7 @@ def define(line, points, defined):
     letters, scope = tuple(index.id for index in indices), Scope(points[0], defined)
     names = frozenset(symbols(tree, scope) - set(letters))
     if base.id in names:
-        raise LineError(f"{base.id} stands on both sides, and is not known yet.", "unknown name")
+        raise LineError(f"{base.id} is on both sides, but is not known yet.", "unknown name")
     definition = Definition(letters, tree, work(tree, scope), names)
     for point in points:
         sides(first if indices else tree, tree, point, defined | {base.id: definition})
@@ -182,12 +182,12 @@ def define(line, points, defined):
 
 
 def says_nothing(derivation, line, points, defined, seen):
-    """A true line that is no step: it repeats another, or it would hold whatever the derived numbers were."""
+    """A true line that is not a step: it repeats another, or it would hold whatever the derived numbers were."""
     dumps = [ast.dump(tree) for tree in line.trees]
     if dumps in seen:
-        return Judged(line, "no step", f"true, but no step: it already stands in line {seen.index(dumps) + 1}.")
+        return Judged(line, "no step", f"true, but not a step: it repeats line {seen.index(dumps) + 1}.")
     if len(set(dumps)) < len(dumps):
-        return Judged(line, "no step", "true, but no step: both sides are the same.")
+        return Judged(line, "no step", "true, but not a step: both sides are the same.")
     names = set().union(*(symbols(part, Scope(points[0], defined)) for part in line.parts))
     mentioned = [name for name in names & derivation.derived if name in points[0].values]
     if mentioned and not points[0].spaces:
@@ -196,7 +196,7 @@ def says_nothing(derivation, line, points, defined, seen):
         for name in mentioned:
             other.values[name] = rng.standard_normal(np.shape(points[0].values[name]))
         if all_hold(line.parts, [other], defined):
-            return Judged(line, "no step", f"true, but no step: it would hold whatever {mentioned[0]} was.")
+            return Judged(line, "no step", f"true, but not a step: it would hold whatever {mentioned[0]} was.")
     return None
 
 

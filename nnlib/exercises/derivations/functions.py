@@ -58,7 +58,7 @@ def broadcast(what, *arrays):
 
 
 class ShapesDiffer(LineError):
-    """Shapes that do not fit, to be said in the derivation's own sizes."""
+    """Shapes that do not fit, to be written in the derivation's own sizes."""
 
     def __init__(self, message, arrays, shapes):
         super().__init__(message.replace("{shapes}", shapes), "shape")
@@ -75,7 +75,7 @@ def whole(result):
 
 def matmul(left, right, what):
     if np.ndim(left) == 0 or np.ndim(right) == 0:
-        raise LineError(f"@ multiplies matrices and vectors, `{ast.unparse(what)}` has a single number: write *.", "matrix product")
+        raise LineError(f"@ multiplies matrices and vectors, but `{ast.unparse(what)}` has a single number: write *.", "matrix product")
     if np.shape(left)[-1] != np.shape(right)[-2 if np.ndim(right) > 1 else 0]:
         shapes = f"{np.shape(left)} and {np.shape(right)}"
         raise ShapesDiffer(f"in `{ast.unparse(what)}` the inner sizes differ: the shapes are {{shapes}}.", (left, right), shapes)

@@ -81,7 +81,7 @@ def factor(left, right, points, defined, tolerance=TOLERANCE):
             return None
         ratios.append(ratio)
     if np.allclose(ratios, -1, rtol=10 * tolerance):
-        return ("sign",), "right but for its sign."
+        return ("sign",), "right except for its sign."
     for number, words in ((2, "twice as large as it should be"), (0.5, "half of what it should be")):
         if np.allclose(np.abs(ratios), number, rtol=10 * tolerance):
             sign = " and has the wrong sign" if ratios[0] < 0 else ""
@@ -109,7 +109,7 @@ def factor(left, right, points, defined, tolerance=TOLERANCE):
 def named_factor(name, power, means, point):
     size = name in point.sizes
     if means and power < 0:
-        return ("mean for sum", "1/m twice"), f"a mean stands where a sum is meant: it is {name} times too small."
+        return ("mean for sum", "1/m twice"), f"this should be a sum, not a mean: it is {name} times too small."
     if size and power < 0:
         known = ("1/m twice",) if name == "m" else ("mean for sum", "power")
         why = ": the 1/m is already in what comes from above." if name == "m" else "."
@@ -176,8 +176,8 @@ def different(line, points, defined):
             square = a.size == wrong.size and int(np.sqrt(a.size)) ** 2 == a.size and base_of(left) == "J"
             diagonal = np.eye(int(np.sqrt(a.size)), dtype=bool).ravel() if square else None
             if square and not wrong.ravel()[diagonal].any():
-                return ("diagonal",), "right on the diagonal, wrong beside it: there the two indices differ."
+                return ("diagonal",), "right on the diagonal, wrong off it, where the two indices differ."
             if square and not wrong.ravel()[~diagonal].any():
-                return ("diagonal",), "right beside the diagonal, wrong on it: there the two indices are equal."
+                return ("diagonal",), "right off the diagonal, wrong on it, where the two indices are equal."
             return (), f"{wrong.sum()} of {wrong.size} numbers differ. Try it on paper, with small ones."
     return (), "the two sides differ."

@@ -1,4 +1,4 @@
-"""Text -> lines of plain arithmetic. The syntax tree is read against a list of what may stand in it; nothing is ever run."""
+"""Text -> lines of plain arithmetic. The syntax tree is checked against a list of what it may hold; nothing is ever run."""
 
 import ast
 import re
@@ -52,9 +52,9 @@ class Line:
 def read(text):
     """The lines of a text. A line that cannot be read keeps its LineError; only a text that is too long raises one."""
     if not isinstance(text, str):
-        raise LineError(f'derive takes your lines as text, it got {type(text).__name__}: write derive(id, """ ... """)')
+        raise LineError(f'derive takes your lines as text, got {type(text).__name__}: write derive(id, """ ... """)')
     if len(text) > LONGEST_TEXT:
-        raise LineError(f"your text has {len(text)} characters, a derivation has at most {LONGEST_TEXT}: was something else pasted?")
+        raise LineError(f"your text has {len(text)} characters, but a derivation has at most {LONGEST_TEXT}: did you paste something else?")
     lines = []
     for number, row in enumerate(joined(text), 1):
         if number > MOST_LINES:
@@ -86,7 +86,7 @@ def joined(text):
 def read_line(line, before):
     text = line.text
     if len(text) > LONGEST_LINE:
-        raise LineError(f"this line has {len(text)} characters, at most {LONGEST_LINE} are read: break it into steps")
+        raise LineError(f"this line has {len(text)} characters, but at most {LONGEST_LINE} are read: break it into steps")
     for sign in text:
         if not sign.isascii():
             write = f"write {INSTEAD[sign]}" if sign in INSTEAD else "write plain letters of the keyboard, and the names that are given"
@@ -94,14 +94,14 @@ def read_line(line, before):
     if "^" in text:
         raise LineError("^ is not a power here: write ** for a power, X.T for a transpose.")
     if re.search(r"(?<![<>=!])[-+*/@]=", text):
-        raise LineError("write the whole with =: `+=` adds to what stood before, and a line here says what something is.")
+        raise LineError("write it out with =: `+=` changes an earlier value, but a line here says what something is.")
     if shape := re.fullmatch(r"(\w+)\s*:\s*(.+)", text) or re.fullmatch(r"(\w+)\.shape\s*={1,2}\s*(.+)", text):
         line.shape = (shape[1], tree_of(shape[2]))
         return
     pieces = split(text)
     if not pieces[0].strip() and len(pieces) > 1:  # "= ..." goes on from the line above
         if not before or not before[-1].parts:
-            raise LineError("a line that begins with = goes on from the line above, and there is none.")
+            raise LineError("a line that begins with = continues the line above, but there is none.")
         line.parts = (before[-1].parts[0], *map(tree_of, pieces[1:]))
         return
     line.parts = tuple(tree_of(piece) for piece in pieces)
@@ -135,7 +135,7 @@ def tree_of(text):
     while level:
         depth += 1
         if depth > DEEPEST:
-            raise LineError("too many brackets inside one another: break the line into steps.")
+            raise LineError("too many nested brackets: break the line into steps.")
         for node in level:
             check_node(node)
         level = [child for node in level for child in ast.iter_child_nodes(node)]
@@ -198,7 +198,7 @@ def check_node(node):
 def check_constant(value):
     if isinstance(value, str):
         if not re.fullmatch(r"[a-z]{0,3}(,[a-z]{0,3}){0,3}->[a-z]{0,3}", value.replace(" ", "")) or len(set(value) & set(LETTERS)) > 5:
-            raise LineError(f"the text {value[:20]!r} is not read: texts stand only in einsum, as 'ik,ij->kj'.")
+            raise LineError(f"the text {value[:20]!r} is not read: text is allowed only in einsum, as in 'ik,ij->kj'.")
     elif not (value is ... or value is None or (isinstance(value, (bool, int, float)) and abs(value) < 1e12)):
         raise LineError("this number is not read: numbers here are real, and below 10**12.")
 

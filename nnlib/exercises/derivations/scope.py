@@ -31,7 +31,7 @@ def is_mean(node):
 
 
 def symbols(tree, scope=None):
-    """The names in a tree that are no functions and no bound letters; defined names are replaced by what they stand for."""
+    """The names in a tree that are neither functions nor bound letters; defined names are replaced by what they stand for."""
     nodes = list(ast.walk(tree))
     bound = {g.target.id for node in nodes if isinstance(node, ast.GeneratorExp) for g in node.generators}
     functions = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
@@ -50,7 +50,7 @@ def unknown(wanted, scope):
     known = [*scope.values, *scope.defined, *(name for space in scope.point.spaces for name in space.names)]
     near = [k for k in known if k.lower() == wanted.lower()] or get_close_matches(wanted, known, n=1, cutoff=0.6)
     return f"{wanted} is not known here" + (
-        f": did you mean {near[0]}?" if near else ": define it on a line before, or use the given names."
+        f": did you mean {near[0]}?" if near else ": define it on an earlier line, or use the given names."
     )
 
 
@@ -63,7 +63,7 @@ def restore(scope, kept):
 
 
 def letter_ranges(trees, letters, scope):
-    """letter -> the range it runs over, by the places where it stands as an index; a LineError if two places disagree."""
+    """letter -> the range it runs over, by the places where it is an index; a LineError if two places disagree."""
     found = {}
     for tree in trees:
         for node in ast.walk(tree):
@@ -87,5 +87,5 @@ def letter_ranges(trees, letters, scope):
                         )
     missing = [letter for letter in letters if letter not in found]
     if missing:
-        raise LineError(f"what does the index {missing[0]} run over? It must stand as an index of something known.")
+        raise LineError(f"what does the index {missing[0]} run over? Use it as an index of something known.")
     return {letter: run for letter, (run, _) in found.items()}

@@ -53,7 +53,7 @@ def sides(left, right, point, defined, at_once=True):
     extra = [letter for letter in free_letters(right, scope) if letter not in letters]
     if extra:
         raise LineError(
-            f"the index {extra[0]} stands on the right and not on the left: for which {extra[0]} is this meant? Add over all of them.",
+            f"the index {extra[0]} is on the right but not on the left: for which {extra[0]} should the line hold? Sum over all of them.",
             "not summed",
             "lost sum",
         )
@@ -102,7 +102,7 @@ def effort(left, right, point, defined):
 
 
 def free_letters(tree, scope):
-    """The names inside square brackets that are neither known nor bound: indices, in the order they stand."""
+    """The names inside square brackets that are neither known nor bound: indices, in their order."""
     bound = {g.target.id for node in ast.walk(tree) if isinstance(node, ast.GeneratorExp) for g in node.generators}
     letters = []
     for node in ast.walk(tree):
@@ -114,7 +114,7 @@ def free_letters(tree, scope):
 
 
 def outside_means(tree):
-    """The names that stand outside of E[...] and Var(...)."""
+    """The names outside of E[...] and Var(...)."""
     if is_mean(tree) or (isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in ("E", "Var")):
         return set()
     own = {tree.id} if isinstance(tree, ast.Name) else set()

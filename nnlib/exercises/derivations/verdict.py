@@ -44,7 +44,7 @@ def summed_up(derivation, judged):
             "passed",
             f"{listed(true, 'is', 'are')} true at {points} random points, and they lead from what is given to what is wanted.{notes}",
         )
-    words = "every line is true, and the result stands there." if last else "every line is true."
+    words = "every line is true, and the result is there." if last else "every line is true."
     return "steps missing", f"{words} Still missing: {'; '.join(about for _, about in missing)}.{notes}"
 
 

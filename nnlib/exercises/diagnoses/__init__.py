@@ -1,4 +1,4 @@
-"""What can be said of wrong numbers that no list of mistakes foresaw.
+"""What can be said about wrong numbers that no list of mistakes foresaw.
 
 Each diagnosis is a function of (case, i), for output number i, that returns a sentence or None. ``case`` holds the call, what the
 answer gave and what is right, and makes further calls. A diagnosis speaks only if it holds on further inputs as well.
@@ -25,7 +25,7 @@ from .relations import (
     where_wrong,
 )
 
-FIRST = (constant, swapped, factor, transpose, rounded, reordered)  # certain: the numbers are the right ones but for this
+FIRST = (constant, swapped, factor, transpose, rounded, reordered)  # certain: the numbers are the right ones except for this
 SECOND = (
     one_argument_changed,
     where_wrong,

@@ -14,7 +14,7 @@ CALLS = 300  # of the reference and of the answer, for all diagnoses of one grou
 
 
 class Exhausted(Exception):
-    """So many calls were made that the learner would wait: the search for a cause ends."""
+    """Too many calls were made for a learner to wait: the search for a cause ends."""
 
 
 def right_answer(question, arguments):

@@ -56,7 +56,7 @@ def one_line_changed(case, i):
 def changes(case):
     """(words, f(arguments) -> changed arguments)."""
 
-    single = all(np.size(e) < 3 for e in case.expected)  # numbers, of which a shifted label may give the same by chance
+    single = all(np.size(e) < 3 for e in case.expected)  # a shifted label may give the same numbers by chance
 
     def at(p, f):
         return lambda arguments: (*arguments[:p], f(arguments[p]), *arguments[p + 1 :])
@@ -64,7 +64,7 @@ def changes(case):
     named = list(enumerate(zip(case.names, case.arguments)))
     for p, (name, value) in named:
         if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-            yield f"0 for {name}: {name} is not used, or is multiplied away", at(p, np.zeros_like)
+            yield f"0 for {name}: {name} is not used, or is multiplied by 0", at(p, np.zeros_like)
             yield f"1 for {name}: {name} is not used as a factor", at(p, np.ones_like)
             yield f"-{name} for {name}", at(p, np.negative)
             yield f"the absolute values of {name}", at(p, np.abs)
@@ -98,7 +98,7 @@ def changes(case):
             yield f"half of {name} for {name}", at(p, lambda v: v / 2)
             yield f"twice {name} for {name}", at(p, lambda v: 2 * v)
             for usual in dict.fromkeys((*USUAL.get(name, ()), 0.9, 0.1, 0.01, 0.001, 0.5, 1e-8, 1e-5)):
-                yield f"{name} = {usual:g} written in: use the argument {name}", at(p, lambda v, u=usual: u)
+                yield f"{name} = {usual:g} hard-coded: use the argument {name}", at(p, lambda v, u=usual: u)
         elif isinstance(value, list) and len(value) > 1:
             yield f"{name}[1:] for {name}: the first one is left out", at(p, lambda v: v[1:])
             yield f"{name}[:-1] for {name}: the last one is left out", at(p, lambda v: v[:-1])
@@ -134,6 +134,6 @@ def changes(case):
         for chosen in combinations(usual, count):
             words = ", ".join(f"{case.names[p]} = {USUAL[case.names[p]][0]:g}" for p in chosen)
             yield (
-                f"the usual numbers {words} written in: use the arguments",
+                f"the usual numbers {words} hard-coded: use the arguments",
                 lambda v, chosen=chosen: tuple(USUAL[case.names[k]][0] if k in chosen else x for k, x in enumerate(v)),
             )

@@ -9,7 +9,7 @@ from .relations import fits, is_whole
 
 
 def influence(case, i):
-    """An argument has no say in the answer though it should, or has one though it should not."""
+    """An argument does not affect the answer though it should, or affects it though it should not."""
     name = case.returns[i]
     if is_whole(case.pair(i)[1]):  # a count or a class may stay the same by chance
         return None
@@ -20,7 +20,7 @@ def influence(case, i):
         right, mine = (sum(side) for side in zip(*effect))
         smooth = right >= 2 and sum(pair[0] for c in (case, *case.more()) if (pair := moved(c, i, p, 1e-5)) is not None) >= 2
         if smooth and mine == 0:
-            return f"your {name} does not change with {argument}, and it should: another {argument} gives you the same numbers."
+            return f"your {name} does not change with {argument}, but it should: another {argument} gives you the same numbers."
         if right == 0 and mine >= 2:
             return f"your {name} changes with {argument}, and it should not depend on {argument}."
 
@@ -79,7 +79,7 @@ def mixing(case, i):
             right, mine = (sum(side) for side in zip(*effect)) if effect else (0, 0)
             if right == 0 and mine >= 2 and not is_whole(e):
                 return (
-                    f"each {word} of {name} should depend on its own {word} of {argument} alone, and yours changes with the other {word}s: "
+                    f"each {word} of {name} should depend only on its own {word} of {argument}, but yours also changes with the other {word}s: "
                     f"is a sum, mean or maximum taken over axis={wrong_axis}, or over everything?"
                 )
             if right >= 2 and right == len(effect) and mine == 0:
@@ -104,7 +104,7 @@ def scaling(case, i):
             continue
         if any(m is not None and close(m, 2.0**power) for m in mine):
             continue
-        start = f"if {argument} is doubled, {case.returns[i]} {SHOULD[power]}, and yours "
+        start = f"if {argument} is doubled, {case.returns[i]} {SHOULD[power]}, but yours "
         if all(m is not None and close(m, mine[0]) for m in mine):
             return start + f"becomes {mine[0]:.3g} times as large: {argument} enters too often or too rarely."
         return start + f"does not: look at where {argument} enters, and at the parentheses around it."
@@ -131,11 +131,11 @@ def shifting(case, i):
             return compared(c, i, (*c.arguments[:p], c.arguments[p] + 0.5, *c.arguments[p + 1 :]), lambda b, a: not same(a, b))
 
         if case.confirmed(i, lambda c, f=changed: f(c) == (False, True)):
-            return f"adding one number to all of {argument} must not change {name}, and it changes yours: is something subtracted in one place and not in the other?"
+            return f"adding one number to all of {argument} must not change {name}, but it changes yours: is something subtracted in one place and not in the other?"
 
 
 def part_of_the_formula(case, i):
-    """The answer misses, or has too much of, something that is in proportion to an argument: the difference is c * argument."""
+    """The answer lacks, or has too much of, something that is proportional to an argument: the difference is c * argument."""
     e = case.pair(i)[1]
     for label, value in case.arrays().items():
         if fits(value, e) and value.size > 2:

@@ -13,37 +13,37 @@ def factor(case, i):
     if len(ratios) < 2 or None in ratios:
         return None
     ratio, sizes, name = ratios[0], np.abs(ratios), case.returns[i]
-    for value, words in ((-1, "right but for its sign"), (2, "twice what it should be"), (0.5, "half of what it should be")):
+    for value, words in ((-1, "right except for its sign"), (2, "twice what it should be"), (0.5, "half of what it should be")):
         if close(ratios, value).all():
             return f"{name} is {words}."
     sign = "" if ratio > 0 else " and of the wrong sign"
     rows, m = np.array([examples(c) for c in cases]), examples(case)
     if close(sizes, rows).all():
-        return f"{name} is {m} times too large{sign}, and there are {m} examples: is it a sum where a mean was meant? Divide by m once."
+        return f"{name} is {m} times too large{sign}, and there are {m} examples: is it a sum that should be a mean? Divide by m once."
     if close(sizes, 1 / rows).all():
         return f"{name} is {m} times too small{sign}, and there are {m} examples: is it divided by m twice?"
     if close(ratios, ratio).all():
         for base, words in ((np.log(2), "np.log2"), (np.log(10), "np.log10")):
             if close(ratio, 1 / base):
-                return f"{name} is {ratio:.4g} times what it should be: {words} where np.log was meant?"
-        return f"{name} is {ratio:.4g} times what it should be, everywhere and always: a constant factor is missing or too much."
+                return f"{name} is {ratio:.4g} times what it should be: {words} instead of np.log?"
+        return f"{name} is {ratio:.4g} times what it should be, everywhere and always: a constant factor is missing or extra."
     values = named_numbers(cases)
     for label, value in values.items():
         for power, words in POWERS.items():
             if close(sizes, value**power).all():
                 minus, what = "" if ratio > 0 else "minus ", words.format(label).removeprefix("1 / ")
-                state = "too much" if power > 0 else "missing"
-                return f"{name} is {minus}{words.format(label)} times what it should be, everywhere: a factor {what} is {state}."
+                state = f"there is an extra factor {what}" if power > 0 else f"a factor {what} is missing"
+                return f"{name} is {minus}{words.format(label)} times what it should be, everywhere: {state}."
     counted = [label for label in values if label in case.counts()]
     for over in counted:
         for under in counted:
             if close(sizes, values[over] / values[under]).all():
-                return f"{name} is {over} / {under} times what it should be: is it divided by {under} where {over} is meant?"
+                return f"{name} is {over} / {under} times what it should be: is it divided by {under} instead of {over}?"
     if case.pair(i)[0].size == 1:  # a single number is always a constant factor of the right one
         return None
     return (
-        f"{name} is {ratio:.4g} times what it should be here, everywhere, and another number of times on other inputs: "
-        "what it is divided or multiplied by is wrong."
+        f"{name} is {ratio:.4g} times what it should be everywhere here, but by another factor on other inputs: "
+        "it is divided or multiplied by the wrong number."
     )
 
 
@@ -80,7 +80,7 @@ def swapped(case, i):
             return f"{case.returns[i]} holds what {name} should be: are they mixed up, in the return or before it?"
     for j, name in enumerate(case.returns):
         if j != i and case.confirmed(i, lambda c, j=j: same(c.got[i], c.expected[j])):
-            return f"{case.returns[i]} equals {name}, and it must be something else."
+            return f"{case.returns[i]} equals {name}, but it must be something else."
     for name in case.arrays():
         if case.confirmed(i, lambda c, n=name: same(c.got[i], c.arrays()[n]) and np.ndim(c.got[i]) > 0):
             return f"{case.returns[i]} is the argument {name}, unchanged."
@@ -92,9 +92,7 @@ def constant(case, i):
     if g.size < 3 or case.confirmed(i, lambda c: np.ptp(c.pair(i)[1]) == 0):
         return None
     if case.confirmed(i, lambda c: np.array_equal(np.ravel(c.pair(i)[0]), np.arange(c.pair(i)[0].size))):
-        return (
-            f"{case.returns[i]} is 0, 1, 2, ...: the numbers of the entries themselves. np.where(...)[0] gives such numbers, of the rows."
-        )
+        return f"{case.returns[i]} is 0, 1, 2, ...: the numbers of the entries themselves. np.where(...)[0] gives such row numbers."
     if case.confirmed(i, lambda c: np.ptp(c.pair(i)[0]) == 0 and c.pair(i)[0].size > 1):
         always = case.confirmed(i, lambda c: same(c.pair(i)[0].flat[0], g.flat[0]))
         return f"every entry of {case.returns[i]} is {f'{g.flat[0]:g}' if always else 'the same number'}: each needs its own."
@@ -108,18 +106,18 @@ def rounded(case, i):
         if case.confirmed(
             i, lambda c, d=digits: np.allclose(c.pair(i)[0], np.round(c.pair(i)[1], d), rtol=0, atol=1e-12) and np.ptp(c.pair(i)[0]) >= 0
         ):
-            return f"{case.returns[i]} is right but for rounding to {digits} digits: leave out the rounding."
+            return f"{case.returns[i]} is right except for rounding to {digits} digits: leave out the rounding."
     for words, cut in (
         ("cut off to whole numbers (int, //, or an int array)", np.trunc),
         ("cut down to whole numbers (// or np.floor)", np.floor),
     ):
         if case.confirmed(i, lambda c, f=cut: np.array_equal(c.pair(i)[0], f(c.pair(i)[1]))):
-            return f"{case.returns[i]} is right but for being {words}."
+            return f"{case.returns[i]} is right, but {words}."
     if g.size > 2 and case.confirmed(i, lambda c: np.array_equal(c.pair(i)[0], np.rint(c.pair(i)[0])) and np.abs(c.pair(i)[0]).max() > 1):
-        return f"all numbers of {case.returns[i]} are whole, and they should not be: does // stand for /, or does an array of whole numbers cut off what is stored in it?"
+        return f"all numbers of {case.returns[i]} are whole, but they should not be: did you write // for /, or does an int array cut off the decimals?"
     if g.size > 2 and case.confirmed(i, lambda c: whole_times_rows(c, c.pair(i)[0]) and not whole_times_rows(c, c.pair(i)[1])):
         rows = next(label for label, n in case.counts().items() if n == examples(case))
-        return f"{case.returns[i]} is made of whole numbers, times {rows} it is whole: does an int array, or astype(int), cut off what is added up?"
+        return f"{case.returns[i]} becomes whole when multiplied by {rows}: does an int array, or astype(int), cut off what is added up?"
 
 
 def whole_times_rows(case, values):
@@ -128,7 +126,7 @@ def whole_times_rows(case, values):
 
 
 def amount(case, i):
-    """The same amount too much everywhere, or an argument too much, entry by entry."""
+    """Off by the same amount everywhere, or by an argument, entry by entry."""
     g, e = case.pair(i)
     name = case.returns[i]
     if is_whole(e) and not g.ndim:
@@ -136,7 +134,7 @@ def amount(case, i):
             return f"{name} is always {'one too large' if g > e else 'one too small'}: look at where the counting starts and ends."
     for label, value in named_arrays(case).items():
         if fits(value, e):
-            for times, words in ((1, "{} too much: it is added once too often"), (-1, "{} too little: it is missing")):
+            for times, words in ((1, "too large by {}: it is added once too often"), (-1, "too small by {}: it is missing")):
                 if case.confirmed(
                     i,
                     lambda c, n=label, t=times: (
@@ -148,7 +146,7 @@ def amount(case, i):
                     return f"{name} is {words.format(label)}."
     if g.size > 2 and case.confirmed(i, lambda c: same(c.pair(i)[0] - np.subtract(*c.pair(i)).flat[0], c.pair(i)[1])):
         if case.confirmed(i, lambda c: close(np.subtract(*c.pair(i)).flat[0], (g - e).flat[0])):
-            return f"{name} is off by {(g - e).flat[0]:.4g} everywhere and always: a number that is added is missing or too much."
+            return f"{name} is off by {(g - e).flat[0]:.4g} everywhere and always: a number that is added is missing or extra."
         return f"{name} is off by the same amount everywhere: what is added to all of it, or subtracted, is wrong."
 
 
@@ -169,14 +167,14 @@ def named_arrays(case):
 
 
 def entry_factor(case, i):
-    """An argument is missing as a factor, or stands there once too often, entry by entry."""
+    """An argument is missing as a factor, or is there once too often, entry by entry."""
     e = case.pair(i)[1]
     for label, value in named_arrays(case).items():
         if not fits(value, e) or np.ptp(value) == 0 or value.size < 2:
             continue
         for words, holds in (
             (f"a factor {label} is missing", lambda g, e, a: same(g * a, e)),
-            (f"there is a factor {label} too much", lambda g, e, a: same(g, e * a) and np.abs(g).max() > 0),
+            (f"there is an extra factor {label}", lambda g, e, a: same(g, e * a) and np.abs(g).max() > 0),
         ):
             if case.confirmed(i, lambda c, n=label, h=holds: fits(c.arrays()[n], c.pair(i)[1]) and h(*c.pair(i), c.arrays()[n])):
                 return f"in {case.returns[i]}, {words}."
@@ -221,7 +219,7 @@ def reordered(case, i):
 
 
 def lines_of_their_own(case, i):
-    """Each column (row) right but for a factor, or an amount, of its own."""
+    """Each column (row) right except for a factor, or an amount, of its own."""
     g = case.pair(i)[0]
     if g.ndim != 2 or min(g.shape) < 2:
         return None
@@ -241,9 +239,9 @@ def lines_of_their_own(case, i):
             return len(e) > 2 and same(g - (g - e)[:1], e) and np.ptp(e, axis=0).max() > 1e-12
 
         if case.confirmed(i, ratios):
-            return f"each {word} of {case.returns[i]} is right but for a factor of its own: what the {other} divided or multiplied by is wrong."
+            return f"each {word} of {case.returns[i]} is right except for a factor of its own: what the {other} divided or multiplied by is wrong."
         if case.confirmed(i, amounts):
-            return f"each {word} of {case.returns[i]} is right but for an amount of its own: what is added to the {other.split()[0]}, or subtracted from them, is wrong."
+            return f"each {word} of {case.returns[i]} is right except for an amount of its own: what is added to the {other.split()[0]}, or subtracted from them, is wrong."
 
 
 def where_wrong(case, i):
@@ -348,7 +346,7 @@ def there(case, i):
     if np.all(values == 0):
         return ": there you have 0"
     if same(values, -e[wrong]):
-        return ": there its sign is turned"
+        return ": there its sign is flipped"
     for label, a in case.arrays().items():
         if fits(a, e) and a.ndim:
             a = np.broadcast_to(a, e.shape)[wrong]
@@ -357,12 +355,12 @@ def there(case, i):
             if np.ptp(a) > 0 and same(values * a, e[wrong]):
                 return f": there a factor {label} is missing"
             if np.ptp(a) > 0 and same(values, e[wrong] * a):
-                return f": there stands a factor {label} too much"
+                return f": there it has an extra factor {label}"
     ratio = constant_ratio(values, e[wrong])
     if ratio is not None:
         return f": there it is {ratio:.4g} times what it should be"
     if same(values - values[0], e[wrong] - e[wrong][0]):
-        return ": there it is off by one and the same amount"
+        return ": there it is off by a constant amount"
     return ""
 
 
@@ -380,4 +378,4 @@ def about(case, i):
         return middle if middle != 0 and np.ptp(ratios) < 0.05 * abs(middle) and abs(middle - 1) > 0.1 else None
 
     if case.confirmed(i, lambda c: spread(c) is not None and abs(spread(c) - spread(case)) < 0.05 * abs(spread(case))):
-        return f"{case.returns[i]} is about {spread(case):.2g} times what it should be, everywhere: a factor is missing or too much, and something small besides."
+        return f"{case.returns[i]} is about {spread(case):.2g} times what it should be, everywhere: a factor is missing or extra, and something small is wrong too."

@@ -4,7 +4,7 @@ from ..exercise import exercise
 
 
 def probabilities_and_labels(rng):
-    """Probabilities (m, 1) and labels (m,), 11 or 12 zeros and 6 ones; so many of each are wrong that no two counts are equal."""
+    """Probabilities (m, 1) and labels (m,), 11 or 12 zeros and 6 ones; the wrong ones of each kind are so chosen that no two counts are equal."""
     wrong_zeros, wrong_ones = [(2, 1), (3, 1), (3, 2)][rng.integers(3)]
     y = np.repeat([0, 1], [rng.integers(11, 13), 6])
     P = np.where(y == 1, 0.75, 0.25) + rng.uniform(-0.2, 0.2, len(y))
@@ -77,7 +77,7 @@ accuracy.add_mistakes(
         "that is how many are right, not which share: divide by the number of examples, or write mean for sum.",
         lambda P, y: ((P[:, 0] > 0.5) == y).sum(),
     ),
-    ("that tells for each example whether it is right: take the mean over the examples.", lambda P, y: (P[:, 0] > 0.5) == y),
+    ("that says for each example whether it is correct: take the mean over the examples.", lambda P, y: (P[:, 0] > 0.5) == y),
     (
         "every example is predicted as class 0: an argmax of a single column is always 0, and int or astype(int) cuts 0.9 down to 0. Write P[:, 0] > 0.5.",
         lambda P, y: (P.argmax(axis=1) == y).mean(),

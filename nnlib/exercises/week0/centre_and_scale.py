@@ -4,7 +4,7 @@ from ..exercise import exercise
 
 
 def skewed_table(rng):
-    """Square, so that a mean without its axis broadcasts along the wrong one and no shape complains."""
+    """Square, so that a mean without its axis broadcasts along the wrong one without an error."""
     return ((rng.standard_normal((5, 5)) * [[1.0, 4.0, 0.3, 2.0, 7.0]] + [[0.0, 3.0, -2.0, 20.0, 1.0]])[:, : rng.integers(3, 6)],)
 
 
@@ -61,7 +61,7 @@ centre_and_scale.add_mistakes(
     ),
     (
         "means and deviations are those of the rows, and without keepdims=True they are then used as if they belonged to the columns. "
-        "X is square here, so no shape complains. Write axis=0.",
+        "X is square here, so there is no error. Write axis=0.",
         lambda X: (X - X.mean(axis=1)) / X.std(axis=1),
     ),
     (
@@ -79,7 +79,7 @@ centre_and_scale.add_mistakes(
         lambda X: X - X.mean(axis=0, keepdims=True) / X.std(axis=0, keepdims=True),
     ),
     (
-        "you divide by m - 1 inside the deviation (ddof=1): here the plain mean of the squares is meant, X.std(axis=0).",
+        "you divide by m - 1 inside the deviation (ddof=1): here you need the plain mean of the squares, X.std(axis=0).",
         lambda X: (X - X.mean(axis=0, keepdims=True)) / X.std(axis=0, ddof=1, keepdims=True),
     ),
     (
@@ -87,7 +87,7 @@ centre_and_scale.add_mistakes(
         lambda X: (X - X.mean(axis=0)) * X.std(axis=0),
     ),
     (
-        "that stretches each column to run from 0 to 1 (min and max): here its mean must be 0 and its standard deviation 1, from X.mean and X.std.",
+        "that stretches each column to run from 0 to 1 (min and max). Here its mean must be 0 and its standard deviation 1: use X.mean and X.std.",
         lambda X: (X - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0)),
     ),
 )

@@ -45,7 +45,7 @@ column_means.add_mistakes(
         lambda X: X.sum(axis=0, keepdims=True) / X.shape[1],
     ),
     (
-        "the numbers are right, but they stand as a column (n, 1): a feature is a column of X, so its mean belongs in a row (1, n).",
+        "the numbers are right, but they form a column (n, 1). A feature is a column of X, so its mean belongs in a row (1, n).",
         lambda X: X.mean(axis=0)[:, None],
     ),
     (

@@ -4,7 +4,7 @@ from ..exercise import exercise
 
 
 def shuffled_labels(rng):
-    """Labels of 5 or 6 classes, the last of which never occurs: whoever counts the classes in y gets one too few."""
+    """Labels of 5 or 6 classes, the last of which never occurs: counting the classes in y gives one too few."""
     y = np.concatenate([[2, 0, 3, 1, 1], rng.integers(0, 4, rng.integers(3, 6))])
     return rng.permutation(y), int(rng.integers(5, 7))
 

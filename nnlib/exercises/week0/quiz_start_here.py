@@ -41,8 +41,8 @@ QUESTIONS = [
     Question(
         "b has shape (1, 3) and is added to each of 100 rows. The loss has slope dZ (100, 3) at those rows. What is its slope at b?",
         {
-            "the sum of dZ over the rows": "each b_j takes part in 100 numbers of Z, and the ways in which it reaches the loss add up.",
-            "the mean of dZ over the rows": "slopes over several ways add up. If the loss is a mean, its 1/m is already inside dZ.",
+            "the sum of dZ over the rows": "each b_j takes part in 100 numbers of Z, and what it does to the loss along these paths adds up.",
+            "the mean of dZ over the rows": "slopes along several paths add up. If the loss is a mean, its 1/m is already inside dZ.",
             "dZ itself": "dZ is (100, 3), but there is one slope for each number in b, and b has only 3.",
         },
         "the sum of dZ over the rows",

@@ -66,7 +66,7 @@ boundary_x2.add_mistakes(
     ),
     ("the minus sign reaches b only: the slope of the line is -w1 / w2.", lambda x1, w, b: w[0, 0] / w[1, 0] * x1 - b[0, 0] / w[1, 0]),
     (
-        "that is the part w1 x1 + b of the score: set the whole score to zero, w1 x1 + w2 x2 + b = 0, and solve for x2.",
+        "that is only the part w1 x1 + b of the score. Set the whole score to zero, w1 x1 + w2 x2 + b = 0, and solve for x2.",
         lambda x1, w, b: w[0, 0] * x1 + b[0, 0],
     ),
 )

@@ -36,7 +36,7 @@ decision_function.add_mistakes(
     ("the bias is missing: add b, or every line goes through the origin.", lambda X, w, b: X @ w),
     ("the bias is subtracted: this course writes z = X w + b.", lambda X, w, b: X @ w - b),
     (
-        "b is added to every feature before the product, so it gets multiplied by the weights: write X @ w + b, not (X + b) @ w.",
+        "b is added to every feature before the product, so the weights multiply it. Write X @ w + b, not (X + b) @ w.",
         lambda X, w, b: (X + b) @ w,
     ),
     (

@@ -58,6 +58,6 @@ dense_forward.add_mistakes(
         "all units get the same bias: b has one for each column of Z, so add b itself and let broadcasting repeat it down the rows.",
         lambda X, W, b: X @ W + b.sum(),
     ),
-    ("Z is transposed, one column for each example: examples are rows, so X stands on the left, X @ W.", lambda X, W, b: W.T @ X.T + b.T),
+    ("Z is transposed, one column for each example: examples are rows, so X comes first, X @ W.", lambda X, W, b: W.T @ X.T + b.T),
     ("negative numbers have become 0: this layer returns Z = X W + b as it is.", lambda X, W, b: np.maximum(X @ W + b, 0)),
 )

@@ -66,7 +66,7 @@ distance_to_line.add_mistakes(
         lambda X, w, b: np.abs(X @ w / np.sqrt((w**2).sum()) + b),
     ),
     (
-        "b is no part of the length: the arrow w = (w1, w2) alone is at a right angle to the line.",
+        "b is not part of the length: the arrow w = (w1, w2) alone is at a right angle to the line.",
         lambda X, w, b: np.abs(X @ w + b) / np.sqrt((w**2).sum() + (b**2).sum()),
     ),
     (

@@ -29,7 +29,7 @@ def any_depth_works(answer, rng):
     returns={"Z": "(m, n_out of the last layer)"},
     inputs=stack,
     hints=(
-        "Each layer takes what the one before gave out. Keep one variable, A, and let it walk through the list. And the last layer?",
+        "Each layer takes the output of the one before. Keep one variable, A, and update it from layer to layer. And the last layer?",
         "A[0] = X; Z[l] = A[l-1] W[l] + b[l]; A[l] = max(Z[l], 0) for every l but the last; the result is Z[L].",
         "A = X; for W, b in params[:-1]: A = ...; W, b = params[-1]; return ...",
     ),
@@ -96,11 +96,11 @@ forward_pass.add_mistakes(
         lambda X, params: relu(forward_pass.reference(X, params[:-1])),
     ),
     (
-        "the return stands inside the loop, so only the first layer is computed: move it out, to the left.",
+        "the return is inside the loop, so only the first layer is computed: move it out, to the left.",
         lambda X, params: relu(forward_pass.reference(X, params[:1])),
     ),
     (
-        "the return stands inside the loop: you return Z of the first layer. Move it out, to the left.",
+        "the return is inside the loop: you return Z of the first layer. Move it out, to the left.",
         lambda X, params: forward_pass.reference(X, params[:1]),
     ),
     (
@@ -113,7 +113,7 @@ forward_pass.add_mistakes(
     ),
     ("there is a ReLU on the input too: X goes into the first layer as it is.", lambda X, params: forward_pass.reference(relu(X), params)),
     (
-        "every layer uses the weights of the first, params[0]: take the pair of its own layer in each round.",
+        "every layer uses the weights of the first, params[0]: take each layer's own pair in each round.",
         lambda X, params: forward_pass.reference(X, params[:1] * len(params)),
     ),
     (

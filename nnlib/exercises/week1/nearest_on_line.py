@@ -56,7 +56,7 @@ nearest_on_line.add_mistakes(
         lambda X, w, b: X + (X @ w + b) / (w**2).sum() * w.T,
     ),
     (
-        "the step is too long or too short: z / ||w|| is the distance, but w itself is ||w|| long, so divide by ||w|| twice, by w1^2 + w2^2.",
+        "the step is too long or too short. z / ||w|| is the distance, but w itself is ||w|| long: divide by ||w|| twice, by w1^2 + w2^2.",
         lambda X, w, b: X - (X @ w + b) / np.sqrt((w**2).sum()) * w.T,
     ),
     (
@@ -75,7 +75,7 @@ nearest_on_line.add_mistakes(
     ),
     ("25 is w1^2 + w2^2 for w = (3, 4) in the text: compute it from the w you are given.", lambda X, w, b: X - (X @ w + b) / 25 * w.T),
     (
-        "you walk the distance times w, but w has its own length and z its sign: by (5) the step is z / (w1^2 + w2^2) times w.",
+        "you walk the distance times w, but w has its own length and z its sign. By (5) the step is z / (w1^2 + w2^2) times w.",
         lambda X, w, b: X - np.abs(X @ w + b) / np.sqrt((w**2).sum()) * w.T,
     ),
     (

@@ -111,7 +111,7 @@ predict_and_score.add_mistakes(
         predict_and_score.spoil(lambda predicted, accuracy: (predicted, 100 * accuracy)),
     ),
     (
-        "predicted is right, but accuracy tells for each example whether it is right: its mean is the share.",
+        "predicted is right, but accuracy says for each example whether it is correct: its mean is the share.",
         scored(class_of, lambda predicted, y: predicted == y),
     ),
     (

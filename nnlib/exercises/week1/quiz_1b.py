@@ -4,7 +4,7 @@ QUESTIONS = [
     Question(
         "A layer takes 4 features and has 3 units; X holds 100 examples. What is the shape of W?",
         {
-            "(3, 4)": "that is the convention with examples as columns, Z = W X. Here (100, 4) stands on the left of W.",
+            "(3, 4)": "that is the convention with examples as columns, Z = W X. Here (100, 4) is on the left of W.",
             "(4, 3)": "(100, 4) @ (4, 3) gives (100, 3): a row of W for each feature, a column for each unit.",
             "(100, 3)": "that is Z. The weights do not depend on the number of examples.",
         },
@@ -15,7 +15,7 @@ QUESTIONS = [
         {
             "196": "that is the weights alone: 2*16 + 16*8 + 8*4 + 4*1. Each unit also has a bias.",
             "225": "196 weights and 16 + 8 + 4 + 1 = 29 biases.",
-            "227": "two too many: the 2 features are no units, they have no biases.",
+            "227": "two too many: the 2 features are not units and have no biases.",
             "1024": "the widths of neighbours are multiplied, then the layers are added: 2*16 + 16*8 + 8*4 + 4*1.",
         },
         "225",
@@ -45,7 +45,7 @@ QUESTIONS = [
         # claim: 8abf65b5
         "Why does the last layer have no ReLU?",
         {
-            "to save time": "a ReLU costs next to nothing beside the matrix product.",
+            "to save time": "a ReLU costs next to nothing compared with the matrix product.",
             "a score must be able to be negative": "sigmoid(z) < 1/2 needs z < 0. After a ReLU class 0 would never get more than one half.",
             "ReLU works for hidden units only": "it could be computed there: but it would cut off every negative score.",
         },

@@ -67,7 +67,7 @@ shapes_ledger.add_mistakes(
         "b has one number for each unit, not for each example: (1, n_out). Broadcasting repeats it m times.",
         partial(ledger, b=lambda m, i, o: (m, o)),
     ),
-    ("b stands as a column (n_out, 1): it is added to rows of Z, so it is a row, (1, n_out).", partial(ledger, b=lambda m, i, o: (o, 1))),
+    ("b is a column (n_out, 1): it is added to rows of Z, so it must be a row, (1, n_out).", partial(ledger, b=lambda m, i, o: (o, 1))),
     ("b has one number for each input: a bias belongs to a unit, (1, n_out).", partial(ledger, b=lambda m, i, o: (1, i))),
     ("Z has as many columns as the layer's input: its columns are the units, (m, n_out).", partial(ledger, Z=lambda m, i, o: (m, i))),
     ("Z is transposed: examples are rows, (m, n_out).", partial(ledger, Z=lambda m, i, o: (o, m))),
@@ -81,7 +81,7 @@ shapes_ledger.add_mistakes(
         lambda m, sizes: tuple(shape[:-1] for shape in ledger(m, sizes)),
     ),
     (
-        "Z has a row for the input: X is no Z, each layer has one. Leave out sizes[0].",
+        "Z has a row for the input: X is not a Z, and each layer has just one Z. Leave out sizes[0].",
         lambda m, sizes: (*ledger(m, sizes)[:2], np.array([(m, n) for n in sizes])),
     ),
     ("the first W has the batch size in it: its rows are the features, sizes[0]. No weight depends on m.", batch_size_in_W),

@@ -27,7 +27,7 @@ def the_line_goes_through_both(answer, rng):
     returns={"w": "(2, 1)", "b": "(1, 1)"},
     inputs=three_points,
     hints=(
-        "w stands at a right angle to q - p. That fixes its direction; the point r fixes its sign and its length.",
+        "w is at a right angle to q - p. That fixes its direction; the point r fixes its sign and its length.",
         "n = (-(q2 - p2), q1 - p1) is at a right angle to q - p. Then w = n / (n . (r - p)) and b = -w . p.",
         "n = np.array([...]); w = n / (n @ (r - p)); b = ...; return w.reshape(2, 1), np.array([[b]])",
     ),
@@ -88,11 +88,11 @@ unit_from_points.add_mistakes(
         lambda p, q, r: unit(q - p, p, (q - p) @ (r - p)),
     ),
     (
-        "the line is right, but the score at r is not 1: divide w and b by the score that r has now, which also gives w the right sign.",
+        "the line is right, but the score at r is not 1. Divide w and b by the score that r has now: that also gives w the right sign.",
         lambda p, q, r: unit(np.array([p[1] - q[1], q[0] - p[0]]), p, 1.0),
     ),
     (
-        "the line is right and w has length 1, but the score at r is then its distance: divide w and b by the score that r has now.",
+        "the line is right and w has length 1, but then the score at r is its distance. Divide w and b by the score that r has now.",
         scaled(lambda n, p, r: np.sqrt(n @ n)),
     ),
     (
@@ -118,11 +118,11 @@ unit_from_points.add_mistakes(
     ("w is right, but b was not divided with it: compute b = -w . p from the final w.", b_from_the_unscaled_n_with_plus),
     ("without a bias the line goes through the origin, and misses p and q: b = -w . p.", through_the_origin),
     (
-        "the entries of q - p are swapped, but no sign is flipped: (u, v) and (v, u) are not at a right angle, and the score at r is not 1 yet.",
+        "the entries of q - p are swapped, but no sign is flipped: (u, v) and (v, u) are not at a right angle. And the score at r is not 1 yet.",
         lambda p, q, r: unit(np.array([q[1] - p[1], q[0] - p[0]]), p, 1.0),
     ),
     (
-        "the entries of q - p are swapped, but no sign is flipped: (u, v) and (v, u) are not at a right angle, (u, v) and (-v, u) are.",
+        "the entries of q - p are swapped, but no sign is flipped. Not (v, u) but (-v, u) is at a right angle to (u, v).",
         no_sign_flipped,
     ),
 )

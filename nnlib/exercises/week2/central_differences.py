@@ -10,7 +10,7 @@ def scaled_cube(x):
 
 
 def function_and_point(rng):
-    """f, x, h. The entries of x differ in size and sign; f is no sum of one-entry functions."""
+    """f, x, h. The entries of x differ in size and sign; f is not a sum of one-entry functions."""
     return scaled_cube, rng.uniform(0.5, 1.5, (3, 2)) * rng.choice([-1, 1], (3, 2)), 1e-4
 
 
@@ -109,7 +109,7 @@ central_differences.add_mistakes(
         lambda f, x, h: by_entry(f, x, lambda at: (at(0) - at(-h)) / h),
     ),
     (
-        "the two points lie 2 h apart, and you divided by h: the slope is twice too large.",
+        "the two points lie 2 h apart, and you divided by h: the slope is twice as large as it should be.",
         lambda f, x, h: by_entry(f, x, lambda at: (at(h) - at(-h)) / h),
     ),
     (
@@ -132,7 +132,7 @@ central_differences.add_mistakes(
         lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
     ),
     (
-        "all zeros: up and down are the same array. up = x is a second name and no copy; write up = x.copy() and down = x.copy().",
+        "all zeros: up and down are the same array. up = x is a second name, not a copy; write up = x.copy() and down = x.copy().",
         lambda f, x, h: np.zeros_like(x),
     ),
     (
@@ -147,7 +147,7 @@ central_differences.add_mistakes(
         "you used a step of your own, 1e-5. The step is the argument h.",
         lambda f, x, h: by_entry(f, x, lambda at: (at(1e-5) - at(-1e-5)) / 2e-5),
     ),
-    ("only the first entry is filled: return stands inside the loop. Move it left, after the loop.", return_inside_the_loop),
+    ("only the first entry is filled: the return is inside the loop. Move it left, after the loop.", return_inside_the_loop),
     (
         "the entries are added up. A gradient keeps one number for each entry of x: leave out the sum.",
         lambda f, x, h: numerical_gradient(f, x, h).sum(),

@@ -46,12 +46,12 @@ dense_backward.also_right(lambda dZ, X, W: (np.einsum("ij,kj->ik", dZ, W), np.ei
 
 dense_backward.add_mistakes(
     (
-        "dX is dZ W^T: you multiplied by W without its transpose. For a square W the shapes fit all the same.",
+        "dX is dZ W^T: you multiplied by W without its transpose. For a square W the shapes fit anyway.",
         lambda dZ, X, W: (dZ @ W, X.T @ dZ, dZ.sum(axis=0, keepdims=True)),
     ),
     ("dW is X^T dZ: you have dZ^T X, which is its transpose.", lambda dZ, X, W: (dZ @ W.T, dZ.T @ X, dZ.sum(axis=0, keepdims=True))),
     (
-        "db is a mean where the sum is meant: the 1/m of the loss is already in dZ, it enters once.",
+        "db is a mean, but should be a sum: the 1/m of the loss is already in dZ, and enters only once.",
         lambda dZ, X, W: (dZ @ W.T, X.T @ dZ, dZ.mean(axis=0, keepdims=True)),
     ),
     (
@@ -66,8 +66,11 @@ dense_backward.add_mistakes(
         "db is summed over the units. Every example adds to the same bias, so sum over the examples: axis=0.",
         lambda dZ, X, W: (dZ @ W.T, X.T @ dZ, dZ.sum(axis=1, keepdims=True)),
     ),
-    ("the three are right, but in another order: return dX, dW, db.", lambda dZ, X, W: (X.T @ dZ, dZ.sum(axis=0, keepdims=True), dZ @ W.T)),
-    ("dX and dW have changed places: return dX, dW, db.", lambda dZ, X, W: (X.T @ dZ, dZ @ W.T, dZ.sum(axis=0, keepdims=True))),
+    (
+        "the three are right, but in the wrong order: return dX, dW, db.",
+        lambda dZ, X, W: (X.T @ dZ, dZ.sum(axis=0, keepdims=True), dZ @ W.T),
+    ),
+    ("dX and dW are swapped: return dX, dW, db.", lambda dZ, X, W: (X.T @ dZ, dZ @ W.T, dZ.sum(axis=0, keepdims=True))),
     (
         "db is one number for all units. Each unit has its own bias: sum over the examples only, axis=0, keepdims=True.",
         lambda dZ, X, W: (dZ @ W.T, X.T @ dZ, dZ.sum()),

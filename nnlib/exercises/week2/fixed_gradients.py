@@ -20,8 +20,8 @@ MEAN = {"sum1": mean_over_examples}
     returns=FOUR_ARRAYS,
     inputs=network_inputs,
     hints=(
-        "Begin at the end of the network. db2 is right, so dZ2 is probably right (its column sums are). Then what is wrong in dW2 stands in its own line.",
-        "dW1 and db1 are both wrong: suspect what they share. When that is mended, look at the two again: one may have a bug of its own.",
+        "Begin at the end of the network. db2 is right, so dZ2 is probably right (its column sums are). So the mistake in dW2 is in its own line.",
+        "dW1 and db1 are both wrong: suspect what they share. When that is fixed, look at the two again: one may have a bug of its own.",
         "One line uses the wrong array, one has >= where > belongs, one averages. Check after each change.",
     ),
     properties=(("all four match finite differences of the loss", network_nudged),),
@@ -65,12 +65,12 @@ fixed_gradients.add_mistakes(
     ),
     ("one is left, in dW2: W2 was multiplied by A1, not by Z1, so dW2 = A1^T dZ2.", partial(two_layer, **CACHE)),
     (
-        "one is left, in dZ1: nothing is blocked. A1 >= 0 is true everywhere, for A1 is never negative; write (A1 > 0).",
+        "one is left, in dZ1: nothing is blocked. A1 >= 0 is true everywhere, because A1 is never negative; write (A1 > 0).",
         partial(two_layer, **MASK),
     ),
     ("one is left, in db1: it is a mean, but the 1/m is already in dZ2 and enters once. Write a sum.", partial(two_layer, **MEAN)),
     (
-        "db1 is mended, but now db2 is a mean: it was right before. Both are sums, the 1/m is in dZ2.",
+        "db1 is right now, but db2 has become a mean: it was right before. Both are sums, because the 1/m is already in dZ2.",
         partial(two_layer, sum2=mean_over_examples),
     ),
     (

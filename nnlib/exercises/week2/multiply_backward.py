@@ -32,7 +32,7 @@ multiply_backward.add_mistakes(
         lambda dout, a, b: (dout * a, dout * b),
     ),
     (
-        "b and a are the slopes alone: multiply each by dout, for the loss depends on this gate only through its output.",
+        "b and a are the slopes alone: multiply each by dout, because the loss depends on this gate only through its output.",
         lambda dout, a, b: (b, a),
     ),
     (

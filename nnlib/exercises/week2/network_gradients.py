@@ -59,7 +59,7 @@ network_gradients.add_mistakes(
         partial(two_layer, mask=lambda Z1, A1, dA1: dA1 > 0),
     ),
     (
-        "dA1 is dZ2 W2^T: you multiplied by W2 without its transpose. Here W2 is square, so the shapes fit all the same.",
+        "dA1 is dZ2 W2^T: you multiplied by W2 without its transpose. Here W2 is square, so the shapes fit anyway.",
         partial(two_layer, back=lambda dZ2, W2: dZ2 @ W2),
     ),
     (
@@ -67,11 +67,11 @@ network_gradients.add_mistakes(
         partial(two_layer, seen=lambda Z1, A1: Z1),
     ),
     (
-        "dW2 is transposed: it is A1^T dZ2, and you have dZ2^T A1. W2 is square here, so the shapes fit all the same.",
+        "dW2 is transposed: it is A1^T dZ2, and you have dZ2^T A1. W2 is square here, so the shapes fit anyway.",
         network_gradients.spoil(lambda dW1, db1, dW2, db2: (dW1, db1, dW2.T, db2)),
     ),
     (
-        "db1 and db2 are means where sums are meant: the 1/m is already in dZ2, it enters once.",
+        "db1 and db2 are means, but should be sums: the 1/m is already in dZ2, and enters only once.",
         partial(two_layer, sum1=mean_over_examples, sum2=mean_over_examples),
     ),
     (
@@ -101,7 +101,7 @@ network_gradients.add_mistakes(
         network_gradients.spoil(lambda dW1, db1, dW2, db2: (dW2, db2, dW1, db1)),
     ),
     (
-        "the arrays are right, but db1 and dW2 have changed places: return dW1, db1, dW2, db2.",
+        "the arrays are right, but db1 and dW2 are swapped: return dW1, db1, dW2, db2.",
         network_gradients.spoil(lambda dW1, db1, dW2, db2: (dW1, dW2, db1, db2)),
     ),
     (

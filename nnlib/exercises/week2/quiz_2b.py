@@ -15,7 +15,7 @@ QUESTIONS = [
         {
             "Because the loss is a sum over examples.": "the loss of this course is a mean; its 1/m is in dZ already.",
             "Every example uses the same b.": "b fans out to all rows, and what comes back along different paths is added.",
-            "Because the shapes fit only so.": "a mean over the examples has the same shape: shapes prove nothing here.",
+            "Because the shapes fit only that way.": "a mean over the examples has the same shape: shapes prove nothing here.",
         },
         "Every example uses the same b.",
     ),
@@ -44,7 +44,7 @@ QUESTIONS = [
         "The loss falls and the accuracy reaches 99 %. What does that say about the backward pass?",
         {
             "It is right.": "with three bugs at once, the network of this notebook still reached 99 % on easy data.",
-            "It is right, but for the biases.": "nothing in the accuracy tells which arrays are right: compare each with finite differences.",
+            "It is right, except for the biases.": "nothing in the accuracy tells which arrays are right: compare each with finite differences.",
             "Little: wrong gradients can train too.": "a small step goes down if it points downhill at all. A gradient check tells.",
         },
         "Little: wrong gradients can train too.",

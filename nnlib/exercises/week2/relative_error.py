@@ -33,7 +33,7 @@ def scale_does_not_matter(answer, rng):
     inputs=two_gradients,
     hints=(
         "Find the largest distance between two entries. Then ask: large compared with what?",
-        "The largest |a - n|, divided by the largest number that stands in either array, taken without its sign.",
+        "The largest |a - n|, divided by the largest number in either array, taken without its sign.",
         "difference = np.abs(...).max(); scale = max(np.abs(analytic).max(), ...); return difference / scale",
     ),
     properties=(
@@ -126,7 +126,7 @@ relative_error.add_mistakes(
         lambda analytic, numeric: np.abs(analytic - numeric) / max(np.abs(analytic).max(), np.abs(numeric).max()),
     ),
     (
-        "this says whether the two agree, True or False. Return the error itself, and leave the comparison to whoever calls.",
+        "this says whether the two agree, True or False. Return the error itself, and leave the comparison to the caller.",
         lambda analytic, numeric: np.abs(analytic - numeric).max() / max(np.abs(analytic).max(), np.abs(numeric).max()) < 1e-7,
     ),
     (

@@ -64,6 +64,6 @@ relu_backward.add_mistakes(
     ("where Z < 0 you return Z in place of a gradient: there dZ is 0.", lambda dA, Z: np.where(Z > 0, dA, Z)),
     ("you multiplied by the sign of Z, which is -1 where Z < 0. There the slope is 0: dA * (Z > 0).", lambda dA, Z: dA * np.sign(Z)),
     ("this is the forward pass, max(Z, 0). Going back, dA is what passes, where Z > 0: dA * (Z > 0).", lambda dA, Z: np.maximum(Z, 0)),
-    ("dA and Z have changed places: dA passes, and Z decides where. Write dA * (Z > 0).", lambda dA, Z: Z * (dA > 0)),
+    ("dA and Z are swapped: dA passes, and Z decides where. Write dA * (Z > 0).", lambda dA, Z: Z * (dA > 0)),
     ("you kept only the entries that pass, so the shape is lost. The others stay in place, as 0: dA * (Z > 0).", lambda dA, Z: dA[Z > 0]),
 )

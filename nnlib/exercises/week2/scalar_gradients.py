@@ -138,7 +138,7 @@ scalar_gradients.add_mistakes(
         partial(backward_pass, db=lambda ds, dz, b: dz * b),
     ),
     (
-        "the weights of the first layer are multiplied by x1 or x2 on the way forward, so that input is their slope: dw11 = dz1 * x1.",
+        "on the way forward each weight of the first layer is multiplied by x1 or x2. That input is its slope: dw11 = dz1 * x1.",
         partial(backward_pass, dw=lambda dz1, dz2, x1, x2: (dz1, dz2, dz1, dz2)),
     ),
     (
@@ -192,7 +192,7 @@ scalar_gradients.add_mistakes(
         scalar_gradients.spoil(lambda dw11, dw12, dw21, dw22, db1, db2, *others: (dw11, dw21, db1, dw12, dw22, db2, *others)),
     ),
     (
-        "the numbers are right, but they stand in the order of the way back. Return them as the docstring lists them.",
+        "the numbers are right, but they are in the order of the backward pass. Return them as the docstring lists them.",
         scalar_gradients.spoil(lambda *nine: (nine[8], *nine[6:8], *nine[4:6], *nine[:4])),
     ),
 )

@@ -13,12 +13,12 @@ def number(rng):
 
 
 def numbers(count):
-    """An ``inputs`` function that draws so many numbers."""
+    """An ``inputs`` function that draws that many numbers."""
     return lambda rng: tuple(number(rng) for _ in range(count))
 
 
 def gate_matches_nudging(gate, draw):
-    """A property: what is returned are dout times the slopes of gate(*inputs), for dout, *inputs from draw(rng)."""
+    """A property: the returned values are dout times the slopes of gate(*inputs), for dout, *inputs from draw(rng)."""
     otherwise = "your gradient does not agree with what happens when an input is nudged by a tiny step."
     return matches_nudging(draw, lambda dout, *inputs: dout * gate(*inputs), 1, otherwise)
 
@@ -78,7 +78,7 @@ def mean_over_examples(dZ):
 FOUR_ARRAYS = {"dW1": "W1.shape", "db1": "b1.shape, a single row", "dW2": "W2.shape", "db2": "b2.shape, a single row"}
 
 
-# ---- derivations: a dense layer, Z = X W + b, with some loss behind it
+# ---- derivations: a dense layer, Z = X W + b, followed by some loss
 
 DENSE = {
     "X": ("m n_in", "the inputs"),

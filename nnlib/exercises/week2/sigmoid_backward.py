@@ -35,7 +35,7 @@ def minus_in_the_denominator(dout, a):
 
 sigmoid_backward.add_mistakes(
     (
-        "you used the input where the output belongs: the slope is s (1 - s) with s = 1 / (1 + e^-a), not a (1 - a).",
+        "you used the input where the output belongs. The slope is s (1 - s) with s = 1 / (1 + e^-a), not a (1 - a).",
         lambda dout, a: dout * a * (1 - a),
     ),
     ("s (1 - s) is the slope alone: multiply it by dout.", lambda dout, a: sigmoid(a) * (1 - sigmoid(a))),

@@ -60,7 +60,7 @@ count_dead.add_mistakes(
         lambda Z: (Z.mean(axis=0) <= 0).sum(),
     ),
     ("this is the share of dead units. You need their number: .sum(), not .mean().", lambda Z: (Z <= 0).all(axis=0).mean()),
-    ("that tells for each unit whether it is dead. Count the True ones: .sum().", lambda Z: (Z <= 0).all(axis=0)),
+    ("that says for each unit whether it is dead. Count the True ones: .sum().", lambda Z: (Z <= 0).all(axis=0)),
     (
         "this asks whether all numbers are off at once, one True or False. Go column by column: .all(axis=0).sum().",
         lambda Z: (Z <= 0).all(),

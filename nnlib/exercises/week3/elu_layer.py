@@ -16,7 +16,7 @@ def elu(Z, alpha):
 
 WHERE = (
     "the numbers are right, but np.where computes both branches for all entries: at z = 800 the unused one is e^800 and overflows. "
-    "Let e see np.minimum(Z, 0)."
+    "Let np.exp take np.minimum(Z, 0)."
 )
 
 
@@ -127,7 +127,7 @@ elu_layer.add_mistakes(
         ),
     ),
     (
-        "the branches of dZ have changed places: for z > 0 the slope is 1, below it is a + alpha.",
+        "the branches of dZ are swapped: for z > 0 the slope is 1, below it is a + alpha.",
         pair(elu, lambda dA, Z, A, alpha: np.where(Z > 0, dA * (A + alpha), dA)),
     ),
     ("both are right, but in the wrong order: return A, dZ.", elu_layer.spoil(lambda A, dZ: (dZ, A))),

@@ -103,7 +103,7 @@ revive.add_mistakes(
         revived(lambda S, b: -median(S, b), lambda S, b: (S + b <= 0).any(axis=0, keepdims=True)),
     ),
     (
-        "dead was asked of X W without the bias. A unit is off where X W + b <= 0.",
+        "you looked for dead units in X W without the bias. A unit is off where X W + b <= 0.",
         revived(lambda S, b: -median(S, b), lambda S, b: (S <= 0).all(axis=0, keepdims=True)),
     ),
     (

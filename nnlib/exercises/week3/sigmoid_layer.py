@@ -35,7 +35,7 @@ def through_tanh(Z, dA):
 
 sigmoid_layer.add_mistakes(
     (
-        "A falls where it must rise: the exponent is -z. (Your dZ is right all the same, for a (1 - a) is the same at z and at -z.)",
+        "A falls where it must rise: the exponent is -z. (Your dZ is right anyway, because a (1 - a) is the same at z and at -z.)",
         pair(lambda Z: sigmoid(-Z), lambda dA, Z, A: dA * A * (1 - A)),
     ),
     (

@@ -44,12 +44,12 @@ sigmoid_slope = Derivation(
         ("wrong quantity", "that is the rule of another function. The sigmoid's is made of a and 1 - a.", "da_dz = 1 - a**2"),
         (
             "missing inner slope",
-            "the inner slope is missing: exp(-z) stands inside, and its slope multiplies.",
+            "the inner slope is missing: exp(-z) is inside, and its slope is a factor.",
             "da_dz = 1 / (1 + exp(-z))**2",
         ),
         (
             "missing inner slope",
-            "the inner slope is missing: exp(-z) stands inside, and its slope multiplies.",
+            "the inner slope is missing: exp(-z) is inside, and its slope is a factor.",
             "da_dz = -1 / (1 + exp(-z))**2",
         ),
         ("sign", "two signs meet: the outer slope has a minus, and so has the inner one.", "da_dz = -exp(-z) / (1 + exp(-z))**2"),

@@ -52,7 +52,7 @@ softmax_backward.add_mistakes(
         "this is the diagonal of the Jacobian alone, p (1 - p), as for a sigmoid. A score also lowers all other probabilities of its row.",
         lambda P, dP: dP * P * (1 - P),
     ),
-    ("the part -p_i p_j is missing: raising one score lowers all other probabilities of the row. Take off s first.", lambda P, dP: P * dP),
+    ("the part -p_i p_j is missing: raising one score lowers all other probabilities of the row. Subtract s first.", lambda P, dP: P * dP),
     (
         "the part with the diagonal is missing: dz_j = p_j (dp_j - s), and you have only -p_j s.",
         lambda P, dP: -P * (P * dP).sum(axis=1, keepdims=True),

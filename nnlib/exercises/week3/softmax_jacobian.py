@@ -44,7 +44,7 @@ softmax_jacobian = Derivation(
     """,
     blanks=((4,), (3, 4, 5)),
     hints=(
-        "The score z[j] stands in S always, and in the numerator of p[i] only if i = j. Write p[i] as exp(z[i]) times 1 / S, and use the product rule.",
+        "The score z[j] is always in S, and in the numerator of p[i] only if i = j. Write p[i] as exp(z[i]) times 1 / S, and use the product rule.",
         "J[i, j] = p[i] ((i == j) - p[j]). z[j] moves every p[i], so what comes back is a sum over i.",
         "J[i, j] = (i == j) * ... / S - ... / S**2; dz[j] = sum(J[i, j] * ... for i in range(K)); dz = p * (dp - ...)",
     ),

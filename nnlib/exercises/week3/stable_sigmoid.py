@@ -96,7 +96,7 @@ stable_sigmoid.add_mistakes(
         lambda Z: np.exp(-np.abs(Z)) / (1 + np.exp(-np.abs(Z))),
     ),
     (
-        "the two sides have changed places: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).",
+        "the two sides are swapped: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).",
         lambda Z: np.where(Z >= 0, np.exp(-np.abs(Z)), 1.0) / (1 + np.exp(-np.abs(Z))),
     ),
     (

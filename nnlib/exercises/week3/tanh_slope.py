@@ -49,7 +49,11 @@ tanh_slope = Derivation(
     mistakes=(
         ("missing inner slope", "the inner slope is missing: s = sigmoid(2 z), and 2 z has the slope 2.", "ds_dz = s * (1 - s)"),
         ("missing inner slope", "one factor 2 is missing: one comes from 2 z, another from t = 2 s - 1.", "dt_dz = 2 * s * (1 - s)"),
-        ("wrong quantity", "that is the sigmoid's rule. For tanh it is another one, by its own output.", "dt_dz = t * (1 - t)"),
+        (
+            "wrong quantity",
+            "that is the sigmoid's rule. The rule for tanh is different: write it with tanh's own output.",
+            "dt_dz = t * (1 - t)",
+        ),
         ("wrong quantity", "it is the output that goes in, not the score: t for z.", "dt_dz = 1 - z**2"),
         ("not multiplied", "that is the slope alone. The gradient that arrives, dt, multiplies it.", "dz = 1 - t**2"),
         ("power", "the square is missing: t goes in twice.", "dt_dz = 1 - t"),

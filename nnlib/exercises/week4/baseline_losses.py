@@ -37,7 +37,7 @@ def constant_answers_cost_as_much(answer, rng):
     inputs=labels_without_one_class,
     hints=(
         "Each example costs minus the log of the probability given to its class. What is the cost of a prediction of 1/k each time?",
-        "uniform = log k. frequent = minus the sum over the classes of q log q, with q the share of each class; where q is 0 the term is 0.",
+        "uniform = log k. frequent = minus the sum over the classes of q log q, with q the share of each class. Where q is 0, the term is 0.",
         "q = np.bincount(y, minlength=k) / len(y); q = q[q > 0]; return np.log(...), -(q * ...).sum()",
     ),
     properties=(("equal to the cross-entropy of two constant answers", constant_answers_cost_as_much),),
@@ -103,7 +103,7 @@ baseline_losses.add_mistakes(
         "these are sums over the examples. The loss is their mean: divide by len(y).",
         lambda y, k: (len(y) * np.log(k), len(y) * entropy(frequencies(y, k))),
     ),
-    ("the two are right, but in another order: return uniform, frequent.", lambda y, k: (entropy(frequencies(y, k)), np.log(k))),
+    ("the two are right, but in the wrong order: return uniform, frequent.", lambda y, k: (entropy(frequencies(y, k)), np.log(k))),
     (
         "uniform adds up the k classes. Each example has one class, and pays -log(1/k) once: np.log(k).",
         lambda y, k: (k * np.log(k), entropy(frequencies(y, k))),

@@ -80,7 +80,7 @@ binary_cross_entropy.add_mistakes(
         lambda z, y: -y * z + np.log1p(np.exp(-np.abs(z))),
     ),
     (
-        "the term log(1 + e^-|z|) is missing. It is what remains near z = 0, where nobody is sure: log 2.",
+        "the term log(1 + e^-|z|) is missing. It is what remains near z = 0, where p is 1/2: log 2.",
         lambda z, y: np.maximum(z, 0) - y * z,
     ),
     (
@@ -96,7 +96,7 @@ binary_cross_entropy.add_mistakes(
         lambda z, y: np.abs(z) - y * z + np.log1p(np.exp(-np.abs(z))),
     ),
     (
-        "nan_to_num hides the nan, and turns the loss of a confident error into 1.8e308. Mend the cause: use (7), which never forms p.",
+        "nan_to_num hides the nan, and turns the loss of a confident error into 1.8e308. Fix the cause: use (7), which never forms p.",
         lambda z, y: np.nan_to_num(naive_bce(z, y)),
     ),
     ("this is the squared error of the probability, (p - y)^2. You need the cross-entropy, by (7).", lambda z, y: (sigmoid(z) - y) ** 2),
@@ -105,7 +105,7 @@ binary_cross_entropy.add_mistakes(
         lambda z, y: np.mean(np.logaddexp(0, z) - y * z),
     ),
     (
-        "this is (6), safe for z >= 0 only: at z = -800 the power e^-z overflows. Use (7), where the power is e^-|z|.",
+        "this is (6), which is safe for z >= 0 only: at z = -800 the power e^-z overflows. Use (7), where the power is e^-|z|.",
         lambda z, y: (1 - y) * z + np.log1p(np.exp(-z)),
     ),
     (

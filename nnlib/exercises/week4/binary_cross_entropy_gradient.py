@@ -66,7 +66,7 @@ binary_cross_entropy_gradient.add_mistakes(
     ),
     ("the sign is flipped: p - y, not y - p. If p is above y, raising z raises the loss.", lambda z, y: (y - sigmoid(z)) / len(z)),
     (
-        "the two factors of the chain rule stand there one by one: at z = 800 the first divides by 1 - p = 0. Cancel on paper first: (p - y) / m.",
+        "the two factors of the chain rule are computed one by one: at z = 800 the first divides by 1 - p = 0. Cancel on paper first: (p - y) / m.",
         lambda z, y: gradient_for_p(z, y) * sigmoid(z) * (1 - sigmoid(z)) / len(z),
     ),
     (

@@ -37,7 +37,7 @@ def refuses_the_rest(answer, rng):
         if isinstance(got, ValueError):
             if not all(str(size) in str(got) for size in (len(Z), bad.shape[0])):
                 return (
-                    'your ValueError names no shapes: whoever meets it needs both, as in f"Z has shape {Z.shape}, y has shape {y.shape}".'
+                    'your ValueError names no shapes: whoever reads it needs both, as in f"Z has shape {Z.shape}, y has shape {y.shape}".'
                 )
             continue
         if isinstance(got, Returned):
@@ -45,7 +45,7 @@ def refuses_the_rest(answer, rng):
         if isinstance(got, AssertionError):
             return "an assert can be switched off (python -O). Where a caller's data may be wrong, write raise ValueError(...)."
         if isinstance(got, Exception):
-            return f"for Z (m, 1) and y {bad.shape} a {type(got).__name__} is raised, it must be a ValueError."
+            return f"for Z (m, 1) and y {bad.shape} a {type(got).__name__} is raised, but it must be a ValueError."
         if got is None or got is False or (np.ndim(got) == 0 and np.isnan(np.asarray(got, dtype=float))):
             return "for shapes that do not fit, something is returned (None, False or nan), and training would go on. Write raise ValueError(...)."
         if bad.size == 1:

@@ -66,11 +66,11 @@ def shifted(c, collect=lambda E: np.log(E.sum(axis=1, keepdims=True))):
 
 logsumexp.add_mistakes(
     (
-        "e^1000 overflows to inf, and e^-1000 is 0, with log 0 = -inf. Take the row's maximum off first, and add it again.",
+        "e^1000 overflows to inf, and e^-1000 is 0, with log 0 = -inf. Subtract the row's maximum first, and add it back at the end.",
         lambda Z: np.log(np.exp(Z).sum(axis=1, keepdims=True)),
     ),
     (
-        "the maximum was subtracted and not added again: the result belongs to the shifted row. Add c at the end.",
+        "the maximum was subtracted but not added back: the result belongs to the shifted row. Add c at the end.",
         lambda Z: np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)),
     ),
     (
@@ -98,7 +98,7 @@ logsumexp.add_mistakes(
         logsumexp.spoil(lambda s: s[:, 0]),
     ),
     (
-        "you went down the columns, which mixes examples. The scores of one example stand in a row: axis=1.",
+        "you went down the columns, which mixes examples. The scores of one example are in a row: axis=1.",
         lambda Z: logsumexp.reference(Z.T).T,
     ),
     (
@@ -124,7 +124,7 @@ logsumexp.add_mistakes(
     ),
     ("this is the softmax. You need one number per row, the log of the sum of its powers.", softmax),
     (
-        "clipping the scores keeps e^ finite and gives wrong numbers: scores of 1000 and 2000 become the same. Take the row's maximum off.",
+        "clipping the scores keeps e^ finite and gives wrong numbers: scores of 1000 and 2000 become the same. Subtract the row's maximum instead.",
         lambda Z: np.log(np.exp(np.clip(Z, -700, 700)).sum(axis=1, keepdims=True)),
     ),
 )

@@ -111,7 +111,7 @@ mended_loss.add_mistakes(
         pieces(elementwise_loss, elementwise_dP),
     ),
     (
-        "L is right now, and so is dZ; but two errors still cancel in between. dP must be the slope of L: -Y / P / m.",
+        "L and dZ are right now, but two errors still cancel in between. dP must be the slope of L: -Y / P / m.",
         pieces(class_loss, elementwise_dP, diagonal),
     ),
     (
@@ -144,7 +144,7 @@ mended_loss.add_mistakes(
     ),
     ("dP lacks its 1/m, and so does dZ. L is a mean: the 1/m enters at dP, and dZ inherits it.", pieces(dP=lambda P, Y: -Y / P)),
     ("dZ is divided by m a second time. dP holds the 1/m already.", mended_loss.spoil(lambda L, dP, dZ: (L, dP, dZ / len(dZ)))),
-    ("the three are right, but in another order: return L, dP, dZ.", mended_loss.spoil(lambda L, dP, dZ: (L, dZ, dP))),
+    ("the three are right, but in the wrong order: return L, dP, dZ.", mended_loss.spoil(lambda L, dP, dZ: (L, dZ, dP))),
     (
         "np.mean divides L by m times k. Only one entry of each row counts: divide the sum by m, .sum() / m.",
         mended_loss.spoil(lambda L, dP, dZ: (L / dZ.shape[1], dP, dZ)),

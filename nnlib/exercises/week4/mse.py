@@ -84,13 +84,13 @@ mse.add_mistakes(
         "you divided by k, the number of outputs. The mean is over the m examples: len(Z), or Z.shape[0].",
         lambda Z, Y: (((Z - Y) ** 2).sum() / Z.shape[1], 2 * (Z - Y) / Z.shape[1]),
     ),
-    ("the two are right, but in another order: return L, dZ.", lambda Z, Y: (2 * (Z - Y) / len(Z), ((Z - Y) ** 2).sum() / len(Z))),
+    ("the two are right, but in the wrong order: return L, dZ.", lambda Z, Y: (2 * (Z - Y) / len(Z), ((Z - Y) ** 2).sum() / len(Z))),
     (
         "dZ is right, but your loss holds a 1/2, whose gradient would have no 2. Here L is the sum of squares divided by m, without 1/2.",
         lambda Z, Y: (((Z - Y) ** 2).sum() / len(Z) / 2, 2 * (Z - Y) / len(Z)),
     ),
     (
-        "dZ was summed over the examples. Each output has a gradient of its own: dZ has the shape of Z.",
+        "dZ was summed over the examples. Each output has its own gradient: dZ has the shape of Z.",
         lambda Z, Y: (((Z - Y) ** 2).sum() / len(Z), (2 * (Z - Y) / len(Z)).sum(axis=0)),
     ),
     (

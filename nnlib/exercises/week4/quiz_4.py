@@ -25,7 +25,7 @@ QUESTIONS = [
         # claim: 89a1bb21
         "Why does logsumexp subtract the row's maximum first?",
         {
-            "It makes the result smaller, so that training is faster.": "the result is the same number: the maximum is added again.",
+            "It makes the result smaller, so that training is faster.": "the result is the same number: the maximum is added back.",
             "No e^ overflows, at least one is 1, and the result is the same.": "the largest power is e^0 = 1, so the sum lies between 1 and k, and its log is safe.",
             "It turns the scores into probabilities.": "that is the division by the sum. The shift alone changes no probability.",
         },
@@ -36,8 +36,8 @@ QUESTIONS = [
         "The loss is the sum over 4 outputs, averaged over the examples. Somebody uses the gradient of np.mean over all entries. What happens?",
         {
             "The gradient check fails: it is 4 times too small.": "np.mean divides by the number of outputs as well. Training runs, as if at a quarter of the rate.",
-            "Training goes uphill.": "the direction is right, only the length is wrong; so a falling curve does not tell.",
-            "Nothing: a constant factor is no error.": "the factor comes back as a learning rate that is not the one you set, and the check against the printed loss fails.",
+            "Training goes uphill.": "the direction is right, only the length is wrong: a falling curve does not show it.",
+            "Nothing: a constant factor is not an error.": "the factor changes the learning rate that you set, and the check against the printed loss fails.",
         },
         "The gradient check fails: it is 4 times too small.",
     ),

@@ -71,6 +71,6 @@ sigmoid_cross_entropy_dz = Derivation(
         ("wrong quantity", "it is the output that goes into the sigmoid's slope, not the score: p for z.", "dp_dz = z * (1 - z)"),
         ("missing factor", "the common denominator is p (1 - p): one factor is missing.", "dp = (p - y) / p"),
         ("missing factor", "the common denominator is p (1 - p): one factor is missing.", "dp = (p - y) / (1 - p)"),
-        ("1/m twice", "the 1/m stands there twice: the mean divides once.", "dZ = (P - Y) / m**2"),
+        ("1/m twice", "the 1/m is there twice: the mean divides once.", "dZ = (P - Y) / m**2"),
     ),
 )

@@ -11,7 +11,7 @@ def hard_scores(rng):
     Z = 2 * rng.standard_normal((6, k)) + np.array([[1000.0], [-1000.0], [0.0], [0.0], [0.0], [0.0]])
     y = rng.permutation([0, 1, 2, 3, 3, 1])
     Z[5, y[5]] -= 900.0
-    Z[4, (y[4] + 1) % k] -= 900.0  # a wrong class far below: 0 * log 0 for whoever writes Y * log(P)
+    Z[4, (y[4] + 1) % k] -= 900.0  # a wrong class far below: 0 * log 0 in Y * log(P)
     order = rng.permutation(6)
     return Z[order], y[order]
 
@@ -80,7 +80,7 @@ softmax_cross_entropy.add_mistakes(
         lambda Z, y: (-np.log(softmax(Z)[np.arange(len(y)), y]).mean(), stable_gradient(Z, y)),
     ),
     (
-        "dZ is right. L is nan: either Y * log(P) is 0 * -inf where Y is 0, or P was changed (minus 1) before its log was taken. Pick the right class by its index, use log(sum of e^s) - s_y, and take L before you change P.",
+        "dZ is right, L is nan. Either Y * log(P) is 0 * -inf where Y is 0, or you subtracted 1 from P before taking its log. Pick the right class by its index: L is the mean of log(sum of e^s) - s_y. Compute L before you change P.",
         lambda Z, y: (-(np.eye(Z.shape[1])[y] * np.log(softmax(Z))).sum() / len(y), stable_gradient(Z, y)),
     ),
     (
@@ -96,7 +96,7 @@ softmax_cross_entropy.add_mistakes(
         lambda Z, y: (stable_loss(Z, y), stable_gradient(Z, y) / Z.shape[1]),
     ),
     (
-        "dZ has the wrong sign: P - Y, for raising the score of a wrong class raises the loss.",
+        "dZ has the wrong sign: it is P - Y, because raising the score of a wrong class raises the loss.",
         lambda Z, y: (stable_loss(Z, y), -stable_gradient(Z, y)),
     ),
     (
@@ -134,7 +134,7 @@ softmax_cross_entropy.add_mistakes(
         "L is one number for each example. Training needs their mean.",
         lambda Z, y: (np.logaddexp.reduce(Z, axis=1) - Z[np.arange(len(y)), y], stable_gradient(Z, y)),
     ),
-    ("the two are right, but in another order: return L, dZ.", lambda Z, y: (stable_gradient(Z, y), stable_loss(Z, y))),
+    ("the two are right, but in the wrong order: return L, dZ.", lambda Z, y: (stable_gradient(Z, y), stable_loss(Z, y))),
     (
         "Z has all k scores of a row: from the logsumexp subtract only the score of the right class, Z[np.arange(m), y].",
         lambda Z, y: ((np.logaddexp.reduce(Z, axis=1, keepdims=True) - Z).mean(), stable_gradient(Z, y)),

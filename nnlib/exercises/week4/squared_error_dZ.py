@@ -34,7 +34,7 @@ squared_error_dZ = Derivation(
     """,
     blanks=((2,), (1, 2, 3)),
     hints=(
-        "In how many of the squares does Z[i, j] stand? What is the slope of a square?",
+        "In how many of the squares does Z[i, j] appear? What is the slope of a square?",
         "In one. The slope of a square is twice what is squared; the 1/m of the mean stays in front.",
         "dZ[i, j] = 2 * (...) / m; dZ = 2 * (...) / m",
     ),
@@ -44,15 +44,15 @@ squared_error_dZ = Derivation(
         ("not a slope", "that is the term of the loss, not its slope.", "dZ = (Z - Y)**2 / m"),
         (
             "summed too much",
-            "Z[i, j] stands in one square only: there is nothing to add.",
+            "Z[i, j] appears in one square only: there is nothing to add.",
             "dZ[i, j] = sum(2 * (Z[i, j] - Y[i, j]) for i in range(m)) / m",
         ),
         (
             "summed too much",
-            "Z[i, j] stands in one square only: there is nothing to add.",
+            "Z[i, j] appears in one square only: there is nothing to add.",
             "dZ[i, j] = sum(2 * (Z[i, j] - Y[i, j]) for j in range(K)) / m",
         ),
-        ("1/m twice", "the 1/m stands there twice: the mean divides once.", "dZ = 2 * (Z - Y) / m**2"),
+        ("1/m twice", "the 1/m is there twice: the mean divides once.", "dZ = 2 * (Z - Y) / m**2"),
         ("mean for sum", "np.mean divides by m K. This course adds over the outputs and divides by m alone.", "L = mean((Z - Y)**2)"),
     ),
 )

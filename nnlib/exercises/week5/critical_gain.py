@@ -59,6 +59,6 @@ critical_gain.add_mistakes(
     ("you squared the mean. Square first, then take the mean: np.mean(g(xi) ** 2).", lambda g, xi: 1 / np.sqrt(np.mean(g(xi)) ** 2)),
     ("the mean of |a| is not the root of the mean square: square, mean, root.", lambda g, xi: 1 / np.mean(np.abs(g(xi)))),
     ("the root of 2 belongs to ReLU. Each g has its own gain: measure the mean of g(xi) squared.", lambda g, xi: np.sqrt(2)),
-    ("you took a sum. The mean over the numbers in xi was meant: np.mean(g(xi) ** 2).", lambda g, xi: 1 / np.sqrt(np.sum(g(xi) ** 2))),
+    ("you took a sum. Take the mean over the numbers in xi: np.mean(g(xi) ** 2).", lambda g, xi: 1 / np.sqrt(np.sum(g(xi) ** 2))),
     ("you squared xi before g. Square what comes out: g(xi) ** 2.", lambda g, xi: 1 / np.sqrt(np.mean(g(xi**2)))),
 )

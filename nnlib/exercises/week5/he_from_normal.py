@@ -36,7 +36,7 @@ he_from_normal.add_mistakes(
         "sqrt(6 / n_in) is the bound for uniform numbers. G is normal with variance 1: scale by sqrt(2 / n_in).",
         lambda G: G * np.sqrt(6 / G.shape[0]),
     ),
-    ("the root stands over the 2 only: write np.sqrt(2 / n_in).", lambda G: G * np.sqrt(2) / G.shape[0]),
+    ("the root covers only the 2: write np.sqrt(2 / n_in).", lambda G: G * np.sqrt(2) / G.shape[0]),
     ("you divided by the standard deviation. Multiply: W = G * sqrt(2 / n_in).", lambda G: G / np.sqrt(2 / G.shape[0])),
     ("you divided by the number of all weights. n_in is the number of rows, G.shape[0].", lambda G: G * np.sqrt(2 / G.size)),
     ("the numbers are unchanged: scale them by sqrt(2 / n_in).", lambda G: G),

@@ -52,7 +52,7 @@ he_variance = Derivation(
         ("missing half", "the half that the ReLU takes is missing: this is the rule for no ReLU.", "var_w = 1 / n_in"),
         (
             "variance for mean square",
-            "the variance takes off the square of the mean, and relu(z) has a mean. The next layer adds up mean squares.",
+            "the variance subtracts the square of the mean, and the mean of relu(z) is not 0. The next layer adds up mean squares.",
             "Var(relu(z)) = E[z**2] / 2",
         ),
         ("mean not squared", "the mean of z is 0, that of relu(z) is not: it keeps only one side.", "E[relu(z)] = E[z] / 2"),

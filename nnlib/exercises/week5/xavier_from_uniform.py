@@ -57,7 +57,7 @@ xavier_from_uniform.add_mistakes(
         "1/sqrt(n_in) is the older rule, whose variance is 1/(3 n_in): with it the signal shrinks in each layer.",
         lambda U: U / np.sqrt(U.shape[0]),
     ),
-    ("the root stands over the 6 only: sqrt(6 / (n_in + n_out)) needs it over all.", lambda U: U * np.sqrt(6) / sum(U.shape)),
+    ("the root covers only the 6. It must cover the whole fraction: sqrt(6 / (n_in + n_out)).", lambda U: U * np.sqrt(6) / sum(U.shape)),
     ("2/(n_in + n_out) is the variance. The bound a follows from a^2 / 3 = 2/(n_in + n_out).", lambda U: U * 2 / sum(U.shape)),
     ("the numbers are unchanged: scale them by the bound sqrt(6 / (n_in + n_out)).", lambda U: U),
 )

@@ -6,7 +6,7 @@ from ..derivations.derivation import Derivation, Space
 
 
 def sums(count, size, low, high):
-    """All outcomes of ``count`` symmetric weights and as many other numbers, and of the sum of their products."""
+    """All outcomes of ``count`` symmetric weights and the same number of others, and of the sum of their products."""
     signs, others = np.array(list(product((-1.0, 1.0), repeat=count))), np.array(list(product((low, high), repeat=count)))
     w, x = np.repeat(size * signs, len(others), axis=0), np.tile(others, (len(signs), 1))
     return w, x, (w * x).sum(axis=1), np.full(len(w), 1 / len(w))
@@ -55,7 +55,7 @@ xavier_variance = Derivation(
     blanks=((3,), (2, 3, 5)),
     hints=(
         "How many products are added in z, and how many in dx?",
-        "E[z**2] = n_in var_w q and E[dx**2] = n_out var_w u. Each asks for a variance of its own.",
+        "E[z**2] = n_in var_w q and E[dx**2] = n_out var_w u. Each needs its own variance.",
         "var_fwd = 1 / ...; E[dx**2] = ... * var_w * u; var_xavier = 2 / (...)",
     ),
     mistakes=(

@@ -104,7 +104,7 @@ adam_path.add_mistakes(
         lambda theta, G, lr: adam_walk(theta, G, lr, lambda m, s, t: (m * (1 - 0.9**t), s * (1 - 0.999**t))),
     ),
     (
-        "the corrected m and s were stored as the state, and corrected again in the next step. Give them names of their own: m_hat, s_hat.",
+        "the corrected m and s were stored as the state, and corrected again in the next step. Give them their own names: m_hat, s_hat.",
         correction_fed_back,
     ),
     (
@@ -112,7 +112,7 @@ adam_path.add_mistakes(
         lambda theta, G, lr: adam_walk(theta, G, lr, lambda m, s, t: (m / (1 - 0.9 ** len(G)), s / (1 - 0.999 ** len(G)))),
     ),
     (
-        "m and s start anew at every step, so each step is lr times a sign. Set them to 0 once, before the loop.",
+        "m and s start again from 0 at every step, so each step is lr times a sign. Set them to 0 once, before the loop.",
         lambda theta, G, lr: theta - lr * np.cumsum(np.sign(G), axis=0),
     ),
     ("this is the last position. Keep the position after every step: T rows.", lambda theta, G, lr: adam_path.reference(theta, G, lr)[-1]),

@@ -101,7 +101,7 @@ adam_step.add_mistakes(
         stepping(lambda m, s, t, beta1, beta2: (m * (1 - beta1**t), s * (1 - beta2**t))),
     ),
     (
-        "eps stands inside the root. Here it is added after it: np.sqrt(s_hat) + eps.",
+        "eps is inside the root. Here it is added after the root: np.sqrt(s_hat) + eps.",
         stepping(divide=lambda m, s, eps: m / np.sqrt(s + eps)),
     ),
     (
@@ -133,7 +133,7 @@ adam_step.add_mistakes(
         "the root is missing: divide by np.sqrt(s_hat) + eps, so that the units of g cancel.",
         stepping(divide=lambda m, s, eps: m / (s + eps)),
     ),
-    ("g itself stands on top: that is RMSProp with a correction. Adam moves along the average: m_hat.", g_for_m),
+    ("g itself is in the numerator: that is RMSProp with a correction. Adam moves along the average: m_hat.", g_for_m),
     (
         "both averages use beta1. s has its own, slower one: beta2.",
         lambda theta, g, m, s, t, lr, beta1, beta2, eps: adam_step.reference(theta, g, m, s, t, lr, beta1, beta1, eps),
@@ -154,5 +154,5 @@ adam_step.add_mistakes(
         "theta is right, but you return the old m and s: the next step needs the new ones.",
         lambda theta, g, m, s, t, lr, beta1, beta2, eps: (adam_step.reference(theta, g, m, s, t, lr, beta1, beta2, eps)[0], m, s),
     ),
-    ("the three are right, but in another order: return theta, m, s.", adam_step.spoil(lambda theta, m, s: (theta, s, m))),
+    ("the three are right, but in the wrong order: return theta, m, s.", adam_step.spoil(lambda theta, m, s: (theta, s, m))),
 )

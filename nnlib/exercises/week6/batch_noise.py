@@ -82,7 +82,7 @@ batch_noise.add_mistakes(
         lambda G, batch_size: (G.sum(axis=0), np.sqrt(total_variance(G) / batch_size)),
     ),
     (
-        "you divided by m - 1. The m gradients are all there is, no sample of something larger: divide by m.",
+        "you divided by m - 1. The m gradients are all there is, not a sample of something larger: divide by m.",
         lambda G, batch_size: (G.mean(axis=0), np.sqrt(G.var(axis=0, ddof=1).sum() / batch_size)),
     ),
     ("you averaged over the parameters: rows are examples, so the mean over the examples is axis=0.", averaged_over_parameters),

@@ -5,7 +5,7 @@ from .shared import trace_and_root
 
 
 def some_curvatures(rng):
-    """Positive curvatures, not sorted: the extremes stand neither first nor last."""
+    """Positive curvatures, not sorted: the extremes are neither first nor last."""
     middle = rng.uniform(2, 20, rng.integers(3, 6))
     ends = [rng.uniform(0.2, 1.5), rng.uniform(30, 200)]
     return (np.concatenate([middle[:1], rng.permutation(ends), middle[1:]]),)
@@ -60,7 +60,7 @@ best_momentum.add_mistakes(
         best_momentum.spoil(lambda lr, beta: (np.sqrt(lr), beta)),
     ),
     (
-        "both lack their square: the roots of lr lambda are 1 - sqrt(beta) and 1 + sqrt(beta), and lr and beta stand under a root.",
+        "both lack their square: the roots of lr lambda are 1 - sqrt(beta) and 1 + sqrt(beta), and lr and beta are under a root.",
         best_momentum.spoil(lambda lr, beta: (np.sqrt(lr), np.sqrt(beta))),
     ),
     (
@@ -76,7 +76,7 @@ best_momentum.add_mistakes(
         lambda curvatures: (4 / (curvatures.max() + curvatures.min()), best_momentum.reference(curvatures)[1]),
     ),
     (
-        "beta comes out above 1: the fraction is upside down. The difference of the roots stands on top, their sum below.",
+        "beta comes out above 1: the fraction is upside down. The difference of the roots goes on top, their sum below.",
         best_momentum.spoil(lambda lr, beta: (lr, 1 / beta)),
     ),
     (
@@ -91,5 +91,5 @@ best_momentum.add_mistakes(
         "you took the first and the last curvature. They are not sorted: curvatures.min() and curvatures.max().",
         lambda curvatures: best_momentum.reference(curvatures[[0, -1]]),
     ),
-    ("the two are right, but in another order: return lr, beta.", best_momentum.spoil(lambda lr, beta: (beta, lr))),
+    ("the two are right, but in the wrong order: return lr, beta.", best_momentum.spoil(lambda lr, beta: (beta, lr))),
 )

@@ -19,7 +19,7 @@ def too_many_or_too_few(answer, H, epsilon):
     lr, steps = (float(np.asarray(value).item()) for value in answer(H, epsilon))
     slowest = np.abs(1 - lr * np.linalg.eigvalsh(H)).max()
     if slowest**steps > epsilon:
-        return "from some starts, more than epsilon of the distance is left after so many steps."
+        return "from some starts, more than epsilon of the distance is left after that many steps."
     return slowest ** (steps - 1) > epsilon or "one step less would have been enough."
 
 
@@ -36,7 +36,7 @@ def too_many_or_too_few(answer, H, epsilon):
         "lr = 2 / (lambda_min + lambda_max), the factor is r = (kappa - 1) / (kappa + 1). Solve r^t <= epsilon for a whole number t.",
         "low, high = np.linalg.eigvalsh(H)[[0, -1]]; r = (high - low) / ...; steps = np.ceil(np.log(epsilon) / ...)",
     ),
-    properties=(("so many steps leave epsilon or less from every start, one step less does not", no_step_too_many),),
+    properties=(("that many steps leave epsilon or less from every start, one step less does not", no_step_too_many),),
 )
 def best_rate(H, epsilon):
     low, high = np.linalg.eigvalsh(H)[[0, -1]]
@@ -93,7 +93,7 @@ best_rate.add_mistakes(
         from_ends(lambda low, high, epsilon: (2 / (low + high), np.floor(np.log(epsilon) / np.log((high - low) / (high + low))))),
     ),
     (
-        "nobody makes a fraction of a step. Round up: np.ceil.",
+        "there is no fraction of a step. Round up: np.ceil.",
         from_ends(lambda low, high, epsilon: (2 / (low + high), np.log(epsilon) / np.log((high - low) / (high + low)))),
     ),
     (
@@ -108,5 +108,5 @@ best_rate.add_mistakes(
         "you took the entries of the diagonal for the eigenvalues. That holds for a diagonal H only, here the valley is turned: np.linalg.eigvalsh(H).",
         lambda H, epsilon: best_rate.reference(np.diag(np.diag(H)), epsilon),
     ),
-    ("the two are right, but in another order: return lr, steps.", best_rate.spoil(lambda lr, steps: (steps, lr))),
+    ("the two are right, but in the wrong order: return lr, steps.", best_rate.spoil(lambda lr, steps: (steps, lr))),
 )

@@ -74,7 +74,7 @@ def started_at_the_first(G, beta):
 
 
 corrected_averages.add_mistakes(
-    ("the correction is missing: the first rows are too small, for m starts at 0. Divide row t by 1 - beta^t.", running_averages),
+    ("the correction is missing: the first rows are too small, because m starts at 0. Divide row t by 1 - beta^t.", running_averages),
     (
         "the power is missing: 1 - beta fits the first row alone, later ones become far too large. Divide by 1 - beta**t.",
         lambda G, beta: running_averages(G, beta) / (1 - beta),
@@ -92,11 +92,11 @@ corrected_averages.add_mistakes(
         lambda G, beta: running_averages(G, beta) * (1 - powers(G, beta)),
     ),
     (
-        "the corrected average was put back into m, and corrected again in the next step. Keep m plain; divide in a name of its own.",
+        "the corrected average was put back into m, and corrected again in the next step. Keep m plain, and store the quotient under another name.",
         correction_fed_back,
     ),
     (
-        "m starts at the first gradient, which then weighs far more than the others. Start at 0 and divide by 1 - beta^t.",
+        "m starts at the first gradient, which then has far more weight than the others. Start at 0 and divide by 1 - beta^t.",
         started_at_the_first,
     ),
     (
@@ -119,5 +119,5 @@ corrected_averages.add_mistakes(
         "this is the last row only. Keep the average after every step: T rows.",
         lambda G, beta: running_averages(G, beta)[-1] / (1 - beta ** len(G)),
     ),
-    ("beta * t is no power: write beta**t.", lambda G, beta: running_averages(G, beta) / (1 - beta * np.arange(1, len(G) + 1)[:, None])),
+    ("beta * t is not a power: write beta**t.", lambda G, beta: running_averages(G, beta) / (1 - beta * np.arange(1, len(G) + 1)[:, None])),
 )

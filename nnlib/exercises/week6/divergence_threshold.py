@@ -62,11 +62,11 @@ divergence_threshold.also_right(lambda X: 2 / np.linalg.eigvals(hessian(X)).real
 
 divergence_threshold.add_mistakes(
     (
-        "the bias is missing. It is a weight too, with an input of 1: put a column of ones beside X before you form H.",
+        "the bias is missing. It is a weight too, with an input of 1: put a column of ones next to X before you form H.",
         lambda X: 2 / np.linalg.eigvalsh(2 / len(X) * X.T @ X)[-1],
     ),
     (
-        "the 2 of H is missing: each square (z - y)^2 has the second derivative 2, so H = 2/m A^T A. Your rate is twice too large.",
+        "the 2 of H is missing: each square (z - y)^2 has the second derivative 2, so H = 2/m A^T A. Your rate is twice as large as it should be.",
         lambda X: 4 / np.linalg.eigvalsh(hessian(X))[-1],
     ),
     (

@@ -82,7 +82,7 @@ gradient_descent.add_mistakes(
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps)[1:],
     ),
     (
-        "all rows are the last point: w -= ... changes the one array that stands in the list many times. Write w = w - ..., which makes a new one.",
+        "all rows are the last point: w -= ... changes the one array that is in the list many times. Write w = w - ..., which makes a new one.",
         one_array_in_all_rows,
     ),
     (
@@ -90,7 +90,7 @@ gradient_descent.add_mistakes(
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps, lambda w: H @ (start - center)),
     ),
     (
-        "the gradient is twice too long. The 1/2 in the loss cancels the 2: it is H @ (w - center).",
+        "the gradient is twice as long as it should be. The 1/2 in the loss cancels the 2: it is H @ (w - center).",
         lambda H, center, start, lr, steps: descend(H, center, start, lr, steps, lambda w: 2 * H @ (w - center)),
     ),
     (

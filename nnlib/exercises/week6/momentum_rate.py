@@ -73,7 +73,7 @@ def from_roots(rate):
 
 
 def with_root(root):
-    """A wrong solution: root(b, beta) in the place of sqrt(b^2 - 4 beta)."""
+    """A wrong solution: root(b, beta) in place of sqrt(b^2 - 4 beta)."""
 
     def answer(lr, beta, curvatures):
         b = 1 + beta - lr * curvatures

@@ -14,7 +14,7 @@ def many_steps_add_up(answer, rng):
     v = np.zeros_like(g)
     for _ in range(400):
         theta, v = answer(theta, g, v, lr, beta)
-    return np.allclose(v, g / (1 - beta)) or "after 400 steps with one and the same g, v is not g / (1 - beta)."
+    return np.allclose(v, g / (1 - beta)) or "after 400 steps with the same g, v is not g / (1 - beta)."
 
 
 @exercise(
@@ -71,7 +71,7 @@ momentum_step.add_mistakes(
         lambda theta, g, v, lr, beta: (theta - lr * g, beta * v + g),
     ),
     (
-        "the learning rate went into v. That is another convention, which differs as soon as lr changes: here v = beta * v + g, and lr stands before v.",
+        "the learning rate went into v. That is another convention, which differs as soon as lr changes: here v = beta * v + g, and lr multiplies v in the step.",
         stepping(lambda g, v, lr, beta: beta * v + lr * g, lambda theta, v, lr: theta - v),
     ),
     (
@@ -80,7 +80,7 @@ momentum_step.add_mistakes(
     ),
     ("this step looks one beta v further: theta - lr (g + beta v). Here theta moves by lr * v.", nesterov),
     (
-        "your v has the sign of the step. Here it has the sign of the gradient: v = beta * v + g, and the minus stands in theta - lr * v.",
+        "your v has the sign of the step. Here it has the sign of the gradient: v = beta * v + g, and the minus is in theta - lr * v.",
         stepping(lambda g, v, lr, beta: beta * v - lr * g, lambda theta, v, lr: theta + v),
     ),
     (
@@ -88,13 +88,13 @@ momentum_step.add_mistakes(
         lambda theta, g, v, lr, beta: (theta - lr * (v + g), v + g),
     ),
     (
-        "beta stands before both. Only the old velocity fades: beta * v + g, without parentheses.",
+        "beta multiplies both. Only the old velocity fades: beta * v + g, without parentheses.",
         stepping(lambda g, v, lr, beta: beta * (v + g)),
     ),
-    ("beta stands before g. It belongs to the old velocity, which fades: beta * v + g.", stepping(lambda g, v, lr, beta: v + beta * g)),
+    ("beta multiplies g. It belongs to the old velocity, which fades: beta * v + g.", stepping(lambda g, v, lr, beta: v + beta * g)),
     (
         "theta is right, but you return the old v: the next step needs the new one. return theta, v after v = beta * v + g.",
         lambda theta, g, v, lr, beta: (theta - lr * (beta * v + g), v),
     ),
-    ("the two are right, but in another order: return theta, v.", momentum_step.spoil(lambda theta, v: (v, theta))),
+    ("the two are right, but in the wrong order: return theta, v.", momentum_step.spoil(lambda theta, v: (v, theta))),
 )

@@ -49,7 +49,7 @@ def covers_all(answer, rng):
     count = np.bincount(np.concatenate(xs).astype(int), minlength=m)
     if (count > 1).any() and (count == 0).any():
         return (
-            "some rows are used twice, others never: the rows were drawn anew for each batch. Cut one permutation of all rows into pieces."
+            "some rows are used twice, others never: the rows were drawn again for each batch. Cut one permutation of all rows into pieces."
         )
     if (count == 0).any():
         return "some rows are in no batch. The last batch is smaller, but it belongs to the epoch: let the starts run up to m."
@@ -77,7 +77,7 @@ def fresh_and_repeatable(answer, rng):
     state = rng.bit_generator.state
     first, second = epochs_of(answer, rng, epochs=2)
     if np.array_equal(np.concatenate(first[0]), np.concatenate(second[0])):
-        return "two epochs have the same order: a generator was made anew inside. Use the rng that is given."
+        return "two epochs have the same order: your function makes a new generator. Use the rng that is given."
     rng.bit_generator.state = state
     again = epochs_of(answer, rng)[0]
     if not np.array_equal(np.concatenate(first[0]), np.concatenate(again[0])):
@@ -187,7 +187,7 @@ one_epoch.add_mistakes(
     ),
     ("X and Y were shuffled apart: the rows of a batch no longer belong together. Draw one order, and use it for both.", shuffled_apart),
     (
-        "some rows are used twice, others never: the rows were drawn anew for each batch. Cut one permutation of all rows into pieces.",
+        "some rows are used twice, others never: the rows were drawn again for each batch. Cut one permutation of all rows into pieces.",
         drawn_anew,
     ),
     (
@@ -195,7 +195,7 @@ one_epoch.add_mistakes(
         in_pieces(lambda m, batch_size, rng: np.arange(m)),
     ),
     (
-        "two epochs have the same order: a generator was made anew inside. Use the rng that is given.",
+        "two epochs have the same order: your function makes a new generator. Use the rng that is given.",
         in_pieces(lambda m, batch_size, rng: np.random.default_rng(0).permutation(m)),
     ),
     (

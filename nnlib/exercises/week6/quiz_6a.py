@@ -27,7 +27,7 @@ QUESTIONS = [
         {
             "The batch: 3 times larger": "the noise falls with the root of the batch size: this gives 1.7 times less.",
             "The batch: 9 times larger": "the variance falls as 1/B, the distance as 1/sqrt(B), and the root of 9 is 3.",
-            "The learning rate: 3 times smaller": "the gradient is as noisy as before; only each step is shorter, also the useful part.",
+            "The learning rate: 3 times smaller": "the gradient is as noisy as before; each step is shorter, and so is its useful part.",
         },
         "The batch: 9 times larger",
     ),
@@ -45,9 +45,9 @@ QUESTIONS = [
         # claim: d10dee77
         "The examples disagree at the minimum, and minibatch training hovers: the loss has stopped falling, and jitters. What brings it down soonest?",
         {
-            "Lower the learning rate": "if the noise stays, the weights shake around the minimum, less at a smaller lr (for batches drawn anew the variance is in proportion to lr / B): a schedule lowers lr by plan.",
+            "Lower the learning rate": "if the noise stays, the weights shake around the minimum, less at a smaller lr: for freshly drawn batches the variance is proportional to lr / B. A schedule lowers lr by plan.",
             "Raise the learning rate": "the shaking grows with the rate.",
-            "Wait": "drift and noise are in balance: at a constant rate it stays like this, for the noise stays where the examples disagree at the minimum.",
+            "Wait": "drift and noise are in balance: at a constant rate it stays like this, because the noise does not go away where the examples disagree at the minimum.",
         },
         "Lower the learning rate",
     ),

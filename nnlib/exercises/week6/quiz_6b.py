@@ -5,7 +5,7 @@ QUESTIONS = [
         # claim: 0b419be5
         "A quadratic has curvatures from 1 to 10,000. Each method at its best setting: how do the steps of gradient descent and of momentum compare?",
         {
-            "About 10 times fewer with momentum, since beta = 0.9 makes the steps 10 times longer.": "beta = 0.9 is not the best one here, and the longer steps could as well come from lr. What counts is the rate.",
+            "About 10 times fewer with momentum, since beta = 0.9 makes the steps 10 times longer.": "beta = 0.9 is not the best one here, and the longer steps could just as well come from lr. What counts is the rate.",
             "About 100 times fewer with momentum.": "gradient descent needs steps in proportion to kappa = 10,000, momentum to its root, 100.",
             "The same: momentum only smooths the path.": "it does more: at its best setting the rate depends on the root of kappa instead of kappa.",
         },

@@ -55,7 +55,7 @@ def stepping(average=lambda g, s, rho: rho * s + (1 - rho) * g**2, move=lambda t
 
 rmsprop_step.add_mistakes(
     (
-        "eps stands inside the root. Here it is added after it: np.sqrt(s) + eps. Inside, it would have to be squared to mean the same.",
+        "eps is inside the root. Here it is added after the root: np.sqrt(s) + eps. Inside, it would have to be squared to mean the same.",
         stepping(move=lambda theta, g, s, lr, eps: theta - lr * g / np.sqrt(s + eps)),
     ),
     (
@@ -83,7 +83,7 @@ rmsprop_step.add_mistakes(
         stepping(lambda g, s, rho: (1 - rho) * s + rho * g**2),
     ),
     (
-        "the factor 1 - rho before g^2 is missing: without it s is no average, it is 1 / (1 - rho) times too large.",
+        "the factor 1 - rho before g^2 is missing: without it s is not an average: it is 1 / (1 - rho) times too large.",
         stepping(lambda g, s, rho: rho * s + g**2),
     ),
     (
@@ -106,5 +106,5 @@ rmsprop_step.add_mistakes(
         "theta is right, but you return the old s: the next step needs the new one.",
         lambda theta, g, s, lr, rho, eps: (theta - lr * g / (np.sqrt(rho * s + (1 - rho) * g**2) + eps), s),
     ),
-    ("the two are right, but in another order: return theta, s.", rmsprop_step.spoil(lambda theta, s: (s, theta))),
+    ("the two are right, but in the wrong order: return theta, s.", rmsprop_step.spoil(lambda theta, s: (s, theta))),
 )

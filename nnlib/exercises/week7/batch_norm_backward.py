@@ -89,10 +89,10 @@ batch_norm_backward.add_mistakes(
         partial(through_batch_norm, mean_term=0.0, variance_term=0.0),
     ),
     (
-        "the way through the variance is missing in dX: the term Xhat * dgamma / m is not subtracted.",
+        "the path through the variance is missing in dX: the term Xhat * dgamma / m is not subtracted.",
         partial(through_batch_norm, variance_term=0.0),
     ),
-    ("the way through the mean is missing in dX: dbeta / m is not subtracted.", partial(through_batch_norm, mean_term=0.0)),
+    ("the path through the mean is missing in dX: dbeta / m is not subtracted.", partial(through_batch_norm, mean_term=0.0)),
     ("in dX both sums are to be divided by m: they are means over the batch.", partial(through_batch_norm, rows=lambda dA: 1)),
     (
         "you divided by m - 1 in dX. Forward the variance was divided by m, so it is m here too.",

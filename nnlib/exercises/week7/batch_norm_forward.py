@@ -77,7 +77,7 @@ batch_norm_forward.add_mistakes(
         partial(normalized, momentum=0.9),
     ),
     (
-        "A is right. The running variance is the biased one: a batch of m has on average only (m - 1)/m of the true variance, so record var * m / (m - 1).",
+        "A is right. The running variance is the biased one. A batch of m has on average only (m - 1)/m of the true variance: record var * m / (m - 1).",
         partial(normalized, recorded_ddof=0),
     ),
     ("A must use the biased variance, divided by m. The m - 1 belongs to the running variance only.", partial(normalized, ddof=1)),
@@ -87,7 +87,7 @@ batch_norm_forward.add_mistakes(
     ),
     ("you divided by the variance. Divide by its root: sqrt(var + 1e-5).", partial(normalized, deviation=lambda var: var + 1e-5)),
     (
-        "1e-5 stands outside the root. It is added to the variance: sqrt(var + 1e-5).",
+        "1e-5 is outside the root. Add it to the variance: sqrt(var + 1e-5).",
         partial(normalized, deviation=lambda var: np.sqrt(var) + 1e-5),
     ),
     (

@@ -77,7 +77,7 @@ def right_scale(answer, rng):
 def fresh_mask(answer, rng):
     _, ((A, _), (B, _)) = dropped(answer)
     if np.array_equal(A == 0, B == 0):
-        return "the mask is frozen: two passes drop the same entries. A generator is made anew inside your function. Draw from the rng that is given."
+        return "the mask is frozen: two passes drop the same entries. Your function makes a new generator each time. Draw from the rng that is given."
     return True
 
 
@@ -141,7 +141,7 @@ def masked(draw):
 
 dropout_forward.add_mistakes(
     (
-        "the mask is frozen: two passes drop the same entries. A generator is made anew inside your function. Draw from the rng that is given.",
+        "the mask is frozen: two passes drop the same entries. Your function makes a new generator each time. Draw from the rng that is given.",
         masked(lambda X, rate, rng: (np.random.default_rng(7).random(X.shape) >= rate) / (1 - rate)),
     ),
     (
@@ -157,7 +157,7 @@ dropout_forward.add_mistakes(
         masked(lambda X, rate, rng: (rng.random(X.shape) < rate) / (1 - rate)),
     ),
     (
-        "you divide by rate, and at rate 0 that is no number. At 0.5 nobody would notice. Divide by the probability to keep, 1 - rate.",
+        "you divide by rate, and at rate 0 that is not a number. At 0.5 nobody would notice. Divide by the probability to keep, 1 - rate.",
         masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) / np.float64(rate)),
     ),
     (

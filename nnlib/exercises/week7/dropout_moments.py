@@ -41,7 +41,7 @@ dropout_moments = Derivation(
         "E[M] = r * ... + (1 - r) * ...; E[a**2] = x**2 / (...); Var(a) = ... / (1 - r) * x**2",
     ),
     mistakes=(
-        ("lost term", "that is the mean square. A variance takes off the square of the mean.", "Var(a) = E[a**2]"),
+        ("lost term", "that is the mean square. For the variance, subtract the square of the mean.", "Var(a) = E[a**2]"),
         ("wrong probability", "r is the probability to drop: what is kept has the probability 1 - r.", "E[M] = r / (1 - r)"),
         ("wrong probability", "r is the probability to drop: what is kept has the probability 1 - r, and it is scaled.", "E[a] = r * x"),
         ("wrong probability", "r is the probability to drop, not to keep.", "E[a] = r / (1 - r) * x"),

@@ -48,7 +48,7 @@ dropout_passes.also_right(
 
 dropout_passes.add_mistakes(
     (
-        "the scale is missing in dX: forward multiplies by kept / (1 - rate), so the way back multiplies by the same, 1 / (1 - rate) included.",
+        "the scale is missing in dX. Forward multiplies by kept / (1 - rate), so backward must too, with its 1 / (1 - rate).",
         lambda X, dA, kept, rate: (X * kept / (1 - rate), dA * kept, X),
     ),
     (
@@ -84,11 +84,11 @@ dropout_passes.add_mistakes(
         lambda X, dA, kept, rate: (X * kept / (1 - rate), dA * kept / (1 - rate), X * (1 - rate)),
     ),
     (
-        "A_eval is multiplied by rate, the probability to drop: the wrong p, and in inverted dropout nothing is to be done: A_eval = X.",
+        "A_eval is multiplied by rate, the probability to drop. That is the wrong p, and inverted dropout needs nothing in evaluation: A_eval = X.",
         lambda X, dA, kept, rate: (X * kept / (1 - rate), dA * kept / (1 - rate), X * rate),
     ),
     (
-        "in training and in evaluation the wrong p: no scale in training, and rate, the probability to drop, in evaluation. Write kept / (1 - rate) in training, A_eval = X.",
+        "the wrong p in both modes: no scale in training, and rate, the probability to drop, in evaluation. Write kept / (1 - rate) in training, and A_eval = X.",
         lambda X, dA, kept, rate: (X * kept, dA * kept, X * rate),
     ),
     (
@@ -116,7 +116,7 @@ dropout_passes.add_mistakes(
         lambda X, dA, kept, rate: (X * kept / (1 - rate), X * kept / (1 - rate), X),
     ),
     (
-        "dX asks where A > 0, as for ReLU. A value may be negative and kept: use the mask of the forward pass, kept / (1 - rate).",
+        "dX uses the mask A > 0, as for ReLU. A value may be negative and kept: use the mask of the forward pass, kept / (1 - rate).",
         lambda X, dA, kept, rate: (X * kept / (1 - rate), dA * (X * kept > 0) / (1 - rate), X),
     ),
 )

@@ -107,7 +107,7 @@ def wait_never_reset(val_losses, patience):
 
 early_stopping.add_mistakes(
     (
-        "best is the lowest loss of the whole curve, also of epochs that were never trained. When training stops, the later losses do not exist yet.",
+        "best is the lowest loss of the whole curve, including epochs that were never trained. When training stops, the later losses do not exist yet.",
         lambda val_losses, patience: (int(np.argmin(val_losses)), stopping(val_losses, patience)[1]),
     ),
     (
@@ -123,7 +123,7 @@ early_stopping.add_mistakes(
         lambda val_losses, patience: stopping(val_losses, patience - 1),
     ),
     (
-        "stop is one too large. Either you wait for > patience, and it is epoch - best >= patience; or you return how many epochs were trained, and you need the number of the last epoch.",
+        "stop is one too large. Did you wait for > patience? It is epoch - best >= patience. Or did you return how many epochs were trained? Return the number of the last one.",
         lambda val_losses, patience: stopping(val_losses, patience + 1),
     ),
     (
@@ -131,11 +131,11 @@ early_stopping.add_mistakes(
         lambda val_losses, patience: (stopping(val_losses, patience)[1],) * 2,
     ),
     (
-        "a loss as low as the best counts as better in your rule, and the wait begins anew. Only lower counts: loss < lowest.",
+        "a loss as low as the best counts as better in your rule, and the wait starts again. Only lower counts: loss < lowest.",
         lambda val_losses, patience: stopping(val_losses, patience, lambda loss, lowest: loss <= lowest),
     ),
     (
-        "each loss is compared with the one before it. Compare with the lowest so far: a small dip after a rise is no progress.",
+        "each loss is compared with the one before it. Compare with the lowest so far: a small dip after a rise is not progress.",
         compared_with_the_epoch_before,
     ),
     ("the wait is never reset: count the epochs since the last best, and start at 0 when a lower loss comes.", wait_never_reset),
@@ -147,5 +147,5 @@ early_stopping.add_mistakes(
         "your epochs count from 1. The first loss is that of epoch 0, as in history.val_loss[0].",
         early_stopping.spoil(lambda best, stop: (best + 1, stop + 1)),
     ),
-    ("the two are right, but in another order: return best, stop.", lambda val_losses, patience: stopping(val_losses, patience)[::-1]),
+    ("the two are right, but in the wrong order: return best, stop.", lambda val_losses, patience: stopping(val_losses, patience)[::-1]),
 )

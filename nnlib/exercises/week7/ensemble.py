@@ -51,7 +51,7 @@ def labelled(probabilities):
 
 ensemble.add_mistakes(
     (
-        "the softmax runs over the examples (axis=1): Z is (R, m, k), and the classes stand on the last axis, axis=2 or axis=-1.",
+        "the softmax runs over the examples (axis=1): Z is (R, m, k), and the classes are on the last axis, axis=2 or axis=-1.",
         lambda Z: ((P := (np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)).mean(axis=0)), P.argmax(axis=1)),
     ),
     (
@@ -62,7 +62,7 @@ ensemble.add_mistakes(
         "the networks vote: each gives 1 to its favourite. How sure each one is gets lost: take the mean of the probabilities.",
         labelled(lambda Z: np.eye(Z.shape[2])[Z.argmax(axis=2)].mean(axis=0)),
     ),
-    ("P holds logits: the softmax is missing. Their mean is no probability.", labelled(lambda Z: Z.mean(axis=0))),
+    ("P holds logits: the softmax is missing. Their mean is not a probability.", labelled(lambda Z: Z.mean(axis=0))),
     (
         "the probabilities of the networks are added: their rows sum to R. Take the mean over axis 0.",
         labelled(lambda Z: softmax(Z).sum(axis=0)),
@@ -93,5 +93,5 @@ ensemble.add_mistakes(
         "P is right. labels holds probabilities: argmax gives the class, max how likely it is.",
         ensemble.spoil(lambda P, labels: (P, P.max(axis=1))),
     ),
-    ("the two are right, but in another order: return P, labels.", ensemble.spoil(lambda P, labels: (labels, P))),
+    ("the two are right, but in the wrong order: return P, labels.", ensemble.spoil(lambda P, labels: (labels, P))),
 )

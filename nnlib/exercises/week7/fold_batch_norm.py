@@ -73,7 +73,7 @@ fold_batch_norm.add_mistakes(
     ),
     ("W2 is right. In b2 the mean is missing: (b - mean) s + beta.", partial(folded, b2=lambda b, mean, s, beta: b * s + beta)),
     (
-        "W2 is right. In b2, b - mean must be scaled as well: it stands inside the parentheses that are divided.",
+        "W2 is right. In b2, b - mean must be scaled as well: it is inside the parentheses that are divided.",
         partial(folded, b2=lambda b, mean, s, beta: b - mean + beta),
     ),
     ("you divided by the variance. Divide by its root, sqrt(var + 1e-5).", partial(folded, deviation=lambda var: var + 1e-5)),

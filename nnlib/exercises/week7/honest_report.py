@@ -24,7 +24,7 @@ def table_of_a_search(rng):
     returns={"setting": None, "epoch": None, "accuracy": None},
     inputs=table_of_a_search,
     hints=(
-        "Which of the two tables has a say in the choice, and in how many of the three lines does the other one appear?",
+        "Which of the two tables may affect the choice, and in how many of the three lines does the other one appear?",
         "The position of the largest validation accuracy gives setting and epoch. At that position, read the test accuracy, once.",
         "setting = np.argmax(val_accuracy.max(axis=...)); epoch = np.argmax(val_accuracy[...]); return setting, epoch, ...[setting, epoch]",
     ),
@@ -81,7 +81,7 @@ honest_report.add_mistakes(
         lambda V, T: (*honest_report.reference(V, T)[:2], T[honest_report.reference(V, T)[0]].max()),
     ),
     (
-        "validation and test are averaged for the choice. The test points may have no say at all, not even half of one.",
+        "validation and test are averaged for the choice. The test points must not affect it at all.",
         lambda V, T: honest_report.reference(V + T, T),
     ),
     ("the lowest accuracy was chosen: argmin is for losses, argmax for accuracies.", lambda V, T: honest_report.reference(-V, T)),

@@ -45,7 +45,7 @@ l2_shrinkage = Derivation(
     """,
     blanks=((4,), (1, 4, 5)),
     hints=(
-        "In how many squares does one weight stand? What is the slope of lam / 2 times a square?",
+        "In how many squares does one weight appear? What is the slope of lam / 2 times a square?",
         "dJ = dW + lam W. Put that into W - eta dJ, and collect what multiplies W.",
         "dJ = dW + ...; W_new = (1 - ...) * W - eta * dW; w[t] = (...)**t * w[0]",
     ),
@@ -57,7 +57,7 @@ l2_shrinkage = Derivation(
         ),
         ("factor two", "the 2 of the square's slope and the half of the penalty cancel.", "dJ = dW + 2 * lam * W"),
         ("factor two", "the slope of a square brings a 2, which takes away the half.", "dJ[j, k] = dW[j, k] + lam / 2 * W[j, k]"),
-        ("power", "the slope of a square is not the square: W stands there once.", "dJ = dW + lam * W**2"),
+        ("power", "the slope of a square is not the square: W appears in it once.", "dJ = dW + lam * W**2"),
         ("lost term", "the gradient of the data's loss is missing.", "dJ = lam * W"),
         ("missing factor", "the learning rate multiplies the penalty's part, too.", "W_new = (1 - lam) * W - eta * dW"),
         (

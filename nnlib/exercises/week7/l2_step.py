@@ -77,7 +77,7 @@ l2_step.add_mistakes(
         l2_with(shrink=lambda W, b, dW, db, lr, l2: 1 + lr * l2, W_new=lambda W, b, dW, db, lr, l2: (1 + lr * l2) * W - lr * dW),
     ),
     (
-        "the factor lacks the learning rate: 1 - l2. The penalty's gradient is part of the gradient, so lr stands before both: 1 - lr * l2.",
+        "the factor lacks the learning rate: 1 - l2. The penalty's gradient is part of the gradient, so lr multiplies both: 1 - lr * l2.",
         l2_with(shrink=lambda W, b, dW, db, lr, l2: 1 - l2, W_new=lambda W, b, dW, db, lr, l2: (1 - l2) * W - lr * dW),
     ),
     (

@@ -93,7 +93,7 @@ mended_batch_norm.add_mistakes(
         partial(two_modes, in_evaluation=lambda batch, record: batch),
     ),
     (
-        "the variance in evaluation is mended, now the mean comes from the batch. Both must be the recorded ones.",
+        "the variance in evaluation is right now, but the mean comes from the batch. Both must be the recorded ones.",
         partial(two_modes, in_evaluation=lambda batch, record: (batch[0], record[1])),
     ),
     (

@@ -64,7 +64,7 @@ network_cost.add_mistakes(
         partial(totals, forward=lambda m, products: sum(products), backward=lambda m, products: 2 * sum(products) - products[0]),
     ),
     (
-        "backward is twice forward, minus something: the first layer needs no dX, for the gradient of the data is never used.",
+        "backward is twice forward, minus something: the first layer needs no dX, because the gradient of the data is never used.",
         partial(totals, backward=lambda m, products: 2 * m * sum(products)),
     ),
     (

@@ -36,8 +36,8 @@ QUESTIONS = [
         "In evaluation mode a batch of one image gives another answer than the same image among others. What is wrong?",
         {
             "Nothing: batch norm does that.": "in training it does. In evaluation the recorded mean and variance are used, so neighbours cannot matter.",
-            "Batch statistics are used in evaluation.": "then the answer depends on the company; alone, an example is its own mean, and beta is all that is left.",
-            "The momentum is too small.": "a bad record gives bad answers, but the same ones alone and in company.",
+            "Batch statistics are used in evaluation.": "then the answer depends on the other rows; alone, an example is its own mean, and beta is all that is left.",
+            "The momentum is too small.": "a bad record gives bad answers, but the same ones alone and in a batch.",
         },
         "Batch statistics are used in evaluation.",
     ),

@@ -4,7 +4,7 @@ from ..exercise import exercise
 
 
 def two_label_sets(rng):
-    """Labels of the two parts: the commonest class of the one is not the commonest of the other."""
+    """Labels of the two parts: the most frequent class of one is not the most frequent of the other."""
     y_train = rng.permutation([0] * 3 + [1] * int(rng.integers(4, 6)) + [3] * 9 + [4] * 2)
     y_test = rng.permutation([0] * 4 + [1] * 6 + [2] * 3 + [3] * int(rng.integers(1, 3)))
     return y_train, y_test
@@ -66,7 +66,7 @@ baseline_accuracy.add_mistakes(
         lambda *parts: np.mean(np.concatenate(parts) == commonest(np.concatenate(parts))),
     ),
     (
-        "np.bincount(...).max() is a count, not a class. The class is where that count stands: .argmax().",
+        "np.bincount(...).max() is a count, not a class. The class is the position of that count: .argmax().",
         lambda y_train, y_test: np.mean(y_test == np.bincount(y_train).max()),
     ),
 )

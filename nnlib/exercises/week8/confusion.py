@@ -24,7 +24,7 @@ def truth_and_answers(rng):
     inputs=truth_and_answers,
     hints=(
         "Go through the examples. Each adds 1 in one place of the table: in which row, in which column?",
-        "C[i, j] counts the examples of class i that were predicted as j. A class may be missing: the table has k rows all the same.",
+        "C[i, j] counts the examples of class i that were predicted as j. A class may be missing: the table has k rows anyway.",
         "C = np.zeros((k, k), dtype=int); for truth, answer in zip(y, predicted): C[..., ...] += 1",
     ),
     properties=(
@@ -66,7 +66,7 @@ confusion.add_mistakes(
     ("these are shares of each row. You need counts.", confusion.spoil(lambda C: C / np.maximum(C.sum(axis=1, keepdims=True), 1))),
     ("these are shares of all examples. You need counts.", lambda y, predicted, k: counts(y, predicted, k) / len(y)),
     (
-        "every example was counted in the row of its true class and in that of its predicted one: C[truth, answer] += 1, once, and no C[answer, truth].",
+        "every example was counted twice, as C[truth, answer] and as C[answer, truth]. Count it once: C[truth, answer] += 1.",
         confusion.spoil(lambda C: C + C.T),
     ),
 )

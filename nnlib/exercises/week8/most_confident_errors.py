@@ -38,7 +38,7 @@ def with_few_errors(answer, rng):
     inputs=answers_of_a_network,
     hints=(
         "First find the rows where the prediction is wrong. Then sort only these, by their confidence.",
-        "The largest probability of a row gives the prediction, and its confidence. np.flatnonzero gives the rows of a mask, np.argsort sorts upwards.",
+        "The largest probability of a row gives the prediction, and its confidence. np.flatnonzero gives the rows of a mask, np.argsort sorts in ascending order.",
         "wrong = np.flatnonzero(P.argmax(axis=1) != y); order = np.argsort(-P[...].max(axis=1)); return wrong[...][:n]",
     ),
     properties=(("fewer errors than n give fewer rows", with_few_errors),),
@@ -72,7 +72,7 @@ most_confident_errors.add_mistakes(
         lambda P, y, n: np.argsort(-P.max(axis=1))[:n],
     ),
     (
-        "these are the least confident errors: np.argsort sorts upwards. Put a minus before the confidence.",
+        "these are the least confident errors: np.argsort sorts in ascending order. Put a minus before the confidence.",
         lambda P, y, n: errors_sorted(P, y, P.max(axis=1))[:n],
     ),
     (
@@ -94,7 +94,7 @@ most_confident_errors.add_mistakes(
     ),
     ("these are the most confident correct predictions. You need the wrong ones: != y.", right_answers),
     (
-        "these are the confidences. You need the rows where they stand.",
+        "these are the confidences. You need the rows where they are.",
         lambda P, y, n: P.max(axis=1)[errors_sorted(P, y, -P.max(axis=1))[:n]],
     ),
     ("all errors are returned, sorted. Take the first n: [:n].", lambda P, y, n: errors_sorted(P, y, -P.max(axis=1))),

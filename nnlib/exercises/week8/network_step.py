@@ -107,10 +107,10 @@ def with_nnlib(X, y, W1, b1, W2, b2):
 network_step.add_mistakes(
     ("all gradients are m times too large: the 1/m is missing. It enters once, in dZ2 = (P - Y) / m.", step_with(dZ2=lambda P, Y: P - Y)),
     ("the 1/m enters twice: it is in dZ2 already, so dW and db take no second one.", step_with(dZ2=lambda P, Y: (P - Y) / len(P) ** 2)),
-    ("the minus Y is missing: dZ2 = (P - Y) / m. With P alone no label has a say in the gradient.", step_with(dZ2=lambda P, Y: P / len(P))),
+    ("the minus Y is missing: dZ2 = (P - Y) / m. With P alone, no label affects the gradient.", step_with(dZ2=lambda P, Y: P / len(P))),
     ("every gradient has the wrong sign: dZ2 = (P - Y) / m, the prediction minus the label.", step_with(dZ2=lambda P, Y: (Y - P) / len(P))),
     (
-        "dA1 is dZ2 W2^T: you multiplied by W2 without its transpose. W2 is square here, so the shapes fit all the same.",
+        "dA1 is dZ2 W2^T: you multiplied by W2 without its transpose. W2 is square here, so the shapes fit anyway.",
         step_with(dA1=lambda dZ2, W2: dZ2 @ W2),
     ),
     (
@@ -124,7 +124,7 @@ network_step.add_mistakes(
     ),
     ("the ReLU is missing on the way forward: A1 = np.maximum(Z1, 0).", step_with(A1=lambda Z1: Z1)),
     (
-        "dW1 is X^T dZ1: you have its transpose, dZ1^T X. W1 is square here, so the shapes fit all the same.",
+        "dW1 is X^T dZ1: you have its transpose, dZ1^T X. W1 is square here, so the shapes fit anyway.",
         step_with(dW1=lambda dZ1, X: dZ1.T @ X),
     ),
     ("dW2 takes what went into the second layer, A1, not Z1: dW2 = A1^T dZ2.", step_with(dW2=lambda dZ2, Z1, A1: Z1.T @ dZ2)),
@@ -147,7 +147,7 @@ network_step.add_mistakes(
         step_with(L=lambda P, Y: -(Y * np.log(P)).mean()),
     ),
     (
-        "the numbers are right, but in another order: return L, dW1, db1, dW2, db2.",
+        "the numbers are right, but in the wrong order: return L, dW1, db1, dW2, db2.",
         network_step.spoil(lambda L, dW1, db1, dW2, db2: (L, dW2, db2, dW1, db1)),
     ),
 )

@@ -22,8 +22,7 @@ def one_test_row_alone(answer, rng):
     X_train, X_test = two_parts(rng)
     together, alone = answer(X_train, X_test)[1], answer(X_train, X_test[:1])[1]
     return (
-        np.allclose(together[:1], alone)
-        or "a test row gets other numbers when it comes alone: its scale must not depend on other test rows."
+        np.allclose(together[:1], alone) or "a test row gets other numbers when it is alone: its scale must not depend on other test rows."
     )
 
 
@@ -40,7 +39,7 @@ def one_test_row_alone(answer, rng):
         "Mean and standard deviation of each column of X_train, used for both parts. Where the standard deviation is 0, divide by 1.",
         "mean = X_train.mean(axis=...); std = X_train.std(axis=...); std = np.where(std == 0, ..., std); return (X_train - mean) / std, (...) / std",
     ),
-    properties=(("a test row is scaled alike, alone or in company", one_test_row_alone),),
+    properties=(("a test row is scaled the same way, alone or with others", one_test_row_alone),),
 )
 def standardize(X_train, X_test):
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
@@ -67,7 +66,7 @@ standardize.add_mistakes(
         lambda X_train, X_test: tuple((part - part.mean(axis=0)) / no_zero(part.std(axis=0)) for part in (X_train, X_test)),
     ),
     (
-        "mean and deviation come from both parts together: the test part has a say in the training. Use X_train alone.",
+        "mean and deviation come from both parts together: the test part influences the training. Use X_train alone.",
         lambda X_train, X_test: scale_by(
             X_train, X_test, np.vstack([X_train, X_test]).mean(axis=0), np.vstack([X_train, X_test]).std(axis=0)
         ),

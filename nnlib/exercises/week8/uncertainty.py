@@ -49,7 +49,7 @@ def instead(seed=None, test=None):
 
 
 def around(center):
-    """A wrong solution: another number in the place of the mean, in test_error too."""
+    """A wrong solution: another number in place of the mean, in test_error too."""
     return lambda scores, n: (center(scores), uncertainty.reference(scores, n)[1], np.sqrt(center(scores) * (1 - center(scores)) / n))
 
 
@@ -96,7 +96,7 @@ uncertainty.add_mistakes(
         "test_error lacks a factor: a share p that is right and 1 - p that is wrong give p (1 - p), not p.",
         instead(test=lambda scores, n: np.sqrt(scores.mean() / n)),
     ),
-    ("the best seed is no fair report: give the mean over all of them.", around(np.max)),
+    ("the best seed is not a fair report: give the mean over all of them.", around(np.max)),
     ("this is the median. A standard error belongs to the mean: scores.mean().", around(np.median)),
     (
         "all in percent: keep shares, 0 to 1, as nnlib's score does.",

@@ -25,7 +25,7 @@ def precisions(y, predicted):
 
 def one_answer_for_all_gets_one_over_k(answer, rng):
     y, _ = labels_and_predictions(rng)
-    return np.isclose(answer(y, np.zeros_like(y)), 1 / 3) or "whoever always says class 0, of three classes, must get 1/3."
+    return np.isclose(answer(y, np.zeros_like(y)), 1 / 3) or "always predicting class 0 of three classes must give 1/3."
 
 
 @exercise(

@@ -23,7 +23,7 @@ def own_row_mean(X):
 def one_row_alone(answer, rng):
     X_train, X_other = two_parts_with_gaps(rng)
     X_other[0, 0] = np.nan
-    return np.allclose(answer(X_train, X_other[:1])[1], answer(X_train, X_other)[1][:1]) or "a row is filled otherwise when it comes alone."
+    return np.allclose(answer(X_train, X_other[:1])[1], answer(X_train, X_other)[1][:1]) or "a row is filled differently when it is alone."
 
 
 @exercise(
@@ -39,7 +39,7 @@ def one_row_alone(answer, rng):
         "mean_j is the mean of the known numbers in column j of X_train: np.nanmean leaves nan out. Each nan, in both parts, becomes the mean of its column.",
         "mean = np.nanmean(X_train, axis=...); return np.where(np.isnan(X_train), mean, X_train), np.where(...)",
     ),
-    properties=(("a row is filled alike, alone or in company", one_row_alone),),
+    properties=(("a row is filled the same way, alone or with others", one_row_alone),),
 )
 def fill_missing(X_train, X_other):
     mean = np.nanmean(X_train, axis=0)
@@ -62,7 +62,7 @@ fill_missing.add_mistakes(
         lambda X_train, X_other: (fill(X_train, np.nanmean(X_train, axis=0)), fill(X_other, np.nanmean(X_other, axis=0))),
     ),
     (
-        "the means come from both parts together: the other part has a say in the training. Use X_train alone.",
+        "the means come from both parts together: the other part influences the training. Use X_train alone.",
         lambda X_train, X_other: tuple(fill(X, np.nanmean(np.vstack([X_train, X_other]), axis=0)) for X in (X_train, X_other)),
     ),
     (
@@ -78,7 +78,7 @@ fill_missing.add_mistakes(
         lambda X_train, X_other: (np.nan_to_num(X_train), np.nan_to_num(X_other)),
     ),
     (
-        "every gap got one and the same number, the mean of the whole array. Each column has its own: axis=0.",
+        "every gap got the same number, the mean of the whole array. Each column has its own: axis=0.",
         lambda X_train, X_other: tuple(fill(X, np.nanmean(X_train)) for X in (X_train, X_other)),
     ),
     (

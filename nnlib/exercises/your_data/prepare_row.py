@@ -41,7 +41,7 @@ def zero_after_scaling(row, mean, std):
 
 prepare_row.add_mistakes(
     (
-        "Z has shape (n,). A network takes examples as rows, also if it is one: .reshape(1, -1).",
+        "Z has shape (n,). A network takes examples as rows, even a single one: .reshape(1, -1).",
         lambda row, mean, std: (filled(row, mean) - mean) / std,
     ),
     (

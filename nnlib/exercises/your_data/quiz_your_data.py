@@ -15,7 +15,7 @@ QUESTIONS = [
         {
             "Much: it is right in 96 of 100 cases.": "so is a rubber stamp that says fine.",
             "Nothing yet: it may well say fine to every part.": "recall 100 % of the fine parts and 0 % of the others: the mean is 50 %.",
-            "Half of what can be learned.": "with two classes 50 % is the balanced accuracy of whoever always gives one answer, or tosses a coin.",
+            "Half of what can be learned.": "with two classes 50 % is the balanced accuracy of always giving one answer, or of tossing a coin.",
         },
         "Nothing yet: it may well say fine to every part.",
     ),

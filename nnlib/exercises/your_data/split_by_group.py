@@ -4,7 +4,7 @@ from ..exercise import exercise
 
 
 def groups_in_drawn_order(rng):
-    """Seven groups of unequal size, mixed in the file, named by numbers far from 0; their order drawn by lot; two a part."""
+    """Seven groups of unequal size, mixed in the file, named by numbers far from 0; their order is random; two per part."""
     names = rng.choice(np.arange(100, 200), 7, replace=False)
     groups = rng.permutation(np.repeat(names, rng.permutation([1, 2, 3, 4, 5, 2, 3])))
     return groups, rng.permutation(names), 2
@@ -40,7 +40,7 @@ def no_group_is_on_two_sides(answer, rng):
         "test_groups = order[:n], validation_groups = order[n:2*n], the rest trains. np.isin(groups, some) says for each row whether its group is among some.",
         "test = np.flatnonzero(np.isin(groups, order[:n])); validation = ...; train = ...; return train, validation, test",
     ),
-    properties=(("no group stands on two sides", no_group_is_on_two_sides),),
+    properties=(("no group is on two sides", no_group_is_on_two_sides),),
 )
 def split_by_group(groups, order, n):
     train = np.flatnonzero(np.isin(groups, order[2 * n :]))
@@ -62,11 +62,11 @@ split_by_group.add_mistakes(
         by_rows,
     ),
     (
-        "the parts are in another order: return train, validation, test.",
+        "the parts are in the wrong order: return train, validation, test.",
         lambda groups, order, n: split_by_group.reference(groups, order, n)[::-1],
     ),
     (
-        "validation and test have changed places: the first n groups of order are the test.",
+        "validation and test are swapped: the first n groups of order are the test.",
         lambda groups, order, n: parts(groups, order[n : 2 * n], order[:n], order[2 * n :]),
     ),
     (
@@ -90,7 +90,7 @@ split_by_group.add_mistakes(
         lambda groups, order, n: (np.isin(groups, order[2 * n :]), np.isin(groups, order[n : 2 * n]), np.isin(groups, order[:n])),
     ),
     (
-        "the drawn order was not used: these are the groups by size of their number. The lot decides: order[:n].",
+        "the drawn order was not used: these groups are sorted by their number. Use the drawn order: order[:n].",
         lambda groups, order, n: parts(groups, np.unique(groups)[:n], np.unique(groups)[n : 2 * n], np.unique(groups)[2 * n :]),
     ),
     (

@@ -174,7 +174,7 @@ def plain(value):
 
 
 def exact(value):
-    """A value as it stands in a state string: _ for a space, and a number in the fewest digits that give it back."""
+    """A value as it is written in a state string: _ for a space, and a number in the fewest digits that give it back."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return repr(value) if isinstance(value, float) else str(value).replace(" ", "_")

@@ -65,7 +65,7 @@ class Axes:
         mark["x"] = axis_units(mark["x"], self.xlog)
         mark["y"] = axis_units(mark["y"], self.ylog)
         if mark["x"].shape != mark["y"].shape and kind != "field":
-            raise ValueError(f"x has {mark['x'].shape} values and y {mark['y'].shape}: a {kind} needs as many of both")
+            raise ValueError(f"x has {mark['x'].shape} values and y {mark['y'].shape}: a {kind} needs the same number of both")
         self.marks.append({"kind": kind, "ghost": False} | mark)
         return self
 
@@ -102,7 +102,7 @@ def same(mark, other):
 
 
 def other_bins(mark, marks):
-    """Whether the bars of a held histogram are far wider or narrower than those that stand there now."""
+    """Whether the bars of a held histogram are far wider or narrower than the present ones."""
     return any(not 1 / 3 < mark["size"] / other["size"] < 3 for other in marks if other["kind"] == "bars" and not other["ghost"])
 
 
@@ -129,7 +129,7 @@ class Picture:
     def with_ghost(self, held, word="held"):
         """The same picture, with the lines and bars of a held one behind its own, grey and dotted, and named by ``word``.
 
-        What is the same in both, as a line of reference, is drawn once. A field that differs is shown small beside its panel.
+        What is the same in both, such as a reference line, is drawn once. A field that differs is shown small beside its panel.
         """
         for panel, old in zip(self.panels, held.panels):
             fields = [mark for mark in panel.marks if mark["kind"] == "field"]
@@ -294,7 +294,7 @@ def rgba(colours):
 
 
 def shade_classes(P):
-    """Probabilities (h, w, k) as pixels: the likeliest class in its own colour, white where all are as likely."""
+    """Probabilities (h, w, k) as pixels: the likeliest class in its own colour, white where all are equally likely."""
     return rgba(style.shade(P))
 
 
@@ -320,7 +320,7 @@ def shade_heat(values, low, high):
 
 
 def contour(values, extent, level):
-    """x and y of the line where the field (h, w) over extent crosses level, pieces parted by NaN."""
+    """x and y of the line where the field (h, w) over extent crosses level, pieces separated by NaN."""
     from contourpy import contour_generator
 
     left, right, bottom, top = extent

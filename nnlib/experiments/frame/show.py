@@ -40,7 +40,7 @@ class Prediction:
     """A question to answer before the controls unlock.
 
     settings   what is set once the answer is in, to see what happens
-    start      what is set while it is asked, where that is not the controls' defaults: the picture shows what the question speaks of
+    start      what is set while it is asked, where that is not the controls' defaults: the picture shows what the question is about
     observe    result -> what happened, one of ``options``
     why        the theory, folded until asked for; HTML
     options    the answers to choose from
@@ -140,13 +140,13 @@ class Experiment:
             self.update_state_field()
 
     def update_state_field(self):
-        """The state string, and the code if it is open. While a slider moves the browser is spared both."""
+        """Show the state string, and the code if it is open; neither while a slider moves."""
         self.state_field.value = self.state()
         if self.code_field.layout.display != "none":
             self.code_field.value = self.experiment.code(**self.settings)
 
     def complete(self, result):
-        """The run is complete: do what waited for it, which is the verdict on a prediction."""
+        """The run is complete: show the verdict on a prediction, if one waited for it."""
         waiting, self.on_complete = self.on_complete, None
         if waiting is not None:
             waiting(result)
@@ -174,7 +174,7 @@ class Experiment:
         return result
 
     def changes(self, since):
-        """What differs from the settings ``since``, by the names of the controls; what prints equal is left out."""
+        """What differs from the settings ``since``, by the names of the controls; values that print the same are left out."""
         pairs = [(label_of(c), shown_value(since[c.name]), shown_value(self.settings[c.name])) for c in self.experiment.CONTROLS]
         return ", ".join(f"{name} {a} → {b}" for name, a, b in pairs if a != b) or "nothing"
 
@@ -269,7 +269,7 @@ class Experiment:
         chip.description, chip.tooltip = f"{sign} {option}", tip
 
     def explore(self):
-        """The controls have moved on from the question: its verdict turns pale, and the run before it goes."""
+        """The controls have moved on from the question: its verdict turns pale, and the run before it is removed."""
         if self.before is not None:
             self.before = None
             self.chip_row.add_class("nn-past")
@@ -324,7 +324,7 @@ class Experiment:
     # ---- buttons
 
     def hold(self, _=None):
-        """Keep this run in the picture; a second press lets it go.
+        """Keep this run in the picture; a second press releases it.
 
         The next run has the same seed, so the same weights and data.
         """
@@ -443,9 +443,9 @@ class Experiment:
 
 
 def show(experiment, state=None):
-    """Open an experiment, as ``show(hinges)``; with ``state``, at a setting somebody shared.
+    """Open an experiment, such as ``show(hinges)``; with ``state``, at a setting somebody shared.
 
-    ValueError if ``experiment`` is no module of nnlib.experiments.
+    ValueError if ``experiment`` is not a module of nnlib.experiments.
     """
     if not hasattr(experiment, "QUESTION"):
         raise ValueError(f"show takes an experiment, got {experiment!r}: write from nnlib.experiments import hinges, show; show(hinges)")

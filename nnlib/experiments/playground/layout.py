@@ -1,4 +1,4 @@
-"""The widgets of the playground's panel, and where they stand."""
+"""The widgets of the playground's panel, and their places."""
 
 import ipywidgets as widgets
 

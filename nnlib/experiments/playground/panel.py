@@ -111,7 +111,7 @@ class Panel:
             self.show_message(self.session.stopped)
 
     def restart(self, _=None):
-        """The same data and start weights again; goes on training if it was."""
+        """The same data and start weights again; goes on training if it was training."""
         self.session.restart()
         self.show_message("")
         self.draw()
@@ -145,14 +145,14 @@ class Panel:
             self.show_message(self.session.stopped)
 
     async def yield_to_kernel(self):
-        """Let the kernel hear what was clicked, which passes through several turns of its loop."""
+        """Let the kernel handle clicks, which takes several turns of its loop."""
         for _ in range(3):
             await asyncio.sleep(0)
 
     async def wait_for_browser(self):
-        """Let the kernel hear what was clicked, and the browser keep up: a picture it has not confirmed in time is
-        waited for."""
-        await asyncio.sleep(self.frame_gap + 0.002)  # really asleep, so that the thread that takes messages in gets its turn
+        """Let the kernel handle clicks, and the browser keep up: wait for a picture that it has not confirmed
+        in time."""
+        await asyncio.sleep(self.frame_gap + 0.002)  # a real sleep, so that the thread that receives messages gets its turn
         await self.yield_to_kernel()
         while self.frame_painted < self.ack_requested and 0.2 < time.perf_counter() - self.ack_requested_at < 0.5:
             await asyncio.sleep(0.002)
@@ -248,7 +248,7 @@ class Panel:
         self.status.value = message_html(message)
 
     def set(self, **settings):
-        """Change settings as by hand. All but learning rate, l1 and l2 start anew, from the same seed."""
+        """Change settings as by hand. All but learning rate, l1 and l2 start a new run, from the same seed."""
         with self.guarded():
             self.session.set(**settings)
         self.put_controls()
@@ -365,8 +365,8 @@ class Panel:
     # ---- buttons
 
     def hold(self, _=None):
-        """Keep this run's curves and boundary, dashed, to compare the next one with them; a second press lets them
-        go."""
+        """Keep this run's curves and boundary, dashed, to compare the next one with them; a second press
+        releases them."""
         if self.held is None:
             session = self.session
             rows = [*session.rows, (session.epoch + session.steps_in_epoch / session.per_epoch, *session.losses())]

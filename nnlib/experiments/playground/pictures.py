@@ -245,7 +245,7 @@ def warp_panel(session):
 
 
 def decades(values):
-    """Whole powers of ten round the positive values, at least two apart."""
+    """Whole powers of ten around the positive values, at least two apart."""
     values = np.asarray(values)[np.isfinite(values) & (np.asarray(values) > 0)]
     if not len(values):
         return 1e-4, 1.0

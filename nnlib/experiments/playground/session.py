@@ -35,17 +35,17 @@ from .data import (
 
 EDGE = 1.2  # the pictures show -1.2 to 1.2
 EXTENT = (-EDGE, EDGE, -EDGE, EDGE)
-ROWS = 600  # most rows of a loss curve
+ROWS = 600  # the most rows that a loss curve keeps
 
 
 class Session:
     """Settings, data, network and optimizer, and how far training has come. The same settings give the same run, to the
     last bit.
 
-    ``advance(epochs=..., seconds=...)`` trains; ``set(**settings)`` changes a live setting or starts anew from the same
+    ``advance(epochs=..., seconds=...)`` trains; ``set(**settings)`` changes a live setting or starts again from the same
     seed.
-    ``problem`` is a sentence when there is nothing to train on, ``stopped`` one when the loss has left the finite
-    numbers.
+    ``problem`` is a sentence when there is nothing to train on, ``stopped`` one when the loss is no longer
+    finite.
     """
 
     def __init__(self, **settings):
@@ -88,7 +88,7 @@ class Session:
     # ---- making it
 
     def restart(self):
-        """Data, start weights and optimizer anew, all from the seed."""
+        """New data, start weights and optimizer, all from the seed."""
         settings = self.settings
         self.names = settings.features.split(",")
         self.hidden = [] if settings.hidden == "none" else [int(size) for size in settings.hidden.split("-")]
@@ -179,7 +179,7 @@ class Session:
     def set(self, **changes):
         """Change settings.
 
-        Learning rate, l1 and l2 change at the next epoch; anything else starts anew from the same seed.
+        Learning rate, l1 and l2 change at the next epoch; anything else starts again from the same seed.
         """
         new = Settings(**clean(CONTROLS, asdict(self.settings) | changes))
         changed = {name for name, value in asdict(new).items() if value != getattr(self.settings, name)}
@@ -259,8 +259,8 @@ class Session:
         self.batches = iter([self.examples]) if full else minibatches(*self.examples, self.batch, self.rng)
 
     def advance(self, epochs=None, seconds=None):
-        """Train for so many whole epochs, or until the time is over, or up to the goal of a replay, or until the
-        loss is lost."""
+        """Train for this many whole epochs, or until the time is up, or up to the goal of a replay, or until the
+        loss is no longer finite."""
         if self.problem or self.stopped:
             return
         end = np.inf if seconds is None else time.perf_counter() + seconds
@@ -302,7 +302,7 @@ class Session:
         return pair
 
     def record(self):
-        """A row for the loss curves. When there are too many, every second one goes."""
+        """A row for the loss curves. When there are too many, every second one is dropped."""
         self.rows.append((self.epoch, *self.losses()))
         if len(self.rows) > ROWS:
             self.rows, self.every = self.rows[::2], 2 * self.every
@@ -310,7 +310,7 @@ class Session:
     # ---- looking at it
 
     def units(self):
-        """What each hidden layer gives over the plane, a list of (pixels, n), and the logits (pixels, outputs);
+        """What each hidden layer returns over the plane, a list of (pixels, n), and the logits (pixels, outputs);
         float32."""
         A, found, start = self.plane, [], 0
         with quiet():
@@ -432,7 +432,7 @@ def read_live(values):
 
 
 def rounded(value, digits=4):
-    """A loss rounded for display: so many decimals, or powers of ten where it is huge."""
+    """A loss rounded for display: this many decimals, or powers of ten where it is huge."""
     return f"{value:.{digits}f}" if abs(value) < 1000 else f"{value:.3g}"
 
 

@@ -16,10 +16,8 @@ def read_csv(content, seed=0, most=500):
     read.
 
     Cells are separated by commas, semicolons (then with decimal points or decimal commas) or tabs; the text is UTF-8,
-    or
-    UTF-16 with its mark. A first line without any number holds the names of the columns. Each column is scaled to -1..1
-    by
-    itself. Of more than ``most`` rows, so many are picked at random, some of every class. ValueError says what is
+    or UTF-16 with its mark. A first line without any number holds the names of the columns. Each column is scaled to
+    -1..1 by itself. Of more than ``most`` rows, that many are picked at random, some of every class. ValueError says what is
     wrong.
     """
     X, labels, heading = read_rows(decode(content))
@@ -65,7 +63,7 @@ def read_rows(text):
             heading = row
             continue
         if len(row) < 3 or None in values[:2] or not all(abs(value) <= 1e100 for value in values[:2]):  # nan fails too
-            cause = "with this separator 1,5 is no number" if separator == "," and any("," in cell for cell in row[:2]) else WANTED
+            cause = "with this separator 1,5 is not a number" if separator == "," and any("," in cell for cell in row[:2]) else WANTED
             raise ValueError(f"line {number} reads {short(line)!r}; {cause}, as 0.5,-1.2,0")
         if row[2].lower() in ("", "nan"):
             raise ValueError(f"line {number} reads {short(line)!r}: it has no class; {WANTED}, as 0.5,-1.2,0")

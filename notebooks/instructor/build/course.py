@@ -9,13 +9,13 @@ import zlib
 
 from . import DETAILS, ROOT, WITHHELD, for_teachers, fresh, notebooks, read, write
 
-ANSWERS = ("week*/*.py", "your_data/*.py", "clinic/*.py")  # the files of nnlib/exercises with answers, but for __init__.py
+ANSWERS = ("week*/*.py", "your_data/*.py", "clinic/*.py")  # the files of nnlib/exercises with answers, except __init__.py
 
 
 def replaced(text, old, new):
-    """The text with ``old``, which stands in it once, replaced."""
+    """The text with ``old``, which occurs in it once, replaced."""
     if text.count(old) != 1:
-        raise SystemExit(f"{old!r} stands {text.count(old)} times where it must stand once")
+        raise SystemExit(f"{old!r} occurs {text.count(old)} times, but it must occur once")
     return text.replace(old, new)
 
 
@@ -150,7 +150,7 @@ def secrets(only=None):
 
 
 def leaks(out, only=None):
-    """Every hint, solution or folded answer that stands in a file of ``out``, bytecode and stored outputs included."""
+    """Every hint, solution or folded answer in a file of ``out``, bytecode and stored outputs included."""
     pages = {}
     for file in sorted(out.rglob("*")):
         if file.is_file():

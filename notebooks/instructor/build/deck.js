@@ -1,4 +1,4 @@
-// A slide that is taller than the screen is set a little smaller; a much taller one goes on on the next: cut between paragraphs,
+// A slide that is taller than the screen is set a little smaller; a much taller one continues on the next: cut between paragraphs,
 // code and output, where a cut does least harm.
 const TALL = 690, SMALLEST = 0.7;
 

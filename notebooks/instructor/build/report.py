@@ -24,7 +24,7 @@ def exported(file):
 
 
 def summarize(learners):
-    """One row for each exercise, the dearest first. Cost: tries that failed plus hints taken, over the whole class."""
+    """One row for each exercise, the most expensive first. Cost: tries that failed plus hints taken, over the whole class."""
     table = {}
     for rows in learners:
         for row in rows:
@@ -43,7 +43,7 @@ def summarize(learners):
 
 
 def draw_report(table, file):
-    """Bars of failed tries and hints, the dearest fifteen exercises on top."""
+    """Bars of failed tries and hints, for the fifteen most expensive exercises."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -53,7 +53,7 @@ def draw_report(table, file):
     figure, ax = plt.subplots(figsize=(11, 1.5 + 0.42 * len(top)), layout="constrained")
     names = [f"{t['title']} ({t['id'].split('.')[0]})" for t in top]
     failed, hints = [t["failed_tries"] for t in top], [t["hints"] for t in top]
-    ax.barh(names, failed, color="#0072B2", label="tries that failed")
+    ax.barh(names, failed, color="#0072B2", label="failed tries")
     ax.barh(names, hints, left=failed, color="#E69F00", hatch="//", label="hints taken")
     for place, t in enumerate(top):
         ax.text(t["cost"], place, f" {t['passed']} of {t['tried']} passed", va="center")
@@ -72,7 +72,7 @@ def write_report(folder, out):
         try:
             learners.append(exported(file))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            print(f"left out: {file.name} is no exported progress ({type(error).__name__}: {error})")
+            print(f"left out: {file.name} is not exported progress ({type(error).__name__}: {error})")
     if not any(learners):
         raise SystemExit(f"{folder} holds no exported progress: learners write  progress.export('name.csv')")
     out.mkdir(parents=True, exist_ok=True)
@@ -83,5 +83,5 @@ def write_report(folder, out):
         writer.writeheader()
         writer.writerows(table)
     draw_report(table, out / "report.png")
-    print(f"{len(learners)} learners; dearest: " + ", ".join(f"{t['id']} ({t['cost']})" for t in table[:3]))
+    print(f"{len(learners)} learners; most expensive: " + ", ".join(f"{t['id']} ({t['cost']})" for t in table[:3]))
     return table

@@ -50,7 +50,7 @@ def deck_template():
 
 
 def unfold_notes(notebook):
-    """Speaker notes stand open in the speaker window."""
+    """Speaker notes are open in the speaker window."""
     for cell in notebook.cells:
         if cell.metadata.get("slideshow", {}).get("slide_type") == "notes":
             cell.source = DETAILS.sub(lambda fold: fold[2], cell.source)
