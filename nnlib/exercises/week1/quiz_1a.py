@@ -28,7 +28,7 @@ QUESTIONS = [
         {
             "15": "that is the score z = -8 + 18 + 5. It grows with the length of w, a distance does not.",
             "1.5": "z = 15 and ||w|| = 10, so the distance is 15 / 10 = 1.5.",
-            "0.15": "that is 15 / 100: you divided by ||w||^2. Then a step along w gives the foot, but w is 10 long.",
+            "0.15": "that is 15 / 100: you divided by ||w||^2. The foot is 0.15 of the arrow w away, and w is 10 long.",
             "10": "that is the length of w, sqrt(64 + 36).",
         },
         "1.5",
@@ -47,7 +47,7 @@ QUESTIONS = [
         # claim: f959c252
         "How many of the four XOR corners can one line get right at most?",
         {
-            "2": "a line that cuts off the single corner (1, 1) gets three right: the other three answers are one class.",
+            "2": "a line that cuts off the single corner (1, 1) gets three right: only (0, 0) is wrong.",
             "3": "four would need z(0,0) + z(1,1) < 0 and z(0,1) + z(1,0) > 0, but both sums are w1 + w2 + 2b.",
             "4": "the sums of z over the two diagonals are equal for every w and b, so their signs cannot differ.",
         },
