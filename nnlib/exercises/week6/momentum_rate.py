@@ -20,7 +20,7 @@ def measured_decay(answer, rng):
         x = x - lr * v
         size = np.hypot(x, lr * v)
         x, v, logs = x / size, v / size, logs + np.log(size)
-    return np.allclose(answer(lr, beta, curvatures), np.exp(logs / 2000), rtol=0.02) or "2000 steps of momentum shrink by another factor a step."
+    return np.allclose(answer(lr, beta, curvatures), np.exp(logs / 2000), rtol=0.02) or "2000 steps of momentum shrink by another factor."
 
 
 @exercise(
