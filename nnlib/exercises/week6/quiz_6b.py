@@ -13,7 +13,7 @@ QUESTIONS = [
     ),
     Question(
         # claim: 63c29796
-        "Somebody compares plain descent with momentum in the averaged form, (1 - beta) g, at the same lr, and finds no difference. Why?",
+        "Somebody compares plain descent with momentum in the averaged form, (1 - beta) g with beta = 0.9, at the same lr, and finds no difference. Why?",
         {
             "Momentum does not help on this problem.": "that may be, but this comparison cannot tell: the averaged form was run at a tenth of its usual step.",
             "The averaged form equals the other one at lr (1 - beta), so in the long run both move at the pace lr.": "a constant gradient g gives v = g in the averaged form, so each step is lr g, as without momentum. Its lr has to be about 10 times larger.",
