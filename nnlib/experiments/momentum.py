@@ -198,7 +198,7 @@ QUESTION = Prediction(
     observe,
     "Gradient descent at its best lr, 2/(&lambda;<sub>max</sub> + &lambda;<sub>min</sub>), shrinks the distance by (&kappa; &minus; 1)/(&kappa; + 1) "
     "per step, so its steps grow like &kappa;: 69, 691, 6908 for &kappa; = 10, 100, 1000. Momentum at its best has &radic;&kappa; in place of "
-    "&kappa;: 27, 95, 321. At those rates the distance is (1 + (1 + &rho;) t) &rho;<sup>t</sup>, so it overshoots at first. "
+    "&kappa;: 27, 95, 321. At those rates the distance is (1 + (1 + &rho;) t) &rho;<sup>t</sup> with &rho; = &radic;&beta;, so it rises at first. "
     "With (1 &minus; &beta;) before the gradient (EMA form) the same path needs an lr 1/(1 &minus; &beta;) times as large.",
     options=("about 27, as before", "about 320", "about 2,700", "about 27,000"),
     start={"rates": BEST},

@@ -105,7 +105,7 @@ QUESTION = Prediction(
     observe,
     "Each layer multiplies the root mean square by about &radic;256 &middot; 0.01 = 0.16, and tanh changes small values little. "
     "Twenty layers give 0.16<sup>20</sup>, about 10<sup>&minus;16</sup>. He's init for ReLU and Xavier's for tanh choose the factor near 1. "
-    "Look in both directions: with std 1 the tanh activations look healthy, and the gradients explode. "
+    "Look in both directions: with std 1 the tanh activations have size 0.97, but most are saturated, beyond &plusmn;0.99, and the gradients explode. "
     "And look at the dashed line: what the examples have in common tells a later layer nothing.",
     options=("about 1", "about 0.01", "about 1e-6", "below 1e-12"),
     start={"activation": "tanh", "init": "Xavier"},

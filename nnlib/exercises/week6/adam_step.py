@@ -87,7 +87,7 @@ adam_step.add_mistakes(
         ),
     ),
     (
-        "neither average is corrected. Both start at 0 and are too small at first, m less than sqrt(s): divide by 1 - beta1^t and 1 - beta2^t.",
+        "neither average is corrected. Both start at 0 and are too small at first: divide by 1 - beta1^t and 1 - beta2^t.",
         stepping(lambda m, s, t, beta1, beta2: (m, s)),
     ),
     ("s is not corrected: divide it by 1 - beta2^t before the root.", stepping(lambda m, s, t, beta1, beta2: (m / (1 - beta1**t), s))),

@@ -52,7 +52,7 @@ def from_kappa(curvatures):
 
 best_momentum.add_mistakes(
     (
-        "lr is right. Your beta is its root, the rate: the roots have size sqrt(beta), so beta is that fraction squared.",
+        "lr is right. Your beta is its root, the factor of a step: the roots have size sqrt(beta), so beta is that fraction squared.",
         best_momentum.spoil(lambda lr, beta: (lr, np.sqrt(beta))),
     ),
     (

@@ -20,7 +20,7 @@ def measured_decay(answer, rng):
         x = x - lr * v
         size = np.hypot(x, lr * v)
         x, v, logs = x / size, v / size, logs + np.log(size)
-    return np.allclose(answer(lr, beta, curvatures), np.exp(logs / 2000), rtol=0.02) or "2000 steps of momentum shrink at another rate."
+    return np.allclose(answer(lr, beta, curvatures), np.exp(logs / 2000), rtol=0.02) or "2000 steps of momentum shrink by another factor."
 
 
 @exercise(
@@ -29,7 +29,7 @@ def measured_decay(answer, rng):
     minutes=10,
     difficulty=3,
     importance=4,
-    returns={"rates": "curvatures.shape"},
+    returns={"factors": "curvatures.shape"},
     inputs=rates_inputs,
     hints=(
         "One direction, one quadratic equation, two roots. The larger one, in size, decides in the long run.",
@@ -100,11 +100,11 @@ momentum_rate.add_mistakes(
         from_roots(lambda b, root: np.maximum((b + root).real, (b - root).real) / 2),
     ),
     (
-        "this is the rate of plain gradient descent, |1 - lr lambda|. Momentum has two roots, of r^2 - (1 + beta - lr lambda) r + beta = 0.",
+        "this is the factor of plain gradient descent, |1 - lr lambda|. Momentum has two roots, of r^2 - (1 + beta - lr lambda) r + beta = 0.",
         lambda lr, beta, curvatures: np.abs(1 - lr * curvatures),
     ),
     ("where the roots are complex, their product is beta, so each has size sqrt(beta), not beta.", beta_for_its_root),
-    ("the half is missing: the roots are (b +- sqrt(b^2 - 4 beta)) / 2.", momentum_rate.spoil(lambda rates: 2 * rates)),
+    ("the half is missing: the roots are (b +- sqrt(b^2 - 4 beta)) / 2.", momentum_rate.spoil(lambda factors: 2 * factors)),
     (
         "only the root with + was looked at. For large lr lambda, b is negative, and the one with - is the larger: np.maximum of both.",
         from_roots(lambda b, root: np.abs(b + root) / 2),
@@ -116,7 +116,7 @@ momentum_rate.add_mistakes(
     ("the 4 is missing under the root: b^2 - 4 beta.", with_root(lambda b, beta: np.sqrt((b**2 - beta).astype(complex)))),
     ("the trace is beta + (1 - lr lambda): in b, beta is added, b = 1 + beta - lr * curvatures.", beta_subtracted),
     (
-        "this is the slowest of all directions, one number. You need a rate for each curvature.",
-        momentum_rate.spoil(lambda rates: rates.max()),
+        "this is the slowest of all directions, one number. You need a factor for each curvature.",
+        momentum_rate.spoil(lambda factors: factors.max()),
     ),
 )

@@ -5,15 +5,15 @@ QUESTIONS = [
         # claim: 0b419be5
         "A quadratic has curvatures from 1 to 10,000. Each method at its best setting: how do the steps of gradient descent and of momentum compare?",
         {
-            "About 10 times fewer with momentum, since beta = 0.9 makes the steps 10 times longer.": "beta = 0.9 is not the best one here, and the longer steps could just as well come from lr. What counts is the rate.",
+            "About 10 times fewer with momentum, since beta = 0.9 makes the steps 10 times longer.": "beta = 0.9 is not the best one here, and the longer steps could as well come from lr. What counts is the factor of a step.",
             "About 100 times fewer with momentum.": "gradient descent needs steps in proportion to kappa = 10,000, momentum to its root, 100.",
-            "The same: momentum only smooths the path.": "it does more: at its best setting the rate depends on the root of kappa instead of kappa.",
+            "The same: momentum only smooths the path.": "it does more: at its best setting the factor of a step depends on the root of kappa instead of kappa.",
         },
         "About 100 times fewer with momentum.",
     ),
     Question(
         # claim: 63c29796
-        "Somebody compares plain descent with momentum in the averaged form, (1 - beta) g, at the same lr, and finds no difference. Why?",
+        "Somebody compares plain descent with momentum in the averaged form, (1 - beta) g with beta = 0.9, at the same lr, and finds no difference. Why?",
         {
             "Momentum does not help on this problem.": "that may be, but this comparison cannot tell: the averaged form was run at a tenth of its usual step.",
             "The averaged form equals the other one at lr (1 - beta), so in the long run both move at the pace lr.": "a constant gradient g gives v = g in the averaged form, so each step is lr g, as without momentum. Its lr has to be about 10 times larger.",
@@ -47,7 +47,7 @@ QUESTIONS = [
         {
             "RMSProp is the better method.": "not from this: 0.003 is near RMSProp's usual rates and far below the best ones of momentum.",
             "0.003 suits RMSProp better than momentum, on this task, for this many steps.": "that is all. A comparison of methods tunes each one, over several seeds, and reports data not trained on.",
-            "Momentum is stuck in a local minimum.": "it is only slow: at a larger rate, or with more steps, it gets there as well.",
+            "Momentum is stuck in a local minimum.": "nothing here says so. It may only be slow: try a larger rate, or more steps.",
         },
         "0.003 suits RMSProp better than momentum, on this task, for this many steps.",
     ),
