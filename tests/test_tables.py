@@ -309,6 +309,7 @@ def test_the_cell_to_copy_runs_alone():
         changes = (
             ('"hours"]', '"night"]'),
             ('target="night"', 'target="hours"'),
+            ("fit, mlp", "fit, mlp, MeanSquaredError, r_squared"),
             ("classes, y = np.unique(words, return_inverse=True)", "y = words"),
         )
         reading, number = source["f0whole1"].split("net = mlp")[0], {"folder": Path(folder)}
