@@ -1,6 +1,7 @@
 """CSV files with one planted fault each: the fault is named, with its line, its column and its cure; the cured file is read."""
 
 import json
+import re
 import tempfile
 from pathlib import Path
 
@@ -303,3 +304,17 @@ def test_the_cell_to_copy_runs_alone():
         writer["write_nights"](alone["folder"] / "nights.csv", people=60, nights=16, rng=0)
         exec(source["f0whole1"], alone)
         assert alone["share"] > alone["baseline"] and len(list(alone["folder"].iterdir())) == 3
+
+        # and for a number, changed as the text below it says
+        changes = (
+            ('"hours"]', '"night"]'),
+            ('target="night"', 'target="hours"'),
+            ("fit, mlp", "fit, mlp, MeanSquaredError, r_squared"),
+            ("classes, y = np.unique(words, return_inverse=True)", "y = words"),
+        )
+        reading, number = source["f0whole1"].split("net = mlp")[0], {"folder": Path(folder)}
+        for old, new in changes:
+            assert reading.count(old) == 1
+            reading = reading.replace(old, new)
+        exec(reading + re.sub(r"y = hours .*", "", source["f0number"]), number)
+        assert 0 < number["misses"].mean() + number["error"] < number["baseline"] and number["r2"] > 0.4

@@ -156,7 +156,7 @@ def straight(seed, cured):
         "The start weights are too large": "pixels are at most 1, so it is not the inputs. The first loss is over 30, not log 10 = 2.3, and tanh sits at its ends.",
         "The inputs are not scaled": "the curves would look alike. But pixels lie in 0 to 1.",
         "The learning rate is too large": "then it would be worse at the end than at the start. This one falls steadily, from a bad start.",
-        "The labels do not belong to the images": "half of the other images are right: chance would be a tenth.",
+        "The labels do not belong to the images": "about four in ten of the other images are right: chance would be one in ten.",
     },
 )
 def saturated(seed, cured):

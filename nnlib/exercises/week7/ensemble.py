@@ -55,7 +55,7 @@ ensemble.add_mistakes(
         lambda Z: ((P := (np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)).mean(axis=0)), P.argmax(axis=1)),
     ),
     (
-        "the logits were averaged, and then the softmax taken: the network with the largest scores decides alone. First each softmax, then the mean.",
+        "the logits were averaged, and then the softmax taken: the network with the largest scores has the most say. First each softmax, then the mean.",
         labelled(lambda Z: softmax(Z.mean(axis=0))),
     ),
     (
