@@ -36,3 +36,10 @@ def fresh(out):
     if out.exists() and any(out.iterdir()):
         raise SystemExit(f"{out} is not empty: name a new folder")
     out.mkdir(parents=True, exist_ok=True)
+
+
+def replaced(text, old, new):
+    """The text with ``old``, which stands in it once, replaced."""
+    if text.count(old) != 1:
+        raise SystemExit(f"{old!r} stands {text.count(old)} times where it must stand once")
+    return text.replace(old, new)

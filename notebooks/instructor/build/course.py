@@ -7,16 +7,9 @@ import shutil
 import sys
 import zlib
 
-from . import DETAILS, ROOT, WITHHELD, fresh, notebooks, read, write
+from . import DETAILS, ROOT, WITHHELD, fresh, notebooks, read, replaced, write
 
 ANSWERS = ("week*/*.py", "your_data/*.py", "clinic/*.py")  # the files of nnlib/exercises with answers, but for __init__.py
-
-
-def replaced(text, old, new):
-    """The text with ``old``, which stands in it once, replaced."""
-    if text.count(old) != 1:
-        raise SystemExit(f"{old!r} stands {text.count(old)} times where it must stand once")
-    return text.replace(old, new)
 
 
 def is_right_form(node):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import DETAILS, fresh, notebooks, read, write
 from .answers import render
+from .pages import read_pages
 
 PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3")
 
@@ -57,12 +58,15 @@ def unfold_notes(notebook):
     return notebook
 
 
-def write_slides(out, assets, only=None):
-    """Write a deck for every notebook, and what it loads beside it."""
+def write_slides(out, assets, only=None, pages=None):
+    """Write a deck for every notebook, and what it loads beside it.
+
+    With ``pages``, a folder of ``write_pages``, the experiments live in it.
+    """
     from nbconvert import SlidesExporter
 
     fresh(out)
-    urls = local_urls(assets, out)
+    urls, living = local_urls(assets, out), read_pages(pages) if pages else None
     exporter = SlidesExporter(
         raw_template=deck_template(),
         reveal_url_prefix="assets/reveal.js",
@@ -72,7 +76,7 @@ def write_slides(out, assets, only=None):
         **urls,
     )
     for file in notebooks(only):
-        (out / f"{file.stem}.slides.html").write_text(render(exporter, unfold_notes(read(file)), file), encoding="utf-8")
+        (out / f"{file.stem}.slides.html").write_text(render(exporter, unfold_notes(read(file)), file, living), encoding="utf-8")
     print(f"{out}: {len(notebooks(only))} decks. For the speaker window (key S):  python -m http.server --bind 127.0.0.1 --directory {out}")
 
 
