@@ -8,13 +8,30 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import matplotlib.font_manager  # noqa: E402, F401  a new machine builds its font cache here, not with a message in a notebook
 import pytest  # noqa: E402
 
+# What takes longest goes first, so that small files fill the workers at the end. A solved notebook is a piece of work by itself.
+FIRST = ("tests/test_browser.py", "tests/test_notebooks.py::test_with_every_exercise_solved", "notebooks/")
+
 
 def pytest_collection_modifyitems(items):
-    """The two longest files go first, so that no worker is left alone with one at the end."""
-    items.sort(key=lambda item: item.path.name not in ("test_browser.py", "test_notebooks.py"))
+    def place(item):
+        return next((i for i, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
+
+    items[:] = sorted(items, key=place)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
     """One worker more than there are cores: the tests in a browser wait more than they compute."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A worker takes a whole file, because its tests share a kernel, a browser or a build; of the solved notebooks it takes one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByPiece(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid if nodeid.startswith(FIRST[1]) else super()._split_scope(nodeid)
+
+    return ByPiece(config, log) if config.getvalue("dist") == "loadfile" else None

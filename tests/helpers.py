@@ -1,7 +1,21 @@
 """What several test files share."""
 
+import sys
+
 import numpy as np
 import pytest
+
+native = pytest.mark.skipif(sys.platform == "wasi", reason="WebAssembly has no other process, and a speed of its own")
+
+
+def sees_overflow():
+    """Whether NumPy notices that a number overflows: on WebAssembly no flag of the processor says so."""
+    try:
+        with np.errstate(over="raise"):
+            np.exp(np.float64(800))
+    except FloatingPointError:
+        return True
+    return False
 
 
 def random(*shape, seed=0):

@@ -3,6 +3,7 @@
 with Lab(folder) as lab:
     page = lab.open("week3_activations.ipynb")     # a playwright page, console errors collected in lab.errors
     lab.run_all(page)
+    lab.leave(page)                                # the next open takes this page; close it instead if it was changed
 """
 
 import contextlib
@@ -28,13 +29,23 @@ FLAGS = (
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
 HARMLESS = ("favicon", "Failed to load resource", "ResizeObserver loop")  # messages of Lab itself
+CHANGE = """async (path) => {
+    const app = window.jupyterapp;
+    for (const old of [...app.shell.widgets("main")].filter((widget) => widget.context)) {
+        await old.context.sessionContext.shutdown();
+        old.context.model.dirty = false;
+        old.close();
+    }
+    const opened = await app.commands.execute("docmanager:open", { path });
+    await opened.context.sessionContext.ready;
+}"""
 
 
 class Lab:
     """JupyterLab on a free port over ``folder``, and Chromium beside it."""
 
     def __init__(self, folder, scratch, size=(1280, 900)):
-        self.folder, self.scratch, self.size, self.errors = Path(folder), Path(scratch), size, []
+        self.folder, self.scratch, self.size, self.errors, self.left = Path(folder), Path(scratch), size, [], []
 
     def __enter__(self):
         from playwright.sync_api import sync_playwright
@@ -53,7 +64,7 @@ class Lab:
         }
         self.server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={self.port}", "--IdentityProvider.token=t"]
-            + ["--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.folder}"],
+            + ["--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.folder}", "--LabApp.expose_app_in_browser=True"],
             env=os.environ
             | places
             | {"JUPYTERLAB_SETTINGS_DIR": str(self.scratch / "settings"), "NNLIB_PROGRESS": str(self.scratch / "p.json")},
@@ -75,9 +86,15 @@ class Lab:
         self.browser.close()
         self.playwright.stop()
         self.server.terminate()
-        self.server.wait(20)
+        self.server.wait(60)
 
     def open(self, notebook):
+        """A page with the notebook: a page that was given back by ``leave``, where the last kernel ends first, or else a new one."""
+        if self.left:
+            page = self.left.pop()
+            page.evaluate(CHANGE, notebook)
+            page.wait_for_selector('.jp-StatusBar-TextItem:has-text("| Idle")', timeout=90_000)
+            return page
         page = self.context.new_page()
         page.on("console", lambda message: self.note(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.note(str(error)))
@@ -85,6 +102,10 @@ class Lab:
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
         page.wait_for_selector('.jp-StatusBar-TextItem:has-text("| Idle")', timeout=90_000)
         return page
+
+    def leave(self, page):
+        """Give a page back, for the next ``open``: JupyterLab is loaded once then, which costs more than most tests."""
+        self.left.append(page)
 
     def note(self, text):
         if not any(word in text for word in HARMLESS):

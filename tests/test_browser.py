@@ -6,6 +6,7 @@ Skipped where Chromium is not installed.
 import base64
 import contextlib
 import itertools
+import os
 import random
 import time
 from pathlib import Path
@@ -148,7 +149,7 @@ def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experime
 
     assert frame.locator("[role=alert]").count() == 0
     assert lab.errors == []
-    page.close()
+    lab.leave(page)
 
 
 # ---- how the panels stand in the page
@@ -342,7 +343,7 @@ def test_keys_pressed_in_an_experiment_stay_there(lab):
     page.keyboard.press("ArrowRight")
     page.wait_for_function("before => document.querySelector('.nnlib-experiment canvas').ariaLabel !== before", arg=before, timeout=15_000)
     assert lab.errors == []
-    page.close()
+    lab.leave(page)
 
 
 def test_a_derivation_is_written_checked_and_mended_by_keyboard_alone_and_its_answer_is_read_aloud(lab):
@@ -500,10 +501,14 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
     page.wait_for_function("() => document.querySelector('.nnlib-experiment canvas').ariaLabel.includes('epoch 1,')", timeout=15_000)
     assert frame.locator("[role=alert]").count() == 0
     assert lab.errors == []
-    page.close()
+    lab.leave(page)
 
 
-def test_a_minute_of_random_clicks_and_drags_leaves_the_playground_working(lab):
+ACTIONS = int(os.environ.get("NNLIB_CLICKS", 250))
+
+
+def test_random_clicks_and_drags_leave_the_playground_working(lab):
+    """As many actions on a slow machine as on a quick one; NNLIB_CLICKS=2000 makes a long run."""
     page, frame = open_playground(lab)
     monkey = random.Random(0)
     press(frame, "Play")
@@ -518,8 +523,8 @@ def test_a_minute_of_random_clicks_and_drags_leaves_the_playground_working(lab):
             page.mouse.move(box["x"] + monkey.uniform(-60, 60 + box["width"]), box["y"] + monkey.random() * box["height"])
         page.mouse.up()
 
-    done, until = 0, time.perf_counter() + 60
-    while time.perf_counter() < until:
+    done = 0
+    for _ in range(ACTIONS):
         what = monkey.random()
         with contextlib.suppress(playwright.Error):  # what was to be clicked may just have gone
             if what < 0.4:
@@ -539,7 +544,7 @@ def test_a_minute_of_random_clicks_and_drags_leaves_the_playground_working(lab):
             else:
                 drag(canvases.nth(monkey.randrange(2)), monkey.randrange(6))
             done += 1
-    assert done > 50, done
+    assert done > ACTIONS / 2, done
     page.wait_for_timeout(2000)
     assert not any("Error" in text for text in frame.locator("[role=alert]").all_inner_texts())
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
@@ -555,4 +560,4 @@ def test_a_minute_of_random_clicks_and_drags_leaves_the_playground_working(lab):
     press(frame, "Step")
     page.wait_for_function("() => document.querySelector('.nnlib-experiment canvas').ariaLabel.includes('epoch 3,')", timeout=30_000)
     assert lab.errors == []
-    page.close()
+    lab.leave(page)

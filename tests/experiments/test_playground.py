@@ -487,9 +487,9 @@ def test_a_panel_that_no_browser_paints_pauses_and_says_so(monkeypatch):
 
 def test_a_state_of_many_epochs_does_not_hold_the_kernel(monkeypatch):
     monkeypatch.setattr("nnlib.experiments.playground.panel.REPLAY_SECONDS", 0.1)
-    begun = time.perf_counter()
+    begun = time.process_time()
     panel = Panel("playground batch=1 trained=100000.0")
-    assert time.perf_counter() - begun < 2 and panel.session.replaying and "100000 epochs" in panel.status.value
+    assert time.process_time() - begun < 2 and panel.session.replaying and "100000 epochs" in panel.status.value
 
     async def scene():
         panel = Panel("playground batch=1 trained=30.0")

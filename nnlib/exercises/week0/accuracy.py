@@ -52,7 +52,7 @@ accuracy.also_right(lambda P, y: sum(int(p > 0.5) == int(label) for p, label in 
 accuracy.add_mistakes(
     (
         "the broadcasting trap: P is (m, 1) and y is (m,), so == compares each prediction with every label and gives (m, m). "
-        "Take the column out first, P[:, 0], or write y[:, None].",
+        "Take the column out first, P[:, 0], or write y.reshape(-1, 1).",
         lambda P, y: ((P > 0.5) == y).mean(),
     ),
     ("that is the share of wrong answers: write == where you have !=.", lambda P, y: ((P[:, 0] > 0.5) != y).mean()),
@@ -62,7 +62,7 @@ accuracy.add_mistakes(
     ),
     ("that is in percent: an accuracy lies between 0 and 1, leave out the factor 100.", lambda P, y: 100 * ((P[:, 0] > 0.5) == y).mean()),
     (
-        "every probability is above 0, so your threshold predicts class 1 for everything: compare with 0.5.",
+        "every probability is above 0, so you predict class 1 for everything: compare with 0.5.",
         lambda P, y: ((P[:, 0] > 0) == y).mean(),
     ),
     (

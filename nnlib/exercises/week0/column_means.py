@@ -35,7 +35,7 @@ column_means.add_mistakes(
         lambda X: X.mean(axis=1),
     ),
     (
-        "the numbers are right, but the shape is (n,), a vector: write keepdims=True, so that the result stays a row (1, n) like a bias.",
+        "the numbers are right, but the shape is (n,), a vector: write keepdims=True, so that the result stays a row (1, n).",
         lambda X: X.mean(axis=0),
     ),
     ("that is a single mean over all numbers: without axis=0 the features are mixed with one another.", lambda X: X.mean()),

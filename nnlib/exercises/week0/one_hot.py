@@ -76,6 +76,6 @@ one_hot.add_mistakes(
         "Y[y] = 1 fills whole rows, those numbered by the labels: row i gets a single 1, in column y[i]. Write Y[np.arange(m), y] = 1.",
         marked(lambda y: y),
     ),
-    ("the ones run down the diagonal, whatever y is: the 1 of row i belongs in column y[i].", lambda y, k: np.eye(len(y), k)),
+    ("the ones run down from the top left corner, whatever y is: the 1 of row i belongs in column y[i].", lambda y, k: np.eye(len(y), k)),
     ("there is one column too many: k classes are numbered 0 to k - 1, so k columns are enough.", lambda y, k: np.eye(k + 1)[y]),
 )

@@ -43,7 +43,7 @@ predicted_classes.add_mistakes(
     ("without an axis, argmax gives one position in the whole table, counted through all rows: write axis=1.", lambda Z: Z.argmax()),
     ("that is the class with the smallest score: write argmax, not argmin.", lambda Z: Z.argmin(axis=1)),
     ("the sign matters: a score of -9 is a strong no. Leave out the absolute value.", lambda Z: np.abs(Z).argmax(axis=1)),
-    ("classes count from 0, as Python's indices do: leave out the + 1.", lambda Z: Z.argmax(axis=1) + 1),
+    ("classes count from 0, as Python's places do: leave out the + 1.", lambda Z: Z.argmax(axis=1) + 1),
     (
         "that is the whole ranking of the classes: you need only the best of each row, the last entry in this order.",
         lambda Z: Z.argsort(axis=1),
@@ -55,7 +55,7 @@ predicted_classes.add_mistakes(
         lambda Z: Z.max(axis=0),
     ),
     (
-        "the largest score is marked with a 1 (one-hot): return its position, Z.argmax(...).",
+        "the largest score is marked with a 1: return its position, Z.argmax(...).",
         lambda Z: Z == Z.max(axis=1, keepdims=True),
     ),
 )

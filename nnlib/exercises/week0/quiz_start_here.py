@@ -23,20 +23,20 @@ QUESTIONS = [
     Question(
         "X is (100, 2), W is (2, 3), b is (1, 3). Which axis of X W + b counts the examples?",
         {
-            "the first, of length 100": "(100, 2) times (2, 3) is (100, 3): the inner axes vanish, rows stay rows, one for each example.",
+            "the first, of length 100": "(100, 2) times (2, 3) is (100, 3): the inner axes disappear, rows stay rows, one for each example.",
             "the last, of length 3": "the last axis counts the units: each column of W belongs to one unit.",
             "neither, b mixes them": "b is repeated for each row and added: it does not mix the rows.",
         },
         "the first, of length 100",
     ),
     Question(
-        "L = z^2 and z = 3x + 1. How fast does L change with x at x = 2?",
+        "L = z^2 and z = 5x - 2. How fast does L change with x at x = 1?",
         {
-            "14": "that is dL/dz = 2z at z = 7: how fast L moves with z. But z moves 3 times as fast as x.",
-            "17": "the two rates multiply, they do not add: a step in x is first stretched by 3, then by 14.",
-            "42": "dL/dz = 2z = 14 at z = 7 and dz/dx = 3, and the rates multiply: 14 * 3 = 42.",
+            "6": "that is dL/dz = 2z at z = 3: how fast L moves with z. But z moves 5 times as fast as x.",
+            "11": "the two rates multiply, they do not add: a step in x is first stretched by 5, then by 6.",
+            "30": "dL/dz = 2z = 6 at z = 3 and dz/dx = 5, and the rates multiply: 6 * 5 = 30.",
         },
-        "42",
+        "30",
     ),
     Question(
         "b has shape (1, 3) and is added to each of 100 rows. The loss has slope dZ (100, 3) at those rows. What is its slope at b?",

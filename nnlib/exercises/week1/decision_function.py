@@ -34,7 +34,7 @@ decision_function.also_right(lambda X, w, b: np.array([[x[0] * w[0, 0] + x[1] * 
 
 decision_function.add_mistakes(
     ("the bias is missing: add b, or every line goes through the origin.", lambda X, w, b: X @ w),
-    ("the bias is subtracted: this course writes z = X w + b. (Books that write w.x - b call it a threshold.)", lambda X, w, b: X @ w - b),
+    ("the bias is subtracted: this course writes z = X w + b.", lambda X, w, b: X @ w - b),
     (
         "b is added to every feature before the product, so it gets multiplied by the weights: write X @ w + b, not (X + b) @ w.",
         lambda X, w, b: (X + b) @ w,

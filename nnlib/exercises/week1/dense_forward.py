@@ -59,5 +59,5 @@ dense_forward.add_mistakes(
         lambda X, W, b: X @ W + b.sum(),
     ),
     ("Z is transposed, one column for each example: examples are rows, so X stands on the left, X @ W.", lambda X, W, b: W.T @ X.T + b.T),
-    ("there is an activation in it: this layer returns Z, the activation is a layer of its own.", lambda X, W, b: np.maximum(X @ W + b, 0)),
+    ("negative numbers have become 0: this layer returns Z = X W + b as it is.", lambda X, W, b: np.maximum(X @ W + b, 0)),
 )

@@ -15,7 +15,7 @@ from .shared import widths
     hints=(
         "Count one layer first: how many numbers are in its W, how many in its b? Then add up the layers.",
         "P = sum over the layers of n_in * n_out + n_out, where n_in and n_out are neighbours in sizes.",
-        "return sum(... for n_in, n_out in zip(sizes[:-1], sizes[1:]))",
+        "count = 0; for l in range(1, len(sizes)): count += sizes[l - 1] * ... + ...; return count",
     ),
 )
 def parameter_count(sizes):
@@ -47,7 +47,7 @@ parameter_count.add_mistakes(
         lambda sizes: sum(n_in * n_out + 1 for n_in, n_out in zip(sizes[:-1], sizes[1:])),
     ),
     (
-        "the last layer is left out: zip(sizes[:-1], sizes[1:]) pairs all neighbours.",
+        "the last layer is left out: the weights to the last entry of sizes count too.",
         lambda sizes: sum(n_in * n_out + n_out for n_in, n_out in zip(sizes[:-2], sizes[1:-1])),
     ),
     (

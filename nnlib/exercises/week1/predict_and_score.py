@@ -72,7 +72,7 @@ def scored(predict, accuracy=lambda predicted, y: (predicted == y).mean()):
 
 
 predict_and_score.add_mistakes(
-    ("0.5 is the threshold for probabilities: z is a score, and its threshold is 0.", scored(lambda z: (z[:, 0] > 0.5).astype(int))),
+    ("a probability is compared with 0.5, but z is a score: compare it with 0.", scored(lambda z: (z[:, 0] > 0.5).astype(int))),
     ("the two sides are swapped: z > 0 means class 1.", scored(lambda z: (z[:, 0] < 0).astype(int))),
     (
         "the bias is missing: points are judged by the parallel line through the origin.",

@@ -2,14 +2,14 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
-        # claim: 7a5dcdee
-        "A neuron has w = (3, 4) and b = -5. What happens to its line if all three numbers are doubled?",
+        # claim: distance-0
+        "A neuron has w = (6, 8) and b = -10. What happens to its line if b alone is doubled?",
         {
-            "nothing": "z is doubled everywhere, so it is zero in the same places. Only the probability becomes steeper.",
-            "it moves away from the origin": "its distance from the origin is |b| / ||w|| = 5 / 5, and doubling both leaves 10 / 10.",
-            "it turns": "the direction of w stays the same, and the line is at a right angle to w.",
+            "nothing": "that is so if w is doubled with b. With b = -20 other points have the score 0.",
+            "it moves away from the origin": "its distance from the origin is |b| / ||w||: first 10 / 10 = 1, then 20 / 10 = 2.",
+            "it turns": "the line is at a right angle to w, and w stays as it is.",
         },
-        "nothing",
+        "it moves away from the origin",
     ),
     Question(
         # claim: 706ffa3f
@@ -23,15 +23,15 @@ QUESTIONS = [
         "to the side of class 1",
     ),
     Question(
-        # claim: 33dec078
-        "w = (3, 4), b = -5, x = (3, 4). How far is x from the line?",
+        # claim: distance-0
+        "w = (-8, 6), b = 5, x = (1, 3). How far is x from the line?",
         {
-            "20": "that is the score z = 9 + 16 - 5. It grows with the length of w, a distance does not.",
-            "4": "z = 20 and ||w|| = 5, so the distance is 20 / 5 = 4.",
-            "0.8": "that is 20 / 25: you divided by ||w||^2. Then a step along w gives the foot, but w is 5 long.",
-            "5": "that is the distance from the origin, sqrt(9 + 16), or the length of w.",
+            "15": "that is the score z = -8 + 18 + 5. It grows with the length of w, a distance does not.",
+            "1.5": "z = 15 and ||w|| = 10, so the distance is 15 / 10 = 1.5.",
+            "0.15": "that is 15 / 100: you divided by ||w||^2. Then a step along w gives the foot, but w is 10 long.",
+            "10": "that is the length of w, sqrt(64 + 36).",
         },
-        "4",
+        "1.5",
     ),
     Question(
         # claim: 8abf65b5

@@ -32,14 +32,14 @@ QUESTIONS = [
     ),
     Question(
         # claim: 875f2e0a
-        "Five ReLU units look at the plane. Into how many regions can their lines cut it at most?",
+        "Seven ReLU units look at the plane. Into how many regions can their lines cut it at most?",
         {
-            "6": "that is five parallel lines. Lines that cross one another make more.",
-            "16": "each new line is cut by the ones before it: 1 + 1 + 2 + 3 + 4 + 5 = 16.",
-            "32": "2^5 on-off patterns exist, but five lines in a plane cannot produce all of them.",
-            "10": "that is the number of crossing points, 5*4/2. Regions are 1 + 5 + 10.",
+            "8": "that is seven parallel lines. Lines that cross one another make more.",
+            "29": "each new line is cut by the ones before it: 1 + 1 + 2 + 3 + 4 + 5 + 6 + 7 = 29.",
+            "128": "2^7 on-off patterns exist, but seven lines in a plane cannot produce all of them.",
+            "21": "that is the number of crossing points, 7*6/2. Regions are 1 + 7 + 21.",
         },
-        "16",
+        "29",
     ),
     Question(
         # claim: 8abf65b5

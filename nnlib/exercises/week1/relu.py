@@ -36,7 +36,7 @@ relu.add_mistakes(
         "that is the mask, 1 where Z is positive: the positive numbers themselves must pass, multiply the mask by Z.",
         lambda Z: (Z > 0).astype(float),
     ),
-    ("numbers above 1 are cut off: ReLU has no upper limit, use np.maximum in place of np.clip.", lambda Z: np.clip(Z, 0, 1)),
+    ("numbers above 1 are cut off: ReLU lets all positive numbers pass, use np.maximum in place of np.clip.", lambda Z: np.clip(Z, 0, 1)),
     (
         "a little of the negative side comes through: that is leaky ReLU (week 3). Here it is exactly 0.",
         lambda Z: np.where(Z > 0, Z, 0.01 * Z),

@@ -28,7 +28,7 @@ def shapes_chain(answer, rng):
     hints=(
         "L + 1 widths make L layers. Write the three shapes of one layer on paper, then loop over neighbours in sizes.",
         "Layer l: W is (n_in, n_out), b is (1, n_out), Z is (m, n_out), with n_in = sizes[l-1] and n_out = sizes[l].",
-        "W = np.array([(n_in, n_out) for n_in, n_out in zip(sizes[:-1], sizes[1:])]); b = ...; Z = ...; return W, b, Z",
+        "W, b, Z = [], [], []; for l in range(1, len(sizes)): W.append((sizes[l - 1], ...)); b.append((1, ...)); ...; return np.array(W), ...",
     ),
     properties=(("each W takes as many columns as the Z before it has", shapes_chain),),
 )

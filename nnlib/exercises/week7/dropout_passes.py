@@ -21,7 +21,7 @@ slope_with_this_mask = matches_finite_differences(
 @exercise(
     "week7.dropout_passes",
     title="Dropout: forward, backward, evaluation",
-    minutes=10,
+    minutes=5,
     difficulty=3,
     importance=5,
     returns={"A": "X.shape", "dX": "X.shape", "A_eval": "X.shape"},

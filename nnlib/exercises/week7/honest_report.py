@@ -26,7 +26,7 @@ def table_of_a_search(rng):
     hints=(
         "Which of the two tables has a say in the choice, and in how many of the three lines does the other one appear?",
         "The position of the largest validation accuracy gives setting and epoch. At that position, read the test accuracy, once.",
-        "setting, epoch = np.unravel_index(np.argmax(...), ...); return int(setting), int(epoch), ...[setting, epoch]",
+        "setting = np.argmax(val_accuracy.max(axis=...)); epoch = np.argmax(val_accuracy[...]); return setting, epoch, ...[setting, epoch]",
     ),
 )
 def honest_report(val_accuracy, test_accuracy):
@@ -91,7 +91,7 @@ honest_report.add_mistakes(
         honest_report.spoil(lambda setting, epoch, accuracy: (epoch, setting, accuracy)),
     ),
     (
-        "argmax counts through the whole table, row by row. np.unravel_index turns that number into a row and a column.",
+        "argmax counts through the whole table, row by row. Ask twice: first for the row with the largest number, np.argmax(V.max(axis=1)), then for its place in that row.",
         lambda V, T: (V.argmax(), V.argmax(), T.flat[V.argmax()]),
     ),
 )

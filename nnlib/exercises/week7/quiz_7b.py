@@ -13,25 +13,25 @@ QUESTIONS = [
     ),
     Question(
         # claim: dedf1595
-        "Learning rate 0.1, l2 = 0.5, plain gradient descent. The gradient of the data is 0. What does one step do to a weight?",
+        "Learning rate 0.2, l2 = 0.05, plain gradient descent. The gradient of the data is 0. What does one step do to a weight?",
         {
-            "It multiplies it by 0.95.": "w - lr * l2 * w = (1 - 0.05) w. With dW = 0 that is all that is left.",
-            "It subtracts 0.05.": "a fixed step towards 0 is what the penalty sum of |w| does (L1). For L2 the pull is in proportion to w.",
-            "It multiplies it by 0.5.": "that would be 1 - l2: the gradient of the penalty is multiplied by the learning rate as well.",
+            "It multiplies it by 0.99.": "w - lr * l2 * w = (1 - 0.01) w. With dW = 0 that is all that is left.",
+            "It subtracts 0.01.": "a fixed step towards 0 is what the penalty sum of |w| does (L1). For L2 the pull is in proportion to w.",
+            "It multiplies it by 0.95.": "that would be 1 - l2: the gradient of the penalty is multiplied by the learning rate as well.",
             "Nothing: without data there is no gradient.": "the penalty has its own gradient, l2 * w, whether or not the data pulls.",
         },
-        "It multiplies it by 0.95.",
+        "It multiplies it by 0.99.",
     ),
     Question(
         # claim: 0cc1a6b1
-        "Dropout with rate 0.2, inverted scaling. By what is a kept value multiplied in training, and all values in evaluation?",
+        "Dropout with rate 0.6, inverted scaling. By what is a kept value multiplied in training, and all values in evaluation?",
         {
-            "1.25, and 1": "1 / (1 - 0.2) = 1.25 keeps the mean, so evaluation needs nothing.",
-            "5, and 1": "that is 1 / rate, the wrong p: the mean becomes four times too large. At rate 0.5 it could not be seen.",
-            "1, and 0.8": "the older form. Sound, but not inverted: evaluation has to remember the rate.",
-            "1.25, and 0.8": "then evaluation pays a second time: its mean is 0.8 of that in training.",
+            "2.5, and 1": "1 / (1 - 0.6) = 2.5 keeps the mean, so evaluation needs nothing.",
+            "1.67, and 1": "that is 1 / rate, the wrong p: the mean becomes 0.4 / 0.6 of what it was. At rate 0.5 it could not be seen.",
+            "1, and 0.4": "the older form. Sound, but not inverted: evaluation has to remember the rate.",
+            "2.5, and 0.4": "then evaluation pays a second time: its mean is 0.4 of that in training.",
         },
-        "1.25, and 1",
+        "2.5, and 1",
     ),
     Question(
         # claim: 09502a31

@@ -59,7 +59,7 @@ def step_with(
 @exercise(
     "week8.network_step",
     title="One training step, from the scores to every gradient",
-    minutes=15,
+    minutes=20,
     difficulty=4,
     importance=5,
     returns={"L": None, "dW1": "W1.shape", "db1": "b1.shape", "dW2": "W2.shape", "db2": "b2.shape"},

@@ -27,7 +27,7 @@ QUESTIONS = [
         {
             "Yes: it made fewer errors.": "by a single image. Another 359 images may well turn it round.",
             "No: the difference shows that they are equal.": "it does not show that either. It is too small to tell.",
-            "Nobody can tell: they differ by one image.": "0.3 % of 359 is one. The error sqrt(p (1 - p) / n) is that of one network, and needs independent images. On the same images two networks are paired: only those count that exactly one of them gets right, and one more of these can be luck.",
+            "Nobody can tell: they differ by one image.": "0.3 % of 359 is one. Images that both get right, or neither, do not tell them apart; of the others one more can be luck.",
         },
         "Nobody can tell: they differ by one image.",
     ),

@@ -20,7 +20,7 @@ def some_scores(rng):
     hints=(
         "Two things are random: the seed (weights, order of the batches), and which images happen to lie in the test set.",
         "seed_error = s / sqrt(R), with s the standard deviation of the R scores, divided by R - 1. test_error = sqrt(p (1 - p) / n) with p the mean. "
-        "It needs independent images, and is no yardstick for two networks on the same images: those are paired.",
+        "It needs independent images.",
         "p = scores.mean(); return p, scores.std(ddof=...) / np.sqrt(...), np.sqrt(p * (1 - p) / ...)",
     ),
 )
