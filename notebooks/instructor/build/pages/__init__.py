@@ -92,7 +92,7 @@ def living(experiment):
     return page(book, experiment.TITLE, question.text, question.options, question.why, home_of(book["name"]).stem)
 
 
-def playground_page():
+def playground_page(processes=None):
     """The playground as far as it goes without a kernel: trainings on film."""
     from .sweep import film
 
@@ -100,7 +100,7 @@ def playground_page():
         "Each training was run when this page was made. Choose data and network, press <b>Play</b>, or drag the epoch. "
         "To change weights, data, rates and all the rest while a network trains, open the notebook <code>playground.ipynb</code>."
     )
-    return page(film(), "The playground: trainings on film", text, play=True)
+    return page(film(processes), "The playground: trainings on film", text, play=True)
 
 
 def card(name, title, sentence, picture):

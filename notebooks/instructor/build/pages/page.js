@@ -111,6 +111,8 @@ const book = await unpack(BOOK);
 const model = new Model({ look: LOOK, picture: {}, label: "", written: true, pointer: "" });
 let at = [...book.start], held = null, before = null;
 
+window.nnlib = { pictureAt: (key) => pictureAt(book, key), withGhost }; // for tests, and for the curious
+
 const changes = (since) => book.controls.map((c, i) => since[i] !== at[i] && `${c.label} ${c.values[since[i]]} → ${c.values[at[i]]}`).filter(Boolean).join(", ") || "nothing";
 const stateOf = () => [book.name, ...book.controls.map((c, i) => `${c.name}=${c.values[at[i]].replaceAll(" ", "_")}`)].join(" ");
 

@@ -5,7 +5,7 @@ import math
 import multiprocessing
 import os
 
-from nnlib.experiments.frame.controls import Slider, Switch
+from nnlib.experiments.frame.controls import Slider, Switch, clean
 from nnlib.experiments.frame.show import OPEN_CONTROLS, final, label_of, name_of, one_thread, opening, shown_value
 
 SETTINGS = 320  # of an experiment, about
@@ -53,12 +53,12 @@ def merged(values, asked):
 
 
 def run(job):
-    """(picture, line, code, observed) at one setting."""
+    """(picture, line, code) at one setting."""
     experiment, settings = job
     one_thread()
     result = final(experiment, settings)
     picture = experiment.picture(result)
-    return with_limits(picture), experiment.describe(result), experiment.code(**settings), experiment.QUESTION.observe(result)
+    return with_limits(picture), experiment.describe(result), experiment.code(**settings)
 
 
 def with_limits(picture):
@@ -77,11 +77,18 @@ def jobs(experiment):
     return {key: {name: v[i] for i, (name, v) in zip(key, values.items())} for key in keys}
 
 
+def mapped(function, items, processes=None):
+    """[function(item) for item in items], on all cores; in this process for 0."""
+    if processes == 0:
+        return [function(item) for item in items]
+    with multiprocessing.get_context("spawn").Pool(processes or os.cpu_count()) as pool:
+        return pool.map(function, items, chunksize=max(1, len(items) // 64))
+
+
 def sweep(experiment, processes=None):
     """The whole page as data: controls, question, and for each setting its picture, line and code."""
     values, todo = grid(experiment), jobs(experiment)
-    with multiprocessing.get_context("spawn").Pool(processes or os.cpu_count()) as pool:
-        found = pool.map(Call(experiment.__name__), todo.values(), chunksize=4)
+    found = mapped(Call(experiment.__name__), list(todo.values()), processes)
     question = experiment.QUESTION
     start, asked = opening(experiment), opening(experiment) | question.settings
 
@@ -101,8 +108,8 @@ def sweep(experiment, processes=None):
         ],
         "start": place(start),
         "asked": place(asked),
-        "observed": found[list(todo).index(tuple(place(asked)))][3],
-        "settings": {",".join(map(str, key)): result[:3] for key, result in zip(todo, found)},
+        "observed": question.observe(final(experiment, clean(experiment.CONTROLS, asked))),
+        "settings": {",".join(map(str, key)): result for key, result in zip(todo, found)},
     }
 
 
@@ -149,8 +156,7 @@ def film(processes=None):
     """The book of the playground's page: one training for each data set, network and activation, to be scrubbed."""
     names = list(FILM)[:-1]
     trainings = [dict(zip(names, values)) for values in itertools.product(*(FILM[name] for name in names))]
-    with multiprocessing.get_context("spawn").Pool(processes or os.cpu_count()) as pool:
-        films = pool.map(film_of, trainings, chunksize=1)
+    films = mapped(film_of, trainings, processes)
     keys = itertools.product(*(range(len(values)) for values in FILM.values()))
     controls = [
         {"name": n, "label": n, "kind": "slider" if n == "epoch" else "choice", "values": [str(v) for v in values]}
