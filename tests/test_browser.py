@@ -20,12 +20,13 @@ from nnlib.exercises.derivations.derivation import DERIVATIONS
 from nnlib.experiments import playground
 from nnlib.experiments.frame.controls import defaults
 from nnlib.experiments.frame.pictures import Axes, Picture
-from nnlib.experiments.playground.pictures import curves_panels
+from nnlib.experiments.playground.pictures import FEATURE_TOPS, HIGH, INPUT_LEFT, WIDE, curves_panels, places
 from nnlib.plots.style import CANVAS
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
+PICTURE = ".nnlib-experiment:not(.nn-playground) canvas, .nn-network canvas"
 PIXELS = """canvas => {
     const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data, seen = new Set();
     for (let i = 0; i < data.length; i += 4) seen.add((data[i] << 24) | (data[i + 1] << 16) | (data[i + 2] << 8) | data[i + 3]);
@@ -52,13 +53,11 @@ def names():
 
 def picture(page):
     """The canvas as it is painted now, as a string that changes with every pixel."""
-    return page.locator(".nnlib-experiment canvas").first.evaluate("canvas => canvas.toDataURL()")
+    return page.locator(PICTURE).first.evaluate("canvas => canvas.toDataURL()")
 
 
 def until_changed(page, before, timeout=15_000):
-    page.wait_for_function(
-        "before => document.querySelector('.nnlib-experiment canvas').toDataURL() !== before", arg=before, timeout=timeout, polling=20
-    )
+    page.wait_for_function(f"before => document.querySelector('{PICTURE}').toDataURL() !== before", arg=before, timeout=timeout, polling=20)
 
 
 def quiet(page):
@@ -182,7 +181,7 @@ def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_w
     page.set_viewport_size({"width": 1280, "height": 720})
     lab.run_all(page)
     page.wait_for_function(
-        f"document.querySelectorAll('.nnlib-experiment canvas[data-frames]').length === {len(EXPERIMENTS) + 2}", timeout=90_000
+        f"document.querySelectorAll('.nnlib-experiment canvas[data-frames]').length === {len(EXPERIMENTS) + 3}", timeout=90_000
     )
 
     def measured(width=None):
@@ -201,8 +200,8 @@ def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_w
         high = {name: (wide, tall) for name, (wide, tall, _) in zip([*names(), "playground"], measured())}
         assert all(840 <= wide <= 850 for wide, _ in high.values()), high
         assert all(tall <= 560 for name, (_, tall) in high.items() if name != "playground"), high
-    # the playground's own part: all from the bar to the buttons; its curves stand below
-    part = "e => e.querySelectorAll('canvas')[1].getBoundingClientRect().top - e.getBoundingClientRect().top"
+    # the playground's own part: all from the bar to the tabs
+    part = "e => e.querySelector('.nn-tabs').getBoundingClientRect().bottom - e.getBoundingClientRect().top"
     assert page.locator(".nnlib-experiment").last.evaluate(part) <= 500
     for width in (620, 430, 360):
         measured(width)
@@ -254,12 +253,14 @@ def test_no_words_around_a_picture_are_cut_or_lie_on_others(page, experiment):
         panel = playground.Panel()
         panel.session.advance(epochs=3)
         pictures = [panel.top_picture(), Picture(*curves_panels(panel.session), height=250)]
+        panel.tab.value = "Warped plane"
+        pictures.append(panel.tab_picture())
     else:
         settings = [defaults(experiment.CONTROLS), defaults(experiment.CONTROLS) | experiment.QUESTION.settings]
         pictures = [experiment.picture(frame.final(experiment, one)) for one in settings]
     for picture, width in itertools.product(pictures, (900, 848, 620, 480, 430, 360)):
         words, wide, high, _ = painted(page, picture, width)
-        assert wide <= width and len(words) > 3
+        assert wide <= width and len(words) >= (3 if experiment is playground else 4)
         inside = {mark["words"] for axes in picture.panels for mark in axes.marks if mark["kind"] == "text"}
         around = [word for word in words if word["text"] not in inside]
         for word in around:
@@ -384,20 +385,20 @@ def open_playground(lab):
     write_notebook(lab.folder / "playground.ipynb", "from nnlib.experiments import playground\n\npanel = playground.Panel()\npanel", "pass")
     page = lab.open("playground.ipynb")
     lab.run_all(page)
-    page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
+    page.wait_for_selector(".nn-network canvas[data-frames]", timeout=60_000)
     frame = page.locator(".nnlib-experiment")
-    frame.get_by_text("More to set").click()
+    frame.get_by_role("button", name="More to set", exact=True).click()
     frame.get_by_label("state").wait_for(timeout=30_000)
     return page, frame
 
 
 def frames(page):
-    return int(page.locator(".nnlib-experiment canvas").first.get_attribute("data-frames"))
+    return int(page.locator(".nn-network canvas").first.get_attribute("data-frames"))
 
 
 def epoch(page):
     """The epoch that the panel says it has reached."""
-    return int(page.locator(".nnlib-experiment canvas").first.get_attribute("aria-label").split("epoch ")[1].split()[0].strip(",+"))
+    return int(page.locator(".nn-network canvas").first.get_attribute("aria-label").split("epoch ")[1].split()[0].strip(",+"))
 
 
 def press(frame, name):
@@ -407,13 +408,13 @@ def press(frame, name):
 def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
     page, frame = open_playground(lab)
     canvases = frame.locator("canvas")
-    assert canvases.count() == 2 and all(canvases.nth(i).evaluate(PIXELS) > 5 for i in range(2))
+    assert canvases.count() == 3 and all(canvases.nth(i).evaluate(PIXELS) > 5 for i in range(2))
     start = frames(page)
     button = frame.get_by_role("button", name="Play", exact=True)
     button.focus()
     page.keyboard.press("Enter")
     page.wait_for_function(
-        "n => +document.querySelector('.nnlib-experiment canvas').dataset.frames > n", arg=start + 10, timeout=60_000, polling=50
+        "n => +document.querySelector('.nn-network canvas').dataset.frames > n", arg=start + 10, timeout=60_000, polling=50
     )
     press(frame, "Pause")
     frame.get_by_role("button", name="Play", exact=True).wait_for(timeout=15_000)
@@ -432,7 +433,6 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
         handles.nth(i).focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(100)
-    frame.get_by_label("right picture").select_option("boundary")
     for words in ("batch norm", "show test data", "no shades"):
         before = quiet(page)
         frame.get_by_label(words).click()
@@ -446,10 +446,7 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
         "Restart",
         "Hold",
         "Release",
-        "Code",
-        "Gradient check",
-        "One example",
-        "Hide text",
+        *("Warped plane", "Weights", "One example", "Gradient check", "Code", "Curves", "More to set"),
     ):
         press(frame, name)
         page.wait_for_timeout(150)
@@ -470,35 +467,73 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
     ):
         assert part in state, (part, state)
 
-    # one weight: a click on a unit's map chooses its bias, a number typed beside it is in the state
-    box = frame.locator("canvas").first.bounding_box()
-    page.mouse.click(box["x"] + 0.55 * box["width"], box["y"] + 0.46 * box["height"])
-    page.wait_for_timeout(500)
-    field = frame.locator("input[type=number]").last
-    field.fill("1.25")
+    # the pointer: a unit is shown large, a line says its weight; a number typed beside it, and a pull, are in the state
+    frame.get_by_label("data", exact=True).select_option("circle")
+    field = frame.get_by_label("state")
+    field.fill("playground hidden=4-2")
     field.press("Enter")
-    page.wait_for_timeout(500)
-    assert ":1.25" in frame.get_by_label("state").input_value().split("weights=")[1]
+    canvas = frame.locator(".nn-network canvas")
+    page.wait_for_function("() => document.querySelector('.nn-network canvas').ariaLabel.includes('circle, 2-4-2-1')", timeout=15_000)
+    canvas.scroll_into_view_if_needed()
+    columns, ends = places(("x1", "x2"), (4, 2, 1))
+
+    def at(x, y):
+        """Where a place of the network's drawing is on the screen: its axes begin 4 and 28 pixels from the corner of the canvas."""
+        box = canvas.bounding_box()
+        scale = min((0.62 * box["width"] - 18) / WIDE, (360 - 36) / HIGH)
+        return box["x"] + 4 + scale * x, box["y"] + 28 + scale * (HIGH - y)
+
+    x, tops, size = columns[1]
+    before = picture(page)
+    page.mouse.move(*at(x + size / 2, tops[2] - size / 2))
+    frame.locator(".nn-card", has_text="Unit 3 of layer 1").wait_for(timeout=15_000)
+    until_changed(page, before)
+    x1, y1 = ends[3, 2:]
+    page.mouse.move(*at(x1 - 6, y1))
+    card = frame.locator(".nn-card", has_text="weight from x1 to unit 4 of layer 1")
+    card.wait_for(timeout=15_000)
+    assert canvas.evaluate("e => e.style.cursor") == "ns-resize"
+    page.mouse.click(*at(x1 - 6, y1))
+    typed = frame.locator(".nn-card input")
+    typed.wait_for(timeout=15_000)
+    typed.fill("1.25")
+    typed.press("Enter")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.nn-playground input')].some((e) => e.value.includes('weights=0:1:1:4:1.25'))", timeout=15_000
+    )
+    page.mouse.move(*at(x1 - 5, y1))
+    card.wait_for(timeout=15_000)
+    page.mouse.down()
+    for up in range(10, 60, 10):
+        page.mouse.move(at(x1 - 5, y1)[0], at(x1 - 5, y1)[1] - up)
+        page.wait_for_timeout(40)
+    page.mouse.up()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.nn-playground input')].some((e) => e.value.endsWith('weights=0:1:1:4:2.25'))", timeout=15_000
+    )
+    page.mouse.click(*at(INPUT_LEFT + 10, FEATURE_TOPS[4] - 10))
+    page.wait_for_function("() => document.querySelector('.nn-network canvas').ariaLabel.includes('circle, 3-4-2-1')", timeout=15_000)
+    page.keyboard.press("Escape")
 
     # a drawing: two strokes of two pens, in the right-hand picture
     frame.get_by_label("data", exact=True).select_option("drawn")
     frame.get_by_text("There are no points yet").first.wait_for(timeout=15_000)
-    canvas = frame.locator("canvas").first
+    canvas = frame.locator(".nn-network canvas")
     canvas.scroll_into_view_if_needed()
-    for pen, height in (("class 0 (blue)", 0.35), ("class 1 (orange)", 0.65)):
+    for pen, height in (("class 0 (blue)", 0.4), ("class 1 (orange)", 0.75)):
         frame.get_by_label("pen", exact=True).select_option(pen)
         page.wait_for_timeout(400)
         box = canvas.bounding_box()
-        page.mouse.move(box["x"] + 0.76 * box["width"], box["y"] + height * box["height"])
+        page.mouse.move(box["x"] + 0.68 * box["width"], box["y"] + height * box["height"])
         page.mouse.down()
         for k in range(8):
-            page.mouse.move(box["x"] + (0.76 + 0.02 * k) * box["width"], box["y"] + height * box["height"])
+            page.mouse.move(box["x"] + (0.68 + 0.03 * k) * box["width"], box["y"] + height * box["height"])
             page.wait_for_timeout(20)
         page.mouse.up()
         page.wait_for_timeout(1500)
     assert ":0;" in frame.get_by_label("state").input_value() and ":1 " in frame.get_by_label("state").input_value() + " "
     press(frame, "Step")
-    page.wait_for_function("() => document.querySelector('.nnlib-experiment canvas').ariaLabel.includes('epoch 1,')", timeout=15_000)
+    page.wait_for_function("() => document.querySelector('.nn-network canvas').ariaLabel.includes('epoch 1,')", timeout=15_000)
     assert frame.locator("[role=alert]").count() == 0
     assert lab.errors == []
     lab.leave(page)
@@ -542,7 +577,7 @@ def test_random_clicks_and_drags_leave_the_playground_working(lab):
             elif what < 0.85:
                 drag(handles.nth(monkey.randrange(handles.count())), 5)
             else:
-                drag(canvases.nth(monkey.randrange(2)), monkey.randrange(6))
+                drag(canvases.nth(monkey.randrange(3)), monkey.randrange(6))
             done += 1
     assert done > ACTIONS / 2, done
     page.wait_for_timeout(2000)
@@ -552,12 +587,13 @@ def test_random_clicks_and_drags_leave_the_playground_working(lab):
         with contextlib.suppress(playwright.Error):  # it may have stopped by itself just now
             frame.get_by_role("button", name="Pause", exact=True).click(timeout=5000)
         frame.get_by_role("button", name="Play", exact=True).wait_for(timeout=30_000)
+    press(frame, "More to set")
     field = frame.get_by_label("state")
     field.fill("playground data=circle hidden=4 trained=2.0")
     field.press("Enter")
-    page.wait_for_function("() => document.querySelector('.nnlib-experiment canvas').ariaLabel.includes('2-4-1 tanh')", timeout=30_000)
-    page.wait_for_function("() => document.querySelector('.nnlib-experiment canvas').ariaLabel.includes('epoch 2,')", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('.nn-network canvas').ariaLabel.includes('2-4-1 tanh')", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('.nn-network canvas').ariaLabel.includes('epoch 2,')", timeout=30_000)
     press(frame, "Step")
-    page.wait_for_function("() => document.querySelector('.nnlib-experiment canvas').ariaLabel.includes('epoch 3,')", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('.nn-network canvas').ariaLabel.includes('epoch 3,')", timeout=30_000)
     assert lab.errors == []
     lab.leave(page)

@@ -21,6 +21,7 @@ from nnlib.exercises.exercise import DERIVATIONS
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+WITHOUT_SHORT_PATH = {path.stem for path in NOTEBOOKS}
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -174,6 +175,20 @@ def test_a_derivation_is_committed_as_a_sheet_with_its_blanks(path):
             assert "".join(cell["outputs"][0]["text"]).startswith("Not attempted yet: line "), f"cell {i}"
 
 
+def squeezed(text):
+    return re.sub(r'""".*?"""|\s+', "", text, flags=re.S)
+
+
+@each
+def test_no_solution_is_printed_in_the_notebook_of_its_exercise(path):
+    pages = [squeezed(source) for _, _, source in cells(path)]
+    for id in [id for _, _, source in cells(path, "code") for id in calls(source, "check")]:
+        source = EXERCISES[id].source()
+        body = source[source.index("\n") :]  # without its first line, def ...
+        if len(squeezed(body)) > 20:  # more than X @ W + b
+            assert not [i for i, page in enumerate(pages) if squeezed(body) in page], id
+
+
 @each
 def test_its_exercises_are_listed_in_the_order_in_which_they_stand(path):
     found = [id for _, _, source in cells(path, "code") for id in calls(source, "check")]
@@ -205,18 +220,48 @@ def solved(path):
     return notebook, checks
 
 
+# What a deeper cell binds is out of sight for the core cells after it: so one run shows that the core runs alone.
+LAYERS = """
+__layer__ = {"deeper": {}, "core": {}}
+
+def __enter_deeper__():
+    names = globals()
+    left = {name: value for name, value in __layer__["deeper"].items() if names.get(name) is __layer__["core"].get(name)}
+    __layer__["core"] = dict(names)
+    names.update(left)
+
+def __leave_deeper__():
+    names, core = globals(), __layer__["core"]
+    own = {name: value for name, value in names.items() if name[:1] != "_" and value is not core.get(name, __layer__)}
+    __layer__["deeper"] = own
+    for name in own:
+        del names[name]
+    names.update({name: core[name] for name in own if name in core})
+"""
+
+
 @each
 def test_with_every_exercise_solved_on_another_machine_every_check_is_green_and_every_other_line_is_the_same(path, tmp_path):
-    """The other machine's data and start weights are off in the last place, as in portability.py, which has more of them."""
+    """The other machine's data and start weights are off in the last place, as in portability.py, which has more of them.
+
+    Core cells see no name that a deeper cell has made or changed.
+    """
     notebook, checks = solved(path)
     stored = {}  # index -> what the cell printed when it was stored
     for i, cell, _ in cells(path, "code"):
-        if cell["source"] == notebook["cells"][i]["source"] and not re.search(r"^(check|progress)\(", "".join(cell["source"]), re.M):
+        if cell["source"] == notebook["cells"][i]["source"] and not re.search(
+            r"^(check|progress)\(|\bown\(", "".join(cell["source"]), re.M
+        ):
             stored[i] = "".join("".join(output["text"]) for output in cell["outputs"] if output.get("name") == "stdout")
     between = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
-    notebook["cells"] = [
-        part for i, cell in enumerate(notebook["cells"]) for part in (cell, {**between, "id": f"after-{i}", "source": f"print('@@ {i}')"})
-    ]
+    parts = [{**between, "id": "layers", "source": LAYERS}]
+    for i, cell in enumerate(notebook["cells"]):
+        deeper = cell["cell_type"] == "code" and "deeper" in cell["metadata"].get("tags", ())
+        parts += [{**between, "id": f"before-{i}", "source": "__enter_deeper__()"}] if deeper else []
+        parts += [cell, {**between, "id": f"after-{i}", "source": "__leave_deeper__()\n" * deeper + f"print('@@ {i}')"}]
+    notebook["cells"] = parts
+    kept = "\n".join(f"# ---- {id}\n{exercise.source()}\n" for id, exercise in EXERCISES.items())
+    (tmp_path / "p.functions.py").write_text(kept, encoding="utf-8")  # what own(...) gives back
     file = tmp_path / path.name
     file.write_text(json.dumps(notebook), encoding="utf-8")
     run = subprocess.run(
@@ -232,10 +277,32 @@ def test_with_every_exercise_solved_on_another_machine_every_check_is_green_and_
     verdicts = re.findall(r"^(?:Passed|Not yet|Not attempted yet): .*", run.stdout, re.M)
     assert run.returncode == 0, run.stderr[-2000:] + run.stdout[-2000:]
     assert len(verdicts) == checks and all(verdict.startswith("Passed") for verdict in verdicts), verdicts
+    assert not re.search(r"^ours: ", run.stdout, re.M), "own(...) gives back a function of ours"
     parts = re.split(r"@@ (\d+)\n", run.stdout)
     printed = dict(zip(map(int, parts[1::2]), parts[0::2]))
     changed = [f"cell {i} prints\n{printed[i]}and is stored with\n{text}" for i, text in stored.items() if text not in printed[i]]
     assert not changed, "\n".join(changed)
+
+
+@pytest.fixture
+def fresh(tmp_path, monkeypatch):
+    """An empty folder, no progress file, pictures that nobody sees."""
+    import matplotlib.pyplot as plt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NNLIB_PROGRESS", "off")
+    plt.switch_backend("Agg")
+    yield
+    plt.close("all")
+
+
+@each
+def test_the_short_path_runs_from_a_fresh_start_without_the_other_cells(path, fresh):
+    short = [(i, source) for i, cell, source in cells(path, "code") if "short" in cell["metadata"].get("tags", ())]
+    assert short or path.stem in WITHOUT_SHORT_PATH
+    names = {"__name__": "__main__"}
+    for i, source in short:
+        exec(compile(source, f"{path.stem}, cell {i}", "exec"), names)
 
 
 FRAGILE = """from nnlib import SGD, BinaryCrossEntropy, datasets, fit, mlp

@@ -7,15 +7,19 @@ A notebook says::
     solution("week2.dense_backward")  # a worked solution, and the mistakes people make
     derive("week2.dense_dW", "...")  # a derivation, line by line: the first false line, and what is wrong with it
     progress()  # what you have passed so far
+    own("week2.dense_backward")  # your function where it passed, ours where not
+    what("gradient")  # what a word, a symbol, a NumPy name or a piece of Python means, and where it is introduced
 """
 
 from .cards import parsons, predict, quiz
 from .checker import examine
 from .derivations import derive
 from .exercise import EXERCISES, TASKS, find
+from .glossary import what
+from .own import keep, own
 from .progress import progress, record, recorded
 
-__all__ = ["check", "derive", "hint", "parsons", "predict", "progress", "quiz", "solution"]
+__all__ = ["check", "derive", "hint", "own", "parsons", "predict", "progress", "quiz", "solution", "what"]
 
 
 def check(id, answer):
@@ -27,6 +31,8 @@ def check(id, answer):
     check.last = result.call
     if result.stage != "not attempted":
         record(id, passed=result.passed)
+    if result.passed:
+        keep(id, answer)
     print(result)
 
 

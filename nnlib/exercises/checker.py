@@ -17,8 +17,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .comparing import arrays_in, as_tuple, same, share_off, size_of_difference
+from .comparing import arrays_in, as_tuple, listed, same, share_off, size_of_difference, wrong_shape
 from .diagnoses import Case, general, right_answer
+from .properties import overflows
 from .running import NOT_ATTEMPTED, Stop, guarded, readable
 from .shrinking import Call, shrink, written
 from .slips import own_random, prints_for_return, python_slip, say_outside, unused_arguments
@@ -114,9 +115,21 @@ def examine(exercise, answer):
     message = "; ".join(proofs) + "."
     if slowest > SLOW:
         message += f" One call took {slowest:.1f} s on tiny data: let a matrix product or a sum over an axis replace the loop."
+    if overflows_alone(exercise, answer, arguments):
+        message += " But something overflows on the way (an exp of a large number?): NumPy will warn of it."
     if outside := say_outside(answer):
         message += f" But {outside}"
     return Verdict(exercise.id, "passed", message)
+
+
+def overflows_alone(exercise, answer, arguments):
+    """Whether something overflows on the answer's way, and nothing on the reference's."""
+    try:
+        return guarded(lambda: overflows(answer, *copy.deepcopy(arguments))) and not overflows(
+            exercise.reference, *copy.deepcopy(arguments)
+        )
+    except Stop:
+        return False
 
 
 def compare(exercise, answer, arguments, seed):
@@ -128,7 +141,7 @@ def compare(exercise, answer, arguments, seed):
     for (name, expression), g, e in zip(exercise.returns.items(), got, expected):
         check_type(name, g, e)
         if np.shape(g) != np.shape(e):
-            raise Stop("shape", wrong_shape(name, expression, g, e, arguments))
+            raise Stop("shape", wrong_shape(name, expression, g, e, dict(zip(argument_names(exercise, arguments), arguments))))
         if not np.isfinite(g).all() and np.isfinite(e).all():
             bad = np.asarray(g)[~np.isfinite(g)].flat[0]
             rest = rights_and_wrongs(exercise, got, expected, name)
@@ -164,6 +177,8 @@ def failed(exercise, answer, arguments, seed, stage, message, seconds):
     got = as_answers(exercise, answer, arguments)
     if stage in MENDED_BY_A_LIST and got is not None:
         if known := known_mistake(exercise, answer, arguments, got, seed, seconds):
+            if stage == "number":
+                call = Call(exercise.reference.__name__, names, smallest_call(exercise, answer, arguments, seconds))
             return Verdict(exercise.id, "known mistake", known, call)
         if own_random(answer, names):
             return Verdict(exercise.id, "slip", "it draws random numbers of its own: use the numbers that are given, or the rng.", call)
@@ -171,7 +186,7 @@ def failed(exercise, answer, arguments, seed, stage, message, seconds):
             return Verdict(exercise.id, "state", state, call)
     if stage in ("shape", "number") and (outside := say_outside(answer)):
         return Verdict(exercise.id, "outside", outside + (f" {message[0].upper()}{message[1:]}" if message else ""), call)
-    later = "" if seed == 0 else what_is_new(exercise, answer, arguments, names, seed)
+    later = what_is_new(exercise, answer, arguments, names, seed) if seconds < QUICK else ""
     if stage != "number":
         return Verdict(exercise.id, stage, later + message, call)
     expected = right_answer(exercise, arguments)
@@ -182,8 +197,8 @@ def failed(exercise, answer, arguments, seed, stage, message, seconds):
     if found:
         i, text = found
         text += rights_and_wrongs(exercise, got, expected, list(exercise.returns)[i]) + never_reads(answer, names)
-        return Verdict(exercise.id, "diagnosis", later + text, call)
-    return Verdict(exercise.id, "number", later + last_resort(exercise, answer, got, expected, call), call)
+        return Verdict(exercise.id, "diagnosis", joined(later, text), call)
+    return Verdict(exercise.id, "number", joined(later, last_resort(exercise, answer, got, expected, call)), call)
 
 
 def as_answers(exercise, answer, arguments):
@@ -263,61 +278,6 @@ def about_list(name, got, expected):
         listed = ", ".join(map(str, shapes[:4])) + (", ..." if len(shapes) > 4 else "")
         return f"{name} is a {kind} of arrays with the shapes {listed}: a single array is meant, of shape {np.shape(expected)}. Return {name} itself."
     return f"{name} is a {kind}, it must be an array: write np.array({name})."
-
-
-def wrong_shape(name, expression, g, e, arguments):
-    """What is wrong with a shape, and what probably made it so."""
-    if not np.ndim(e):
-        wanted = "no shape: a single number"
-    else:
-        wanted = f"shape {np.shape(e)}{f', {expression}' if expression not in (None, str(np.shape(e))) else ''}"
-    text = f"{name} has shape {np.shape(g)}, it must have {wanted}."
-    gs, es = np.shape(g), np.shape(e)
-    g = np.asarray(g)
-    if len(es) == 2 and gs == es[::-1]:
-        return text + (" It looks transposed." if not same(g.T, e) else " It is the transpose of what it should be.")
-    if g.size == np.size(e) and same(np.ravel(g), np.ravel(e)):
-        cure = "keepdims=True keeps the axis" if len(gs) < len(es) else f".reshape({', '.join(map(str, es)) or '()'}) or [:, 0] drops it"
-        return text + f" The numbers are right: {cure}."
-    if len(gs) == 2 and gs[0] == gs[1] and es and es[-1 if len(es) > 1 else 0] in (1, gs[0]) and np.size(e) == gs[0] > 1:
-        return (
-            text
-            + " A column (m, 1) met a vector (m,), and every entry was combined with every other: keepdims=True, or .reshape(-1, 1), on both."
-        )
-    if len(es) == len(gs) == 2 and es[0] == 1 < gs[0] and gs[1] == es[1]:
-        return text + " One row for all examples is meant: does a sum or mean run over axis=1 where axis=0 is meant, or is it missing?"
-    if es and np.size(e) > 1 and g.size == 1 and len(gs) in (0, 2):
-        g = np.ravel(g)[0]
-        for words, f in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("norm", np.linalg.norm)):
-            if same(g, f(np.asarray(e, dtype=float))):
-                return text + f" It is the {words} of all the right numbers: one for each was meant."
-        return text + " You made one number of everything: does a sum, mean or maximum lack its axis?"
-    if es and len(gs) == len(es) and gs[1:] == es[1:] and gs[0] != es[0]:
-        n = min(gs[0], es[0])
-        if n and same(g[:n], np.asarray(e)[:n]):
-            return (
-                text
-                + f" The first {n} {'is' if n == 1 else 'are'} right, {'the others are missing' if gs[0] < es[0] else 'and what follows is too much'}."
-            )
-        if n and same(g[-n:], np.asarray(e)[-n:]):
-            return (
-                text
-                + f" The last {n} are right, {'the ones before are missing' if gs[0] < es[0] else 'and what comes before is too much'}."
-            )
-    if len(gs) == 1 and len(es) == 2:
-        rows = np.asarray(e)
-        for axis, word in ((0, "column"), (1, "row")):
-            for k in range(rows.shape[1 - axis] if axis == 0 else rows.shape[0]):
-                line = rows[:, k] if axis == 0 else rows[k]
-                if line.size > 1 and same(g, line):
-                    return text + f" It is {word} {k} of the answer alone."
-    two = [(n, np.shape(a)) for n, a in enumerate(arguments) if isinstance(a, np.ndarray) and a.ndim == 2]
-    if 1 in es and any(gs in ((s[0], 1), (1, s[1]), (s[0],), (s[1],)) for _, s in two) and len(gs) <= 2:
-        return (
-            text
-            + " One number for each row, or for each column? axis=0 runs down the rows and leaves one for each column, axis=1 the other way."
-        )
-    return text
 
 
 def check_whole(name, got, expected, right):
@@ -404,6 +364,12 @@ def never_reads(answer, names):
     return f" Your code never reads {listed(unused)}." if unused else ""
 
 
+def joined(first, text):
+    """Two parts of a message: the second begins a sentence after a question mark or a full stop, but for names of outputs."""
+    word = text.split()[0]
+    return first + (text[0].upper() + text[1:] if first and word in ("each", "every", "all", "both", "only", "your", "adding") else text)
+
+
 def within_time(search):
     """search(), many calls of the answer under one guard; None if they take too long."""
     try:
@@ -412,32 +378,36 @@ def within_time(search):
         return None
 
 
-def listed(words):
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def what_is_new(exercise, answer, arguments, names, seed):
-    """Right on the first inputs, wrong on this one: a size or a number that explains it, if it does so on a dozen inputs."""
-    text = "right on the first inputs, wrong on another one"
+    """Right on some inputs, wrong on this one: a size or a number that explains it, if it does so on a dozen inputs."""
+    text = "right on the first inputs, wrong on another one. " if seed else ""
     cases = [(exercise.inputs(np.random.default_rng(s))) for s in range(CLAIM)]
     fine = [(got := as_answers(exercise, answer, c)) is not None and all(map(same, got, right_answer(exercise, c))) for c in cases]
     for p, name in enumerate(names):
-        for what, measure in (("has shape", np.shape), ("has so many entries", len), ("is", lambda v: v)):
-            if not isinstance(arguments[p], {"has shape": np.ndarray, "has so many entries": list, "is": int}[what]):
-                continue
+        for words, measure in measures(name, arguments[p]):
             good = {measure(c[p]) for c, f in zip(cases, fine) if f}
             bad = {measure(c[p]) for c, f in zip(cases, fine) if not f}
             if len(bad) > 0 and len(good) == 1 and not good & bad and fine.count(False) > 1 < fine.count(True):
-                return f"right where {name} {what} {written(good.pop())}, wrong where it is otherwise: is a size or number written in? "
-    return f"{text}. "
+                return f"right where {words.format(good.pop())}, wrong elsewhere: is that number written in? "
+    return text
+
+
+def measures(name, value):
+    """(words, f(argument) -> size) of an array's axes, of a list, of a whole number."""
+    if isinstance(value, np.ndarray):
+        words = ("rows", "columns") if value.ndim == 2 else ("entries",) if value.ndim == 1 else ("",) * value.ndim
+        return [(f"{name} has {{}} {w}", lambda v, k=k: v.shape[k]) for k, w in enumerate(words) if w]
+    return [(f"{name} has {{}} entries", len)] if isinstance(value, list) else [(f"{name} = {{}}", int)] if type(value) is int else []
 
 
 def last_resort(exercise, answer, got, expected, call):
     """How much is wrong, by how much, and the smallest call on which it is."""
     wrong = [k for k, (g, e) in enumerate(zip(got, expected)) if not same(g, e)]
     name = list(exercise.returns)[wrong[0]]
-    text = size_of_difference(name, got[wrong[0]], expected[wrong[0]]) + rights_and_wrongs(exercise, got, expected, name)
-    text += never_reads(answer, call.names)
+    text = never_reads(answer, call.names).lstrip()
+    text += (
+        " " * bool(text) + size_of_difference(name, got[wrong[0]], expected[wrong[0]]) + rights_and_wrongs(exercise, got, expected, name)
+    )
     mine = as_answers(exercise, answer, call.arguments)
     shown = f"{call} gives {', '.join(f'{n} = {written_short(v)}' for n, v in zip(exercise.returns, mine))}" if mine else ""
     if shown and len(shown) < 260:

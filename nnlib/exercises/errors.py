@@ -53,6 +53,12 @@ def in_plain_words(error, source):
         return f"{kind}: the inner sizes of a matrix product must be equal, here they are {sizes[2]} and {sizes[1]}."
     if sizes := re.search(r"shapes \(.*\) not aligned: (\d+) \(dim \d\) != (\d+)", said):  # np.dot
         return f"{kind}: the inner sizes of a matrix product must be equal, here they are {sizes[1]} and {sizes[2]}."
+    if sizes := re.search(r"could not be broadcast together with shapes \(([\d,]*)\) \(([\d,]*)\)", said):
+        return f"{kind}: {about_broadcasting(*([int(n) for n in s.split(',') if n] for s in sizes.groups()))}"
+    if found := re.search(r"(too many|not enough) values to unpack \(expected (?:at least )?(\d+)", said):
+        return f"{kind}: there are {'more' if found[1] == 'too many' else 'fewer'} parts than the {found[2]} names on the left. Does their number vary? Then use a loop."
+    if kind == "OverflowError":
+        return f"{kind} ({said}): the result is larger than any float64, 1.8e308. Is e, or a number above 1, raised to a large power?"
     if "inhomogeneous" in said:
         return f"{kind}: an array cannot be made of parts with different shapes."
     if "truth value of an array" in said:
@@ -80,6 +86,21 @@ def in_plain_words(error, source):
     if found := re.search(r"'(list|tuple)' object has no attribute '(\w+)'", said):
         return f"{kind}: a {found[1]} has no .{found[2]}. Turn it into an array with np.array(...), or take one of its entries first."
     return None
+
+
+def about_broadcasting(a, b):
+    """What to do about two shapes that do not fit entry by entry."""
+    text = f"arrays of shape {written_shape(a)} and {written_shape(b)} cannot be combined entry by entry."
+    if len(a) == len(b) == 1:
+        return text + " If every entry of one is to meet every entry of the other, make one a column: [:, None]."
+    for matrix, vector in ((a, b), (b, a)):
+        if len(matrix) == 2 and len(vector) == 1 and matrix[0] == vector[0]:
+            return text + f" One number for each row must be a column, ({vector[0]}, 1): keepdims=True in a sum or mean, or [:, None]."
+    return text
+
+
+def written_shape(sizes):
+    return f"({', '.join(map(str, sizes))}{',' if len(sizes) == 1 else ''})"
 
 
 def ragged(local):

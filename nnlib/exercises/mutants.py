@@ -42,6 +42,12 @@ def changes_of(node):
             yield "a factor left out", node.right
         if kind is ast.Div:
             yield "a division left out", node.left
+            yield "a fraction turned over", ast.BinOp(node.right, ast.Div(), node.left)
+            if isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Mult):  # x * m / (m - 1)
+                yield "a fraction turned over", ast.BinOp(ast.BinOp(node.left.left, ast.Mult(), node.right), ast.Div(), node.left.right)
+        shares = [n for n in ast.walk(node) if kind is ast.Add and isinstance(n, ast.Constant) and isinstance(n.value, float)]
+        if len(shares) == 2 and abs(sum(n.value for n in shares) - 1) < 1e-12:
+            yield f"{shares[0].value:g} and {shares[1].value:g} exchanged", Exchange().visit(copy.deepcopy(node))
         if kind is ast.Pow:
             yield "a square or another power left out", node.left
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
@@ -49,7 +55,8 @@ def changes_of(node):
     elif isinstance(node, ast.Compare) and type(node.ops[0]) in OTHER_WAY:
         yield "a comparison the other way round", ast.Compare(node.left, [OTHER_WAY[type(node.ops[0])]()], node.comparators)
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        for new in (node.value + 1, node.value - 1, node.value / 2, node.value * 2):
+        others = (1 - node.value,) if 0 < node.value < 1 else ()
+        for new in (node.value + 1, node.value - 1, node.value / 2, node.value * 2, *others):
             yield f"{new:g} where {node.value:g} is meant", ast.Constant(new)
     elif isinstance(node, ast.keyword) and node.arg == "axis" and isinstance(node.value, ast.Constant) and node.value.value in (0, 1, 2):
         for new in {0, 1, 2} - {node.value.value}:
@@ -65,6 +72,13 @@ def changes_of(node):
         if node.func.attr in ("sqrt", "abs", "log", "exp", "maximum") and node.args:
             words = {"sqrt": "a root", "abs": "an absolute value", "maximum": "a ReLU or maximum"}.get(node.func.attr, node.func.attr)
             yield f"{words} left out", node.args[0]
+
+
+class Exchange(ast.NodeTransformer):
+    """Puts 1 - c for each float c."""
+
+    def visit_Constant(self, node):
+        return ast.Constant(1 - node.value) if isinstance(node.value, float) else node
 
 
 class Replace(ast.NodeTransformer):

@@ -133,18 +133,26 @@ def keep_aside(file):
 
 
 class Progress:
-    """``progress()`` shows all exercises and derivations week by week; ``progress.export("me.csv")`` writes one row for each."""
+    """``progress()`` shows a line for each week and the tasks of the one you are in, ``progress("week3")`` those of week 3.
 
-    def __call__(self):
+    ``progress.export("me.csv")`` writes one row for each task.
+    """
+
+    def __call__(self, week=None):
         known, weeks = recorded(), {}
         for id in TASKS:
             weeks.setdefault(id.split(".")[0], []).append(id)
-        for week, ids in weeks.items():
-            passed = [bool(known.get(id, {}).get("passed")) for id in ids]
-            print(f"{week}  {''.join('#' if p else '.' for p in passed)}  {sum(passed)} of {len(ids)}")
-            for id, done in zip(ids, passed):
-                later = ", passed after the solution" if known.get(id, {}).get("after_solution") else ""
-                print(f"   [{'x' if done else ' '}] {TASKS[id].title} ({id}, {TASKS[id].minutes} min{later})")
+        if week is not None and week not in weeks:
+            raise ValueError(f"there is no week {week!r}: there are {', '.join(weeks)}")
+        passed = {id: bool(known.get(id, {}).get("passed")) for id in TASKS}
+        tried = [name for name, ids in weeks.items() if any(id in known for id in ids)]
+        shown = week or (tried[-1] if tried else "week0")
+        for name, ids in weeks.items():
+            print(f"{name:<9} {''.join('#' if passed[id] else '.' for id in ids)}  {sum(passed[id] for id in ids)} of {len(ids)}")
+        print(f"\n{shown}:")
+        for id in weeks[shown]:
+            later = ", passed after the solution" if known.get(id, {}).get("after_solution") else ""
+            print(f"   [{'x' if passed[id] else ' '}] {TASKS[id].title} ({id}, {TASKS[id].minutes} min{later})")
 
     def export(self, path="progress.json"):
         """Write id, title, passed, tries, hints and after_solution of every task as .json or .csv; returns the path."""

@@ -43,3 +43,13 @@ def matches_nudging(draw, loss, given, otherwise):
         return True
 
     return holds
+
+
+def overflows(answer, *arguments):
+    """Whether NumPy meets an overflow, or inf divided by inf, on the way."""
+    try:
+        with np.errstate(over="raise", invalid="raise"):
+            answer(*arguments)
+    except FloatingPointError:
+        return True
+    return False

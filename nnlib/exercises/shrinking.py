@@ -11,7 +11,7 @@ TRIES = 120  # candidates that are looked at; most exercises need fewer
 
 
 class Call:
-    """A call of the learner's function: ``f(*call)`` makes it again, on fresh copies; print it to read it."""
+    """A call of the learner's function: ``f(*call)`` makes it again, on fresh copies; print it to read it (long ones with 4 digits)."""
 
     def __init__(self, name, names, arguments):
         self.name, self.names, self.arguments = name, names, arguments
@@ -20,7 +20,23 @@ class Call:
         return iter(copy.deepcopy(self.arguments))
 
     def __repr__(self):
-        return f"{self.name}({', '.join(f'{n}={written(a)}' for n, a in zip(self.names, self.arguments))})"
+        parts = [f"{n}={written(a)}" for n, a in zip(self.names, self.arguments)]
+        if sum(map(len, parts)) < 260:
+            return f"{self.name}({', '.join(parts)})"
+        rows = [f"    {n}={in_rows(a, 5 + len(n))}," for n, a in zip(self.names, self.arguments)]
+        return "\n".join([f"{self.name}(", *rows, ")"])
+
+
+def in_rows(value, indent):
+    """An array row under row, with 4 digits; anything else as it is written."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        rows = np.array2string(value, separator=", ", threshold=1000, precision=4, suppress_small=True, max_line_width=110 - indent)
+        return f"np.array({rows})".replace("\n", "\n" + " " * (indent + len("np.array(")))
+    if isinstance(value, list) and value:
+        return "[" + (",\n" + " " * (indent + 1)).join(in_rows(v, indent + 1) for v in value) + "]"
+    if isinstance(value, tuple) and value:
+        return "(" + (",\n" + " " * (indent + 1)).join(in_rows(v, indent + 1) for v in value) + ("," if len(value) == 1 else "") + ")"
+    return written(value)
 
 
 def written(value):
@@ -80,7 +96,7 @@ def simpler(arguments):
 
 def simpler_values(value):
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        for new in (np.zeros_like(value), np.ones_like(value), np.rint(value), np.round(value, 1)):
+        for new in (np.zeros_like(value), np.ones_like(value), np.rint(value) + 0.0, np.round(value, 1) + 0.0):
             if not np.array_equal(new, value):
                 yield new
         if 1 < value.size <= 6:

@@ -22,14 +22,19 @@ def code_objects(code):
             yield from code_objects(constant)
 
 
-def outside_data(answer):
-    """name -> value of the data (no functions, no modules) that a learner's function reads from outside."""
+def outside_names(answer):
+    """name -> value of all that a learner's function reads from outside: data, functions, modules."""
     code = getattr(answer, "__code__", None)
     if code is None or is_foreign(code.co_filename):
         return {}
     names = dict.fromkeys(name for c in code_objects(code) for name in c.co_names)
     loaded = {step.argval for c in code_objects(code) for step in dis.get_instructions(c) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    found = {name: answer.__globals__[name] for name in names if name in loaded and name in answer.__globals__}
+    return {name: answer.__globals__[name] for name in names if name in loaded and name in answer.__globals__}
+
+
+def outside_data(answer):
+    """name -> value of the data (no functions, no modules) that a learner's function reads from outside."""
+    found = outside_names(answer)
     return {name: v for name, v in found.items() if not callable(v) and not isinstance(v, types.ModuleType) and not hasattr(builtins, name)}
 
 

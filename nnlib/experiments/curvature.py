@@ -220,8 +220,8 @@ QUESTION = Prediction(
     observe,
     "One step takes x to (1 &minus; lr &middot; &lambda;) x, with the curvature &lambda;. Below lr &middot; &lambda; = 1 it comes down one side, from 1 to 2 "
     "it changes sides and still comes nearer, at exactly 2 it jumps from x to &minus;x forever, and above 2 the loss rises from the first step: "
-    "at 2.05 it is 131 times as far out after 100 steps. In two dimensions the largest curvature sets the limit. A network has its own: the largest "
-    "eigenvalue of its Hessian, its sharpness, and training changes it. Choose the network with lr 0.25 and see where the sharpness goes.",
+    "at 2.05 it is 131 times as far out after 100 steps. In two dimensions the largest curvature sets the limit. A network has its own, its "
+    "sharpness, and training changes it. Choose the network with lr 0.25 and see where the sharpness goes.",
     options=("it comes nearer, slowly", "it jumps to and fro, never nearer", "it diverges"),
 )
 

@@ -142,7 +142,7 @@ def picture(result):
     curve.line([0, STEPS], [np.log(2)] * 2, "#888888", width=1, label="guessing")
     for k in (0, 1):
         plane.points(*X[y == k].T, k, size=3.5)
-    return Picture(cells, plane, curve, norms, columns=3, widths=(1.7, 1, 1), height=170, tall=True)
+    return Picture(cells, plane, curve, norms, columns=3, widths=(1.7, 1, 1), tall=(170, 170))
 
 
 def trained_cells(result):

@@ -25,7 +25,7 @@ from lab import CHROMIUM, EXPERIMENTS, FLAGS, Lab, write_notebook
 LIMITS = {"signal_propagation": (60, 120), "hinges": (60, 120), "bug_lab": (60, 120)}
 WATCH = """() => {
     window.frames_seen = [];
-    const canvas = document.querySelector('.nnlib-experiment canvas');
+    const canvas = document.querySelector('.nnlib-experiment:not(.nn-playground) canvas, .nn-network canvas');
     new MutationObserver(() => window.frames_seen.push(performance.now())).observe(canvas, {attributes: true, attributeFilter: ['data-frames']});
     document.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
     document.addEventListener('pointerup', () => { window.released = performance.now(); }, true);
@@ -89,7 +89,7 @@ class Bare:
         place = self.js(f"(r => ({{x: r.x + r.width / 2, y: r.y + r.height / 2}}))({button})")
         for kind in ("mousePressed", "mouseReleased"):
             self.mouse(kind, **place)
-        self.wait("!!document.querySelector('.nnlib-experiment canvas[data-frames]')")
+        self.wait("!!document.querySelector('.nnlib-experiment:not(.nn-playground) canvas[data-frames], .nn-network canvas[data-frames]')")
 
 
 def key_waits(browser):
@@ -194,7 +194,7 @@ def playground(lab, hidden, seconds=60):
     def now():
         browser.do("HeapProfiler.collectGarbage")
         clock, pictures, epochs, heap = browser.js(
-            """(() => { const c = document.querySelector('.nnlib-experiment canvas');
+            """(() => { const c = document.querySelector('.nn-network canvas');
             return [performance.now() / 1000, +c.dataset.frames, +/epoch (\\d+)/.exec(c.ariaLabel)[1], performance.memory.usedJSHeapSize / 1e6]; })()"""
         )
         return np.array([clock, pictures, epochs]), kernel.memory_info().rss / 1e6, heap

@@ -863,6 +863,39 @@ short("week7.batch_norm_backward", "means without an axis", lambda *a: backward(
 short("week7.batch_norm_backward", "m = 5", lambda *a: backward(*a, rows=lambda dA: 5))
 
 
+@reported("week4.binary_cross_entropy_gradient", "a naive sigmoid: right numbers, an overflow on the way")
+def _(z, y):
+    return (1 / (1 + np.exp(-z)) - y) / len(z)
+
+
+@reported("week4.binary_cross_entropy_gradient", "both branches of np.where")
+def _(z, y):
+    return (np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z))) - y) / len(z)
+
+
+def dropped_by_count(where):
+    def answer(X, rate, rng):
+        mask = np.ones(X.shape)
+        where(mask, rate, rng)
+        mask /= 1 - rate
+        return X * mask, mask
+
+    return answer
+
+
+@reported("week7.dropout_forward", "an exact count of zeros")
+@dropped_by_count
+def _(mask, rate, rng):
+    mask.flat[rng.choice(mask.size, int(rate * mask.size), replace=False)] = 0
+
+
+@reported("week7.dropout_forward", "an exact count in each row")
+@dropped_by_count
+def _(mask, rate, rng):
+    for row in mask:
+        row[rng.permutation(row.size)[: round(rate * row.size)]] = 0
+
+
 @reported("week7.dropout_forward", "a single draw")
 def _(X, rate, rng):
     mask = np.full(X.shape, float(rng.random() >= rate)) / (1 - rate)

@@ -1,5 +1,6 @@
 """Each general diagnosis speaks where it should and keeps silent where it should; the unforeseen is named, and nothing wrong passes."""
 
+import math
 import time
 
 import numpy as np
@@ -31,6 +32,21 @@ def entries(X, W, y, c):
 
 def column_sums(X, W, y, c):
     return X.sum(axis=0)
+
+
+def shares(X, W, y, c):
+    return np.exp(X) / np.exp(X).sum(axis=1, keepdims=True)
+
+
+def centred(X, W, y, c):
+    return X - X.mean(axis=0)
+
+
+def pairs(X, W, y, c):
+    """How often a label stands beside one of the row before."""
+    C = np.zeros((3, 3))
+    np.add.at(C, (y, np.roll(y, 1)), 1)
+    return C
 
 
 def lined(X, W, y, c):
@@ -117,6 +133,9 @@ FIRES = [
     ("about", product, lambda A, *_: 0.5 * A + 1e-3 * np.abs(A), "about 0.5 times", lambda A, *_: A + 1e-3),
     ("influence", entries, lambda A, X, W, y, c: np.where(X > 0, X, 0.5 * X + 2), "does not change with c", random_error),
     ("influence", column_sums, lambda A, X, W, y, c: A + c, "should not depend on c", lambda A, *_: A + np.sin(A)),
+    ("fixed_sums", shares, lambda A, X, *_: np.exp(X) / np.exp(X).sum(), "each row of A must add up to 1", lambda A, *_: A[:, ::-1] ** 1),
+    ("fixed_sums", centred, lambda A, X, *_: X - X.mean(), "each column of A must add up to 0", lambda A, *_: A * 3),
+    ("fixed_sums", pairs, lambda A, *_: A + 1, "must add up to len(X)", lambda A, *_: A.T),
     ("mixing", entries, lambda A, X, *_: A + X.sum(axis=0), "yours changes with the other rows", random_error),
     ("scaling", product, lambda A, X, W, y, c: c * (X @ W) * np.abs(X).sum(), "becomes 4 times as large", random_error),
     (
@@ -322,10 +341,83 @@ def test_the_failing_call_is_kept_and_is_small(capsys):
     assert check.last is None
 
 
+def test_a_long_call_is_printed_in_rows_and_can_be_typed():
+    verdict = examine(find("week2.dense_backward"), lambda dZ, X, W: (dZ @ W.T, X @ dZ.T, dZ.sum(axis=0, keepdims=True)))
+    lines = repr(verdict.call).split("\n")
+    assert lines[0] == "dense_backward(" and lines[-1] == ")" and len(lines) == 7 + 7 + 4 + 2 and max(map(len, lines)) < 112
+    typed = eval(repr(verdict.call), {"np": np, "dense_backward": lambda **arguments: arguments})
+    assert all(np.allclose(typed[name], value, atol=1e-4) for name, value in zip(("dZ", "X", "W"), verdict.call))
+    params = examine(find("week1.forward_pass"), lambda X, params: X).call
+    assert len(eval(repr(params), {"np": np, "forward_pass": lambda X, params: params})) == len(list(params)[1])
+
+
+def test_the_call_kept_for_a_known_mistake_is_small_too():
+    verdict = examine(find("week3.relu_layer"), lambda Z, dA: (np.maximum(Z, 0), dA * np.maximum(Z, 0)))
+    assert verdict.stage == "known mistake" and next(iter(verdict.call)).shape == (1, 1)
+
+
 def test_a_smallest_call_keeps_what_its_numbers_are():
     verdict = examine(find("week3.softmax_backward"), lambda P, dP: P * dP + np.sin(40 * dP))
     P, dP = verdict.call
     assert P.shape == dP.shape and np.allclose(P.sum(axis=1), 1)
+
+
+# ---- what general rules say of single answers
+
+
+def five_written_in(dA, Xhat, gamma, var):
+    dgamma, dbeta = (dA * Xhat).sum(axis=0, keepdims=True), dA.sum(axis=0, keepdims=True)
+    return gamma / np.sqrt(var + 1e-5) * (dA - dbeta / 5 - Xhat * dgamma / 5), dgamma, dbeta
+
+
+def batch_norm(old=0.9, bessel=lambda m: m / (m - 1)):
+    def answer(X, gamma, beta, running_mean, running_var):
+        A, _, _ = find("week7.batch_norm_forward").reference(X, gamma, beta, running_mean, running_var)
+        mean, var = X.mean(axis=0, keepdims=True), X.var(axis=0, keepdims=True)
+        return A, old * running_mean + (1 - old) * mean, 0.9 * running_var + 0.1 * var * bessel(len(X))
+
+    return answer
+
+
+def three_layers(X, params):
+    (W1, b1), (W2, b2), (W3, b3) = params
+    return np.maximum(np.maximum(X @ W1 + b1, 0) @ W2 + b2, 0) @ W3 + b3
+
+
+NAMED = [
+    ("week0.one_hot", lambda y, k: np.eye(len(y))[y], "10 is len(y)."),
+    ("week0.one_hot", lambda y, k: (y == np.arange(k)).astype(float), "make one a column: [:, None]"),
+    ("week2.dense_backward", lambda dZ, X, W: (dZ @ W.T, X @ dZ.T, dZ.sum(axis=0, keepdims=True)), "7 is len(dZ) or len(X)."),
+    ("week3.softmax_backward", lambda P, dP: P * (dP - (P * dP).sum(axis=1)[:-1]), "cannot be combined entry by entry."),
+    ("week1.relu", lambda Z: np.max(Z, 0, keepdims=True), "np.max(a, 0) does, np.maximum(a, 0) does not."),
+    ("week8.uncertainty", lambda scores, n: (scores.mean(), scores, scores), "(6,) is the shape of scores."),
+    ("week1.forward_pass", three_layers, "more parts than the 3 names on the left"),
+    ("week3.stable_sigmoid", lambda Z: np.array([[1 / (1 + math.exp(-z)) for z in row] for row in Z]), "larger than any float64"),
+    ("week7.batch_norm_backward", five_written_in, "right where dA has 5 rows, wrong elsewhere: is that number written in?"),
+    (
+        "week6.momentum_step",
+        lambda theta, g, v, lr, beta: (theta - lr * (1 - beta) * (beta * v + g), beta * v + g),
+        "(1 - beta) * lr for lr",
+    ),
+    ("week7.batch_norm_forward", batch_norm(old=0.1), "0.9 and 0.1 exchanged"),
+    ("week7.batch_norm_forward", batch_norm(bessel=lambda m: (m - 1) / m), "a fraction turned over"),
+    ("week8.uncertainty", lambda scores, n: (scores.mean(), scores.std(ddof=1) / len(scores) ** 0.5, 0.02), "Your code never reads n."),
+]
+
+
+@pytest.mark.parametrize("id, answer, words", NAMED, ids=[words for _, _, words in NAMED])
+def test_general_words_reach_the_learner(id, answer, words):
+    message = examine(find(id), answer).message
+    assert words in message, message
+
+
+def test_single_numbers_need_a_dozen_inputs_for_a_diagnosis():
+    """The answer is right or 0 here, as if dout were not used; on other inputs it is not."""
+    question = find("week2.max_backward")
+    case = diagnoses.Case(
+        question, question.reference, question.inputs(np.random.default_rng(0)), (1.0, 0.0), (1.0, 0.0), ["dout", "a", "b"]
+    )
+    assert len(case.more()) == 12
 
 
 # ---- all cases
@@ -355,6 +447,15 @@ def test_nothing_wrong_passes_and_every_message_is_a_sentence_in_good_time(id, w
 def test_a_right_answer_in_unusual_form_passes(id, what, answer):
     verdict = examine(find(id), answer)
     assert verdict.passed and "But it reads" not in verdict.message, verdict
+
+
+def test_an_overflow_on_the_way_to_right_numbers_is_noted():
+    def both_branches(z, y):
+        return np.where(z >= 0, z - y * z + np.log1p(np.exp(-z)), -y * z + np.log1p(np.exp(z)))
+
+    verdict = examine(find("week4.binary_cross_entropy"), both_branches)
+    assert verdict.passed and "something overflows on the way" in verdict.message
+    assert "overflows" not in examine(find("week4.binary_cross_entropy"), find("week4.binary_cross_entropy").reference).message
 
 
 def variant(exercise, rng):

@@ -197,3 +197,22 @@ def test_export_writes_every_exercise_as_json_and_csv(tmp_path):
     assert len(progress.export(tmp_path / "me.csv").read_text().splitlines()) == len(TASKS) + 1
     with pytest.raises(ValueError, match="export writes"):
         progress.export(tmp_path / "me.xlsx")
+
+
+def test_progress_fits_a_screen_and_shows_the_week_you_are_in(capsys):
+    progress()
+    lines = capsys.readouterr().out.splitlines()
+    weeks = list(dict.fromkeys(id.split(".")[0] for id in TASKS))
+    assert [line.split()[0] for line in lines[: len(weeks)]] == weeks and "week0:" in lines
+    for id in ("week0.accuracy", "week2.dense_backward"):
+        check(id, EXERCISES[id].reference)
+    progress()
+    shown = capsys.readouterr().out
+    assert f"[x] {EXERCISES['week2.dense_backward'].title}" in shown and EXERCISES["week0.accuracy"].title not in shown
+    for week in weeks:
+        progress(week)
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) <= 30 and max(map(len, lines)) <= 112
+        assert sum(line.startswith("   [") for line in lines) == sum(id.startswith(f"{week}.") for id in TASKS)
+    with pytest.raises(ValueError, match="there are week0"):
+        progress("week9")

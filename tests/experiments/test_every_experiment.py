@@ -4,6 +4,8 @@ import contextlib
 import io
 import itertools
 import math
+import re
+from html import unescape
 
 import numpy as np
 import pytest
@@ -133,6 +135,20 @@ def test_without_widgets_there_is_a_picture_and_its_line(experiment):
     assert bundle["image/png"].startswith(b"\x89PNG") and len(bundle["image/png"]) > 5000
     assert bundle["text/plain"].startswith(experiment.TITLE) and metadata["image/png"]["alt"] == bundle["text/plain"]
     assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+@each
+def test_without_widgets_the_question_and_its_options_stand_in_the_text_and_under_the_picture(experiment, monkeypatch):
+    captions = []
+    monkeypatch.setattr("nnlib.experiments.frame.pictures.Picture.png", lambda self, caption: captions.append(caption) or b"")
+    bundle, _ = show(experiment)._repr_mimebundle_()
+    question, options = bundle["text/plain"].split("\nPredict first: ")[1].rsplit(" (", 1)
+    assert (
+        question.split() == re.sub("<.*?>", "", unescape(experiment.QUESTION.text)).split()
+        and "<" not in bundle["text/plain"].split("\n")[1]
+    )
+    assert options.removesuffix(")").split(" / ") == [unescape(option) for option in experiment.QUESTION.options]
+    assert captions == [bundle["text/plain"]]
 
 
 @each

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from nnlib.experiments import show
+from nnlib.experiments import line_by_hand, show
 from nnlib.experiments.frame import show as frame
 from nnlib.experiments.frame.controls import SEED, Choice, Drawing, Slider, Switch, defaults, drawn_points, read_state, write_state
 from nnlib.experiments.frame.pictures import Axes, Picture, contour, grid, shade_classes, shade_heat, shade_signed
-from nnlib.experiments.frame.show import IDLE_SECONDS, Experiment, Prediction
+from nnlib.experiments.frame.show import IDLE_SECONDS, Experiment, Prediction, opening
 from nnlib.experiments.frame.words import WHY_WORDS, why_html
 from nnlib.plots import style
 
@@ -402,3 +402,45 @@ def test_the_colours_of_the_panel_stand_out_in_both_themes(theme):
     assert (colours["--nn-ink"], colours["--nn-muted"]) == (style.CANVAS[theme]["ink"].lower(), style.CANVAS[theme]["muted"].lower())
     assert all(contrast(colours[f"--nn-{name}"], ground) >= 4.5 for name in ("ink", "muted", "action", "right", "wrong"))
     assert contrast(colours["--nn-right"], colours["--nn-right-ground"]) >= 4.5
+
+
+# ---- the way to the asked setting
+
+
+def test_a_slider_runs_to_the_asked_setting_on_its_own_steps():
+    for slider, start, end in ((Slider("a", -1, 2, 0.5, step=0.1), -0.3, 1.9), (Slider("lr", 1e-4, 10, 0.1, log=True), 0.001, 1.0)):
+        way = [slider.between(start, end, share) for share in np.linspace(0, 1, 13)]
+        assert way[0] == pytest.approx(start) and way[-1] == pytest.approx(end) and way == sorted(way) and len(set(way)) > 8
+    assert Slider("n", 1, 12, 2, step=1, whole=True).between(2, 3, 0.4) == 2
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_the_sliders_glide_to_the_answer_unless_the_reader_wants_no_motion(still):
+    async def scene():
+        shown = Experiment(line_by_hand)
+        shown.on_pointer(None, {"kind": "opened", "still": still}, None)
+        moved = set()
+        for widget in shown.widgets.values():
+            widget.observe(lambda change: moved.add((change["owner"].description, change["new"])), "value")
+        shown.answer(line_by_hand.QUESTION.options[0])
+        await until(lambda: shown.chips and any(chip.description[0] == "✓" for chip in shown.chips.values()))
+        asked = opening(line_by_hand) | line_by_hand.QUESTION.settings
+        assert shown.settings == asked and shown.error is None
+        assert not shown.hold_button.disabled and shown.before is not None
+        return len(moved)
+
+    count = asyncio.run(scene())
+    assert count <= len(line_by_hand.QUESTION.settings) if still else count > 6
+
+
+def test_a_change_by_code_ends_the_gliding():
+    async def scene():
+        shown = Experiment(line_by_hand)
+        shown.still = False
+        shown.answer(None)
+        await asyncio.sleep(0.1)
+        shown.set(**opening(line_by_hand))
+        await asyncio.sleep(0.7)
+        assert shown.settings == opening(line_by_hand) and shown.gliding.cancelled() and not shown.hold_button.disabled
+
+    asyncio.run(scene())

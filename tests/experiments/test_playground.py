@@ -14,9 +14,10 @@ from nnlib.experiments.frame.controls import ERASER, PENS, add_stroke
 from nnlib.experiments.frame.pictures import Picture
 from nnlib.experiments.playground import Panel, Session
 from nnlib.experiments.playground.data import CONTROLS, DATA, REGRESSION
-from nnlib.experiments.playground.layout import VIEWS
+from nnlib.experiments.playground.layers import Sine, Swish
+from nnlib.experiments.playground.layout import TABS
 from nnlib.experiments.playground.panel import FRAME_SECONDS
-from nnlib.experiments.playground.pictures import boundary_panel, curves_panels, nearest_weight, network_panel, places, warp_panel
+from nnlib.experiments.playground.pictures import boundary_panel, curves_panels, network_panel, places_of, thing_at, warp_panel
 from nnlib.experiments.playground.session import ROWS
 
 TWO = "-0.50:0.50:0;-0.40:0.50:0;-0.50:0.40:0;0.50:-0.50:1;0.40:-0.50:1;0.50:-0.40:1"
@@ -115,15 +116,93 @@ def test_a_weight_that_is_not_there_or_no_number_is_refused_and_nothing_changes(
     assert np.array_equal(session.net.theta, theta) and session.edits == []
 
 
-def test_the_point_of_a_click_names_the_weight_under_it():
-    session = Session(hidden="4-2")
-    columns, ends = places((2, 4, 2, 1))
-    for layer, (left, tops, size) in enumerate(columns[1:], 1):
+def test_every_place_of_the_network_says_what_is_there():
+    session = Session(hidden="4-2", features="x2,sin")
+    columns, ends = places_of(session)
+    for layer, (left, tops, size) in enumerate(columns):
         for unit, top in enumerate(tops, 1):
-            assert nearest_weight(session, left + size / 2, top - size / 2) == (layer, 0, unit), "a unit's map stands for its bias"
+            assert thing_at(session, left + size / 2, top - size / 2) == ("unit", layer, unit)
     for index, weight in ((0, (1, 1, 1)), (3, (1, 1, 4)), (8, (2, 1, 1)), (-1, (3, 2, 1))):
         x0, y0, x1, y1 = ends[index]
-        assert nearest_weight(session, 0.2 * x0 + 0.8 * x1, 0.2 * y0 + 0.8 * y1) == weight
+        t = 0.9  # near its end, on the curve that canvas.js draws: both ends level
+        x = x0 + (1.5 * t * (1 - t) ** 2 + 1.5 * t**2 * (1 - t) + t**3) * (x1 - x0)
+        y = y0 + (3 * t**2 * (1 - t) + t**3) * (y1 - y0)
+        assert thing_at(session, x, y) == ("weight", *weight)
+    assert thing_at(session, columns[0][0] + 5, 260) == ("feature", "x1") and thing_at(session, 5, 100) is None
+    assert thing_at(session, columns[1][0] + 5, 5) is None
+
+
+def test_the_pointer_shows_a_unit_large_and_says_weights_and_examples():
+    panel = Panel()
+    canvas, sent = panel.canvases[0], []
+    canvas.send = lambda content, buffers=None: sent.append(content)
+
+    def event(kind, panel_index, x, y, **more):
+        panel.on_canvas_message(canvas, {"kind": kind, "panel": panel_index, "x": x, "y": y} | more, [])
+        assert panel.error is None
+        return canvas.picture["panels"][2]["title"]
+
+    columns, ends = places_of(panel.session)
+    x, tops, _ = columns[1]
+    assert event("hover", 0, x + 5, tops[2] - 5) == "Unit 3 of layer 1" and "bias 0" in sent[-1]["rows"][1]
+    values = panel.session.units()[0][0][:, 2].reshape(100, 100)
+    shown = np.frombuffer(canvas.picture["data"], np.uint8)
+    mark = canvas.picture["panels"][2]["marks"][0]
+    pixels = shown[mark["rgba"][0] :][: mark["rgba"][1]].reshape(100, 100, 4)
+    assert (pixels[..., 2] > pixels[..., 0])[values < -0.1].all() and (pixels[..., 2] < pixels[..., 0])[values > 0.1].all()
+    assert event("leave", 0, 0, 0).startswith("Answer: 48 % correct") and sent[-1]["rows"] == []
+    x0, _, x1, y1 = ends[3]
+    at = 0.1 * x0 + 0.9 * x1, y1
+    event("hover", 0, *at)
+    weight = panel.session.dense[0].W[0, 3]
+    assert sent[-1]["rows"][0] == f"weight from x1 to unit 4 of layer 1: {weight:.3g}" and sent[-1]["pull"]
+    for by in (10, 20, 50):
+        event("pull", 0, *at, by=by)
+    assert panel.session.dense[0].W[0, 3] == pytest.approx(weight + 1, abs=0.006) and len(panel.session.edits) == 1
+    assert len(panel.session.rows) == 2 and replayed(panel.session.state()).rows == panel.session.rows
+    event("click", 0, [at[0]], [at[1]])
+    assert sent[-1]["value"] == panel.weight_value.value
+    event("typed", 0, 0, 0, value=-1.5)
+    assert panel.session.dense[0].W[0, 3] == -1.5 and "weights=0:1:1:4:-1.5" in panel.state_field.value
+    i = 7
+    event("hover", 2, *panel.session.at[i])
+    p = panel.session.net.predict_proba(panel.session.X[i : i + 1])[0, panel.session.y[i]]
+    assert f"class {panel.session.y[i]}" in sent[-1]["rows"][0] and f"{p:.3f}" in sent[-1]["rows"][1]
+    event("click", 0, [columns[0][0] + 5], [100])
+    assert "sin" not in panel.session.names and panel.session.names == ["x1", "x2", "x1*x2"]
+    event("click", 0, [columns[0][0] + 5], [columns[0][1][0] - 5])
+    assert panel.session.names == ["x2", "x1*x2"]
+
+
+def test_the_card_says_the_weight_anew_while_it_trains():
+    panel, sent = Panel(), []
+    panel.pointer.under = ("weight", 1, 1, 1)
+    panel.canvases[0].send = lambda content, buffers=None: sent.append(content)
+    panel.session.advance(epochs=5)
+    panel.draw()
+    assert f"{panel.session.dense[0].W[0, 0]:.3g}" in sent[-1]["rows"][0]
+    panel.tab.value = "Weights"
+    assert f"<td>{panel.session.dense[1].W[3, 1]:.3f}</td>" in panel.numbers.value
+
+
+@pytest.mark.parametrize("layer", [Swish, Sine])
+def test_the_playgrounds_own_activations_have_the_right_slope(layer):
+    from nnlib.gradient_check import check_layer
+
+    check_layer(layer(), np.random.default_rng(0).normal(size=(5, 3)) * 3)
+
+
+def test_each_layer_may_have_its_own_activation():
+    panel = Panel()
+    panel.layer_boxes[1][3].value = "ReLU"
+    assert panel.session.activations == ["tanh", "ReLU"] and "2-4-2-1 tanh-ReLU" in panel.line.value
+    assert panel.widgets["activation"].description == "activation: mixed"
+    panel.more.click()
+    assert panel.session.activations == ["tanh", "ReLU", "ReLU"]
+    panel.step()
+    assert equal(panel.session, printed(panel.session.code()))
+    panel.widgets["activation"].value = "sine"
+    assert set(panel.session.activations) == {"sine"} and panel.session.settings.each == ""
 
 
 @pytest.mark.parametrize(("data", "classes"), [("moons", 2), ("three gaussians", 3)])
@@ -149,13 +228,13 @@ def test_test_data_and_hard_borders_can_be_shown():
     assert len(np.unique(boundary_panel(session, logits, hard=True).marks[0]["rgba"].reshape(-1, 4), axis=0)) <= 3
     panel = Panel()
     panel.test.value = panel.hard.value = True
-    assert panel.error is None and len(panel.canvases[0].picture["panels"][1]["marks"]) >= 6
+    assert panel.error is None and len(panel.canvases[0].picture["panels"][2]["marks"]) >= 6
 
 
 def test_weight_fields_follow_clicks_and_set_the_weight():
     panel = Panel()
-    x0, y0, x1, y1 = places((2, 4, 2, 1))[1][3]
-    panel.on_canvas_message(panel.canvases[0], {"kind": "click", "panel": 0, "x": [0.2 * x0 + 0.8 * x1], "y": [0.2 * y0 + 0.8 * y1]}, [])
+    x0, _, x1, y1 = places_of(panel.session)[1][3]
+    panel.on_canvas_message(panel.canvases[0], {"kind": "click", "panel": 0, "x": [0.1 * x0 + 0.9 * x1], "y": [y1]}, [])
     assert [widget.value for widget in panel.weight_at] == [1, 1, 4]
     assert panel.weight_value.value == pytest.approx(panel.session.dense[0].W[0, 3], abs=1e-3)
     before = panel.canvases[0].picture["data"]
@@ -358,9 +437,12 @@ def test_every_control_of_the_panel_can_be_moved():
     for button in (panel.more, panel.fewer, panel.layer_boxes[0][2][0], panel.layer_boxes[1][2][1]):
         button.click()
     assert panel.session.hidden == [3, 3]
-    for view in VIEWS:
-        panel.view.value = view
-        assert panel.canvases[0].picture["panels"]
+    for tab in TABS:
+        panel.tab.value = tab
+        assert panel.error is None
+        assert [part.layout.display != "none" for part in panel.tab_parts.values()] == [tab in tabs for tabs in panel.tab_parts]
+    panel.tab.value = "Warped plane"
+    assert panel.canvases[1].picture["panels"][0]["title"] == "As the last hidden layer sees it"
 
 
 def test_the_last_feature_stays_and_a_thirteenth_layer_is_refused_in_words():
@@ -546,19 +628,18 @@ def test_a_state_typed_into_the_field_restores_the_panel():
 def test_drawing_clicking_and_uploading_in_the_panel():
     panel = Panel()
     canvas = panel.canvases[0]
-    panel.on_canvas_message(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
-    assert "Example" in panel.text_field.value and panel.error is None
-    panel.view.value = VIEWS[1]
-    panel.on_canvas_message(canvas, {"kind": "click", "panel": 1, "x": [0.5], "y": [0.0]}, [])
-    assert "set the right picture to boundary" in panel.status.value
-    panel.set(data="drawn", points="")
-    assert panel.view.value == VIEWS[0] and "no points yet" in panel.status.value and canvas.pointer == "draw"
+    panel.on_canvas_message(canvas, {"kind": "click", "panel": 2, "x": [0.5], "y": [0.0]}, [])
+    assert panel.tab.value == "One example" and "Example" in panel.text_field.value and panel.error is None
+    panel.on_canvas_message(panel.canvases[2], {"kind": "click", "panel": 0, "x": [1.5], "y": [3.5]}, [])
+    assert panel.session.settings.data == "xor"
+    panel.on_canvas_message(panel.canvases[2], {"kind": "click", "panel": 0, "x": [2.5], "y": [0.5]}, [])
+    assert panel.session.settings.data == "drawn" and "no points yet" in panel.status.value and canvas.pointer == "draw"
     panel.play()
     assert not panel.playing and "no points yet" in panel.status.value
-    panel.on_canvas_message(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [0.5, 0.5, 0.5]}, [])
+    panel.on_canvas_message(canvas, {"kind": "draw", "panel": 2, "x": [-0.8, -0.4, 0.0], "y": [0.5, 0.5, 0.5]}, [])
     assert "are of class 0" in panel.status.value
     panel.pen.value = PENS[1]
-    panel.on_canvas_message(canvas, {"kind": "draw", "panel": 1, "x": [-0.8, -0.4, 0.0], "y": [-0.5, -0.5, -0.5]}, [])
+    panel.on_canvas_message(canvas, {"kind": "draw", "panel": 2, "x": [-0.8, -0.4, 0.0], "y": [-0.5, -0.5, -0.5]}, [])
     assert panel.session.problem == "" and panel.status.value == ""
     panel.step()
     assert panel.session.epoch == 1 and panel.error is None
@@ -576,19 +657,23 @@ def test_the_same_file_can_be_uploaded_again_after_the_points_were_cleared():
         assert len(panel.session.raw) == 4 and "Read: 4 rows" in panel.status.value and panel.upload.value == ()
 
 
-def test_code_check_and_one_example_are_shown_and_hidden():
+def test_code_check_and_one_example_stand_under_their_tabs():
     panel = Panel()
     panel.step()
-    panel.show_code(), panel.show_check()
-    assert "fit(net" in panel.code_field.value and "Gradient check passed" in panel.text_field.value
-    panel.show_trace()
-    assert "backward" in panel.text_field.value and panel.text_field.layout.display == "block"
-    panel.hide_text()
-    assert panel.code_field.layout.display == "none"
+    panel.tab.value = "Code"
+    assert "fit(net" in panel.code_field.value
+    panel.tab.value = "Gradient check"
+    assert "Gradient check passed" in panel.text_field.value
+    panel.tab.value = "One example"
+    panel.example.value = 3
+    assert "Example 3" in panel.text_field.value and "backward" in panel.text_field.value
+    before = panel.text_field.value
+    panel.step()
+    assert panel.text_field.value != before
 
 
 def test_a_failing_callback_ends_as_a_message(monkeypatch):
     panel = Panel()
     monkeypatch.setattr(Session, "trace", lambda self, i: 1 / 0)
-    panel.show_trace()
+    panel.tab.value = "One example"
     assert "ZeroDivisionError" in panel.status.value

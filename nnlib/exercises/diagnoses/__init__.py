@@ -9,7 +9,7 @@ import numpy as np
 from ..comparing import same
 from .case import CALLS, Case, Exhausted, right_answer
 from .formula import one_argument_changed, one_line_changed
-from .influence import influence, mixing, part_of_the_formula, scaling, shifting
+from .influence import fixed_sums, influence, mixing, part_of_the_formula, scaling, shifting
 from .relations import (
     about,
     amount,
@@ -37,7 +37,7 @@ SECOND = (
     lines_of_their_own,
     about,
 )
-THIRD = (influence, mixing, shifting, scaling)  # how the answer behaves, where no simple relation holds
+THIRD = (influence, mixing, fixed_sums, shifting, scaling)  # how the answer behaves, where no simple relation holds
 
 
 def general(case):

@@ -116,6 +116,19 @@ def changes(case):
                 f"{case.names[p]} and {case.names[q]} swapped",
                 lambda v, p=p, q=q: tuple(v[q] if k == p else v[p] if k == q else x for k, x in enumerate(v)),
             )
+    shares = [p for p, (name, value) in named if isinstance(value, float) and 0 < value < 1]
+    for p in shares:
+        for q in shares:
+            for words, f in (
+                ("{1} * {0}", lambda a, b: a * b),
+                ("(1 - {1}) * {0}", lambda a, b: (1 - b) * a),
+                ("{0} / (1 - {1})", lambda a, b: a / (1 - b)),
+            ):
+                if p != q:
+                    yield (
+                        f"{words.format(case.names[p], case.names[q])} for {case.names[p]}",
+                        lambda v, p=p, q=q, f=f: tuple(f(v[p], v[q]) if k == p else x for k, x in enumerate(v)),
+                    )
     usual = [p for p, (name, value) in named if isinstance(value, float) and name in USUAL]
     for count in range(2, len(usual) + 1):
         for chosen in combinations(usual, count):

@@ -83,7 +83,7 @@ def mixing(case, i):
                     f"is a sum, mean or maximum taken over axis={wrong_axis}, or over everything?"
                 )
             if right >= 2 and right == len(effect) and mine == 0:
-                return f"each {word} of {name} should depend on all {word}s of {argument}, and yours depends on its own alone."
+                return f"each {word} of {name} should depend on all {word}s of {argument}, and yours depends on its own {word} alone."
 
 
 SHOULD = {0: "must not change", 1: "must double", 2: "must become 4 times as large", -1: "must halve", -2: "must become a quarter"}
@@ -146,3 +146,31 @@ def part_of_the_formula(case, i):
 
             if case.confirmed(i, lambda c, f=ratio: f(c) is not None):
                 return f"the difference between your {case.returns[i]} and the right one is a multiple of {label}: the term with {label} has a wrong factor, is missing or too much."
+
+
+def fixed_sums(case, i):
+    """The rows (columns) of the right output add up to one number on every input, or all of it to a size, and those of the answer do not."""
+    name, e = case.returns[i], case.pair(i)[1]
+    for axis, word in ((-1, "row"), (0, "column")):
+        if e.ndim != 2 or e.shape[axis] < 2:
+            continue
+
+        def total(c, side, axis=axis):
+            sums = c.pair(i)[side].sum(axis=axis)
+            scale = np.abs(c.pair(i)[1]).max()
+            return round(float(sums[0]), 6) if np.ptp(sums) <= 1e-9 * scale and np.isfinite(scale) else None
+
+        goal = total(case, 1)
+        if (
+            goal in (0, 1)
+            and case.always(lambda c, t=total, v=goal: t(c, 1) == v)
+            and case.confirmed(i, lambda c, t=total, v=goal: t(c, 0) != v)
+        ):
+            return f"each {word} of {name} must add up to {goal:g}, and yours do not, the first gives {case.pair(i)[0].sum(axis=axis)[0]:.3g}: is something divided by, or subtracted over, other entries than those of its {word}?"
+    for label in case.counts() if e.ndim == 2 else ():
+
+        def whole(c, side, n=label):
+            return close(c.pair(i)[side].sum(), c.counts().get(n, np.nan))
+
+        if case.always(lambda c, t=whole: t(c, 1)) and case.confirmed(i, lambda c, t=whole: not t(c, 0)):
+            return f"all numbers of {name} together must add up to {label}, here {case.counts()[label]}, and yours to {case.pair(i)[0].sum():.4g}: is something counted twice, or not at all?"

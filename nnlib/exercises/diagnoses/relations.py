@@ -282,7 +282,8 @@ def where_wrong(case, i):
             return f"only the last {word} of {name} is right{there(case, i).replace(': there', '; elsewhere')}."
         if len(cases) > 1 and good[0] and (all(lines == bad[0] for lines in bad) or all(lines == ends[0] for lines in ends)):
             lines = bad[0] if all(lines == bad[0] for lines in bad) else ends[0]
-            return f"{name} is wrong in {lines_by_name(lines, word)} only, and right elsewhere{there(case, i)}."
+            if 2 * len(lines) <= case.pair(i)[0].shape[axis]:
+                return f"{name} is wrong in {lines_by_name(lines, word)} only, and right elsewhere{there(case, i)}."
 
 
 def right_and_wrong_lines(case, i, axis):

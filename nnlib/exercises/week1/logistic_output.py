@@ -62,7 +62,7 @@ logistic_output.add_mistakes(
         lambda X, w, b: 1 / (1 + np.exp(-X @ w + b)),
     ),
     ("that is the score itself: a probability needs the squashing 1 / (1 + e^-z).", lambda X, w, b: X @ w + b),
-    ("tanh runs from -1 to 1, a probability from 0 to 1: write 1 / (1 + np.exp(-z)).", lambda X, w, b: np.tanh(X @ w + b)),
+    ("this runs from -1 to 1, a probability from 0 to 1: write 1 / (1 + np.exp(-z)).", lambda X, w, b: np.tanh(X @ w + b)),
     (
         "that is the answer, 0 or 1, and no probability: return p before it is compared with 0.5.",
         lambda X, w, b: (X @ w + b > 0).astype(float),

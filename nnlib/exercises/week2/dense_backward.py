@@ -22,7 +22,7 @@ def matches_both_slopes(answer, rng):
 @exercise(
     "week2.dense_backward",
     title="The backward pass of a dense layer",
-    minutes=10,
+    minutes=5,
     difficulty=3,
     importance=5,
     returns={"dX": "X.shape", "dW": "W.shape", "db": "b.shape, that is (1, n_out)"},

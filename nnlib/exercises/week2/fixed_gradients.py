@@ -14,7 +14,7 @@ MEAN = {"sum1": mean_over_examples}
 @exercise(
     "week2.fixed_gradients",
     title="Find three bugs",
-    minutes=15,
+    minutes=10,
     difficulty=3,
     importance=5,
     returns=FOUR_ARRAYS,

@@ -40,6 +40,10 @@ max_backward.add_mistakes(
         "each input was compared with 0. The two are compared with one another: da is dout if a > b, else 0.",
         lambda dout, a, b: (dout * (a > 0), dout * (b > 0)),
     ),
+    (
+        "the sizes without their signs are compared: -1 is larger than -2. Write a > b, without abs.",
+        lambda dout, a, b: (dout, 0.0) if abs(a) > abs(b) else (0.0, dout),
+    ),
     ("both inputs got dout. Nudge the smaller one: the maximum does not move, so its gradient is 0.", lambda dout, a, b: (dout, dout)),
     ("dout went to a each time. It goes to the larger input, and that can be b: compare first, if a > b.", lambda dout, a, b: (dout, 0.0)),
     (

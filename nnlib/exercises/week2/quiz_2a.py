@@ -2,14 +2,14 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
-        "A gate computes f = a * b with a = 3 and b = -2. The gradient that arrives is dL/df = 5. What is dL/da?",
+        "A gate computes f = a * b with a = 4 and b = -0.5. The gradient that arrives is dL/df = 6. What is dL/da?",
         {
-            "15": "this is 5 * 3, the gradient of b: each input takes the value of the other one.",
-            "-2": "this is the slope of the gate alone; the upstream gradient, 5, multiplies it.",
-            "-10": "the slope of a * b for a is b = -2, times what arrives: 5 * (-2).",
-            "-30": "this multiplies by the output a * b = -6; the slope for a is b alone.",
+            "24": "this is 6 * 4, the gradient of b: each input takes the value of the other one.",
+            "-0.5": "this is the slope of the gate alone; the upstream gradient, 6, multiplies it.",
+            "-3": "the slope of a * b for a is b = -0.5, times what arrives: 6 * (-0.5).",
+            "-12": "this multiplies by the output a * b = -2; the slope for a is b alone.",
         },
-        "-10",
+        "-3",
     ),
     Question(
         "x goes into two gates. 4 comes back from one of them and -1 from the other. What is dL/dx?",
@@ -23,11 +23,11 @@ QUESTIONS = [
     ),
     Question(
         # claim: c7f893cd
-        "A hidden ReLU unit has z = -0.4 for this example. What do its weights and its bias learn from the example?",
+        "A hidden ReLU unit has z = -2 for this example. What do its weights and its bias learn from the example?",
         {
             "The bias learns, the weights do not.": "the bias sits before the same closed gate: db = dz = 0.",
             "Nothing: their gradients are 0.": "the max gate has slope 0 there, and every gradient before it is multiplied by that 0.",
-            "They get negative gradients.": "the sign of z does not pass to the gradient; the slope at z = -0.4 is 0.",
+            "They get negative gradients.": "the sign of z does not pass to the gradient; the slope at z = -2 is 0.",
             "As much as in any other unit.": "that would be so without the max gate, whose slope is 0 for z < 0.",
         },
         "Nothing: their gradients are 0.",

@@ -2,13 +2,13 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
-        "W is square. Which of these is dX, the gradient with respect to the layer's input?",
+        "A layer has W = [[1, 2], [3, 4]], one row for each input. For one example, dZ = (1, 0) arrives. What is dX?",
         {
-            "dZ W": "the shapes fit, but entry (i, k) would sum dZ[i, j] W[j, k]: it uses the weights into unit k, not out of input k.",
-            "dZ W^T": "input k reaches unit j through W[k, j], so dX[i, k] = sum over j of dZ[i, j] W[k, j].",
-            "W^T dZ": "rows of dZ are examples; a matrix on the left would mix different examples.",
+            "(1, 2)": "this is dZ W, the weights of input 1. The shapes fit, but input k acts through row k of W, one weight for each unit.",
+            "(1, 3)": "only unit 1 gets a gradient; input 1 reaches it through the weight 1, input 2 through the weight 3: dZ W^T.",
+            "(3, 7)": "this adds both weights of each input, as if 1 had arrived at both units; at unit 2 it is 0.",
         },
-        "dZ W^T",
+        "(1, 3)",
     ),
     Question(
         "db is the sum of dZ over the examples. Why a sum?",
@@ -30,12 +30,12 @@ QUESTIONS = [
         "Between dZ2 and dZ1",
     ),
     Question(
-        # claim: d1eefe33
+        # claim: 2b-h-table
         "In float64, you make h smaller, from 1e-5 to 1e-11. What happens to the error of the central difference?",
         {
             "It shrinks as h squared.": "so it does down to about 1e-5; below that rounding takes over.",
             "It grows.": "the error of the formula, of order h squared, is negligible by then; the rounding of the two losses, divided by 2 h, grows.",
-            "It stays the same.": "the rounding error is about eps / h: dividing by a smaller h makes it larger.",
+            "It stays the same.": "the rounding error is about 1e-16 / h: dividing by a smaller h makes it larger.",
         },
         "It grows.",
     ),

@@ -54,7 +54,7 @@ relative_error.also_right(
 
 relative_error.add_mistakes(
     (
-        "this is the absolute error: 1e-6 is fine for gradients near 1, and hopeless for gradients near 1e-6. Divide by the largest entry.",
+        "the difference alone is not enough: 1e-6 is fine for gradients near 1, and hopeless for gradients near 1e-6. Divide by the largest entry.",
         lambda analytic, numeric: np.abs(analytic - numeric).max(),
     ),
     (
@@ -68,6 +68,10 @@ relative_error.add_mistakes(
     (
         "without np.abs around the difference a large negative one counts as small: np.abs(analytic - numeric).max().",
         lambda analytic, numeric: (analytic - numeric).max() / max(np.abs(analytic).max(), np.abs(numeric).max()),
+    ),
+    (
+        "the scale is |analytic + numeric|: where the two have opposite signs it is near 0. Take the larger of the two maxima.",
+        lambda analytic, numeric: np.abs(analytic - numeric).max() / np.abs(analytic + numeric).max(),
     ),
     (
         "a mean hides a single wrong entry among many right ones: take the largest difference, .max().",

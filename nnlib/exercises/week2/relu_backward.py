@@ -23,7 +23,7 @@ def closed_at_zero(answer, rng):
 @exercise(
     "week2.relu_backward",
     title="The backward pass of a ReLU",
-    minutes=5,
+    minutes=3,
     difficulty=2,
     importance=5,
     returns={"dZ": "Z.shape"},

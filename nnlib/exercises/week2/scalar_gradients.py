@@ -31,7 +31,7 @@ OTHERWISE = "your gradients do not agree with what happens when a parameter is n
 @exercise(
     "week2.scalar_gradients",
     title="A whole backward pass, one number at a time",
-    minutes=20,
+    minutes=30,
     difficulty=4,
     importance=5,
     returns={name: None for name in ("dw11", "dw12", "dw21", "dw22", "db1", "db2", "dv1", "dv2", "dc")},

@@ -1,8 +1,8 @@
 import numpy as np
 
 from ..exercise import exercise
-from ..properties import matches_slope_of
-from .shared import MATCHES, PAIR, overflows, pair, scores_and_gradient
+from ..properties import matches_slope_of, overflows
+from .shared import MATCHES, PAIR, pair, scores_and_gradient
 
 
 def elu_inputs(rng):
@@ -27,7 +27,7 @@ def elu_does_not_overflow(answer, rng):
 @exercise(
     "week3.elu_layer",
     title="ELU, forward and backward",
-    minutes=8,
+    minutes=12,
     difficulty=3,
     importance=3,
     returns=PAIR,

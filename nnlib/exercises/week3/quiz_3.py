@@ -24,19 +24,20 @@ QUESTIONS = [
     ),
     Question(
         # claim: a04201ee
-        "ReLU backward: which mask is wrong? Z is the input, A the output.",
+        "A ReLU had the input Z = (-1, 0, 3), and dA = (4, 5, -6) arrives. What is dZ?",
         {
-            "Z > 0": "right: 1 where the input is positive.",
-            "A > 0": "right too: the output is positive just where the input is.",
-            "A >= 0": "the output is never negative, so this is true everywhere and blocks nothing.",
+            "(4, 5, -6)": "nothing is blocked here. The mask A >= 0 does that: an output of a ReLU is never negative.",
+            "(0, 5, -6)": "at z = 0 exactly the slope of this course is 0.",
+            "(0, 0, -6)": "only the third unit is on. The sign of the gradient does not matter.",
+            "(0, 0, 0)": "z = 3 is on, so its gradient passes, negative or not.",
         },
-        "A >= 0",
+        "(0, 0, -6)",
     ),
     Question(
         # claim: 4f209d0f
-        "A unit of the first layer is off for all training examples. Training goes on with plain gradient descent, at a small learning rate, without weight decay. What happens to it?",
+        "A unit of the first layer is off for all training examples. Training goes on with plain gradient descent, at a small learning rate. What happens to it?",
         {
-            "It stays off for good.": "all its slopes are 0, so its weights and bias get gradient 0, and its inputs, the data, never change. (Momentum and Adam can still move it, by what they remember of earlier gradients.)",
+            "It stays off for good.": "all its slopes are 0, so its weights and bias get gradient 0, and its inputs, the data, never change. (Other ways to step, week 6b, can still move it.)",
             "It comes back slowly.": "nothing pulls it back: with slope 0 for every example its gradient is exactly 0, however long you train.",
             "Its bias still learns.": "the bias sits before the same closed gate as the weights.",
         },

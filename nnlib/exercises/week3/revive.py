@@ -24,7 +24,7 @@ def half_switch_it_on(answer, rng):
 @exercise(
     "week3.revive",
     title="Bring dead units back",
-    minutes=8,
+    minutes=12,
     difficulty=4,
     importance=3,
     returns={"b": "(1, n_out)"},

@@ -25,13 +25,3 @@ def pair(forward, backward):
 
 
 MATCHES = "dZ matches finite differences"
-
-
-def overflows(answer, *arguments):
-    """Whether NumPy meets an overflow, or inf divided by inf, on the way."""
-    try:
-        with np.errstate(over="raise", invalid="raise"):
-            answer(*arguments)
-    except FloatingPointError:
-        return True
-    return False

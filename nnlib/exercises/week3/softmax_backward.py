@@ -88,7 +88,7 @@ softmax_backward.add_mistakes(
     ),
     ("the sign is flipped: dz_j = p_j (dp_j - s), not p_j (s - dp_j).", lambda P, dP: P * ((P * dP).sum(axis=1, keepdims=True) - dP)),
     (
-        "there is a plus where a minus belongs: the Jacobian is diag(p) - p p^T.",
+        "there is a plus where a minus belongs: dz_j = p_j (dp_j - s), with s the sum over the row of p_i dp_i.",
         lambda P, dP: P * (dP + (P * dP).sum(axis=1, keepdims=True)),
     ),
     (

@@ -1,7 +1,7 @@
 import numpy as np
 
 from ..exercise import exercise
-from .shared import overflows
+from ..properties import overflows
 
 
 def far_scores(rng):
@@ -46,7 +46,7 @@ def small_ones_keep_their_digits(answer, rng):
 @exercise(
     "week3.stable_sigmoid",
     title="A sigmoid for every z",
-    minutes=8,
+    minutes=12,
     difficulty=3,
     importance=5,
     returns={"A": "Z.shape"},

@@ -30,7 +30,7 @@ def constant_answers_cost_as_much(answer, rng):
 @exercise(
     "week4.baseline_losses",
     title="Two losses to know before training",
-    minutes=7,
+    minutes=10,
     difficulty=3,
     importance=5,
     returns={"uniform": None, "frequent": None},

@@ -2,7 +2,7 @@ import numpy as np
 
 from ...activations import sigmoid
 from ..exercise import exercise
-from ..properties import matches_finite_differences
+from ..properties import matches_finite_differences, overflows
 from .shared import hard_logits, naive_bce
 
 
@@ -19,6 +19,13 @@ matches_the_mean_loss = matches_finite_differences(
 )
 
 
+def nothing_overflows(answer, rng):
+    y = np.ones((2, 1))
+    if overflows(answer, np.full((2, 1), -800.0), y) or overflows(answer, np.full((2, 1), 800.0), y):
+        return "the numbers are right, but at z = -800 or 800 an exp overflows on the way. Raise e to -|z| only: e = np.exp(-np.abs(z))."
+    return True
+
+
 @exercise(
     "week4.binary_cross_entropy_gradient",
     title="The gradient of the binary cross-entropy",
@@ -32,7 +39,10 @@ matches_the_mean_loss = matches_finite_differences(
         "dZ = (p - y) / m, with p the sigmoid of z. Compute p so that e is never raised to a positive power.",
         "e = np.exp(-np.abs(z)); p = np.where(z >= 0, 1, e) / (1 + e); return ...",
     ),
-    properties=(("matches finite differences of the mean loss", matches_the_mean_loss),),
+    properties=(
+        ("matches finite differences of the mean loss", matches_the_mean_loss),
+        ("no overflow at z = -800 and z = 800", nothing_overflows),
+    ),
 )
 def binary_cross_entropy_gradient(z, y):
     e = np.exp(-np.abs(z))

@@ -57,7 +57,7 @@ def refuses_the_rest(answer, rng):
 @exercise(
     "week4.column_mse",
     title="A loss that refuses what does not fit",
-    minutes=6,
+    minutes=12,
     difficulty=2,
     importance=4,
     returns={"L": None},

@@ -3,21 +3,21 @@ from ..cards import Question
 QUESTIONS = [
     Question(
         # claim: d36eaf5d
-        "The logit is z = -10, the label y = 1. Which loss gives the larger gradient with respect to z?",
+        "The logit is z = 8, the label y = 0. Which loss gives the larger gradient with respect to z?",
         {
-            "The squared error of the sigmoid": "it holds the slope p (1 - p), which is 4.5e-5 here: the gradient is 9e-5 in size.",
-            "The cross-entropy": "its gradient is p - y, here almost -1: the more wrong, the stronger the pull, up to 1.",
+            "The squared error of the sigmoid": "it holds the slope p (1 - p), which is 3.4e-4 here: the gradient is 7e-4 in size.",
+            "The cross-entropy": "its gradient is p - y, here almost 1: the more wrong, the stronger the pull, up to 1.",
             "Both the same": "they differ by the factor 2 p (1 - p), which is nearly 0 for a saturated sigmoid.",
         },
         "The cross-entropy",
     ),
     Question(
         # claim: a7aa88bd
-        "A new network for 10 classes prints a first loss of 23. What do you conclude?",
+        "A new network for 20 classes prints a first loss of 60. What do you conclude?",
         {
-            "Nothing: the first loss is random.": "for small first scores it is near log 10 = 2.3, whatever the data.",
-            "It is near 10 * log 10, as expected for 10 classes.": "the loss of a prediction of 1/10 each is -log(1/10) = 2.3, once for each example.",
-            "The first scores are large, or the loss is added up wrongly.": "2.3 is what 1/10 each costs; ten times that is confident nonsense or a sum too many.",
+            "Nothing: the first loss is random.": "for small first scores it is near log 20 = 3.0, whatever the data.",
+            "It is near 20 * log 20, as expected for 20 classes.": "the loss of a prediction of 1/20 each is -log(1/20) = 3.0, once for each example.",
+            "The first scores are large, or the loss is added up wrongly.": "3.0 is what 1/20 each costs; twenty times that is confident nonsense or a sum too many.",
         },
         "The first scores are large, or the loss is added up wrongly.",
     ),

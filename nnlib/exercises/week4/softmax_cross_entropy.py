@@ -33,7 +33,7 @@ def scores_and_labels(rng):
 @exercise(
     "week4.softmax_cross_entropy",
     title="Softmax cross-entropy, stable, with its gradient",
-    minutes=10,
+    minutes=15,
     difficulty=4,
     importance=5,
     returns={"L": None, "dZ": "Z.shape"},

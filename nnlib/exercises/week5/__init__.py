@@ -2,8 +2,8 @@
 
 EXERCISES = (
     # week5_initialization.ipynb
-    "end_of_zero_start",
     "count_distinct_units",
+    "end_of_zero_start",
     "predicted_mean_squares",
     "measured_mean_squares",
     "predicted_gradient_mean_squares",

@@ -4,7 +4,7 @@ from ..exercise import exercise
 
 
 def layer_with_twins(rng):
-    """W (3, n), b (1, n): twins up to rounding, and units that look alike if one looks carelessly."""
+    """W (3 or 4, n), b (1, n): twins up to rounding, and units that look alike if one looks carelessly."""
     a1, a2, a3, beta, other = rng.choice(np.arange(11, 99), 5, replace=False) / 100
     units = [
         [a1, a2, a3, beta],
@@ -18,7 +18,8 @@ def layer_with_twins(rng):
     units += rng.choice(np.arange(-99, -11), (int(rng.integers(3, 5)), 4), replace=False).tolist()
     units = np.array(units + units[:3] * 2 + units[-2:] * 4)
     units = units[rng.permutation(len(units))] + 1e-12 * rng.standard_normal(units.shape)
-    return units[:, :3].T.copy(), units[:, 3:].T.copy()
+    same_for_all = np.full((int(rng.integers(2)), len(units)), 0.25)
+    return np.vstack([units[:, :3].T, same_for_all]), units[:, 3:].T.copy()
 
 
 def constant_layer_counts_one(answer, rng):
@@ -68,7 +69,7 @@ count_distinct_units.add_mistakes(
         lambda W, b: len(np.unique(W.T.round(6), axis=0)),
     ),
     (
-        "you counted different rows. A unit is a column of W: transpose the stack with .T, or use axis=1.",
+        "you counted rows of the stack. A unit is a column of W: transpose the stack with .T and count rows, or use axis=1 and count columns, .shape[1].",
         lambda W, b: len(np.unique(np.vstack([W, b]).round(6), axis=0)),
     ),
     (

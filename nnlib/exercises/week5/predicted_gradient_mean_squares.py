@@ -26,7 +26,7 @@ def inverse_widths_keep_it(answer, rng):
 @exercise(
     "week5.predicted_gradient_mean_squares",
     title="The same, backward",
-    minutes=8,
+    minutes=12,
     difficulty=4,
     importance=5,
     returns={"u": "(L,)"},
@@ -34,7 +34,7 @@ def inverse_widths_keep_it(answer, rng):
     hints=(
         "One step back is dA = dZ W^T, then dZ = dA * [Z > 0]. Over what does the first one sum? What does the second one do to the mean square?",
         "From dZ of layer l + 1 to dZ of layer l: times n_out of layer l + 1, times its Var W, times 1/2. The last layer has d.",
-        "u = np.zeros(L); u[-1] = d; for l in reversed(range(L - 1)): u[l] = widths[l + 2] * variances[l + 1] * u[l + 1] / 2",
+        "u = np.zeros(L); u[-1] = d; for l in range(L - 2, -1, -1), which runs down to 0: u[l] = widths[l + 2] * variances[l + 1] * u[l + 1] / 2",
     ),
     properties=(("with Var W = 2/n_out all layers have the same mean square", inverse_widths_keep_it),),
 )

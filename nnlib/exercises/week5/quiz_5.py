@@ -13,7 +13,7 @@ QUESTIONS = [
     ),
     Question(
         # claim: bdd4b653
-        "All weights start at 0.1, all biases at 0. After long training, how many different hidden units does the layer have?",
+        "All weights start at 0.3, all biases at 0. After long training, how many different hidden units does the layer have?",
         {
             "One": "equal units get equal gradients, so they stay equal after every step.",
             "As many as the data need": "the data reach all units in the same way; nothing in them tells one unit from another.",
@@ -43,13 +43,13 @@ QUESTIONS = [
         "Nothing yet: look at the gradients too.",
     ),
     Question(
-        # claim: a38c1beb
-        "A deep, wide tanh network starts with Var W = 1/n_in. What does the variance of the activations do with depth l?",
+        # claim: b2bcc0eb
+        "A layer has 300 inputs and 100 units. You draw its weights from U(-a, a), and want Xavier's variance. What is a?",
         {
-            "It settles at a fixed value.": "each layer subtracts about another 2 v^2 from the variance v; there is no v > 0 at which that stops.",
-            "It halves in every layer.": "that would be exponential, as for ReLU with this variance. Near 0 tanh is almost linear and removes less and less.",
-            "It falls like 1/(2l).": "from v -> v - 2 v^2 follows 1/v -> 1/v + 2: slow, and without end.",
+            "0.071, the root of 2/400": "this is the standard deviation. Uniform numbers reach root 3 times as far: their variance is a^2 / 3.",
+            "0.122, the root of 6/400": "a^2 / 3 = 2 / (300 + 100), so a is the root of 6 / 400.",
+            "0.141, the root of 6/300": "this is made for the forward pass alone. Xavier's rule has n_in + n_out below.",
         },
-        "It falls like 1/(2l).",
+        "0.122, the root of 6/400",
     ),
 ]

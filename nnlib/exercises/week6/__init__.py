@@ -10,8 +10,8 @@ EXERCISES = (
     "warmup_cosine",
     # week6b_momentum_to_adam.ipynb
     "momentum_step",
-    "momentum_rate",
     "best_momentum",
+    "momentum_rate",
     "corrected_averages",
     "rmsprop_step",
     "adam_step",

@@ -30,7 +30,7 @@ def equal_gradients_equal_steps(answer, rng):
 @exercise(
     "week6.adam_path",
     title="An Adam to mend",
-    minutes=10,
+    minutes=6,
     difficulty=3,
     importance=4,
     returns={"places": "G.shape"},

@@ -32,7 +32,7 @@ def no_neighbour_is_faster(answer, rng):
     returns={"lr": None, "beta": None},
     inputs=some_curvatures,
     hints=(
-        "Only the smallest and the largest curvature matter. Each of them sits at one end of the complex range.",
+        "Only the smallest and the largest curvature matter. Each of them sits at one end of the floor, the range (5).",
         "lr = (2 / (sqrt(lambda_max) + sqrt(lambda_min)))^2. beta is the square of the same with a difference on top, divided by the sum.",
         "low, high = np.sqrt(curvatures.min()), np.sqrt(curvatures.max()); return (2 / ...) ** 2, ((high - low) / ...) ** 2",
     ),
@@ -84,7 +84,7 @@ best_momentum.add_mistakes(
         lambda curvatures: (best_momentum.reference(curvatures)[0], best_momentum.reference(curvatures**2)[1]),
     ),
     (
-        "beta is right, lr = 1 / lambda_max is safe but slow: the flattest direction then has real roots. Use the largest lr of the complex range.",
+        "beta is right, lr = 1 / lambda_max is safe but slow: the flattest direction then lies left of the floor. Use the largest lr that keeps all directions on it.",
         lambda curvatures: (1 / curvatures.max(), best_momentum.reference(curvatures)[1]),
     ),
     (

@@ -41,7 +41,7 @@ def diverges_just_above(answer, rng):
     hints=(
         "The bias is one more weight, whose input is always 1. Which matrix holds the second derivatives of the loss for all weights?",
         "Put a column of ones beside X, call it A. Then H = 2/m A^T A, and the threshold is 2 divided by the largest eigenvalue of H.",
-        "A = np.hstack([X, np.ones((len(X), 1))]); H = ...; return 2 / np.linalg.eigvalsh(H)[-1]",
+        "A = np.column_stack([X, np.ones(len(X))]); H = ...; return 2 / np.linalg.eigvalsh(H)[-1]",
     ),
     properties=(("2 % below it gradient descent converges, 2 % above it diverges", diverges_just_above),),
 )
@@ -82,7 +82,7 @@ divergence_threshold.add_mistakes(
         lambda X: 2 / np.linalg.eigvalsh(hessian(X))[0],
     ),
     (
-        "the trace is the sum of all eigenvalues. Each direction runs by itself: only the largest one counts.",
+        "the numbers on the diagonal of H add up to the sum of all eigenvalues. Each direction runs by itself: only the largest one counts.",
         lambda X: 2 / np.trace(hessian(X)),
     ),
     (
@@ -90,7 +90,7 @@ divergence_threshold.add_mistakes(
         lambda X: 2 / np.diag(hessian(X)).max(),
     ),
     (
-        "you used the singular value of A itself. The eigenvalues of A^T A are its squares.",
+        "you took np.linalg.norm(A, 2), the most by which A stretches a vector. The largest eigenvalue of A^T A is its square.",
         lambda X: len(X) / np.linalg.svd(with_ones(X), compute_uv=False)[0],
     ),
     (

@@ -13,6 +13,8 @@ class Recorder:
         self.X.append(np.array(X_batch)[:, 0])
         self.Y.append(np.array(Y_batch)[:, 0])
 
+    __call__.__qualname__ = "step"  # as Python's own messages name it
+
 
 def rows_to_shuffle(rng):
     """X, Y whose first columns are the row's number, a batch size that does not divide m, a generator, a step."""

@@ -13,13 +13,13 @@ QUESTIONS = [
     ),
     Question(
         # claim: f0511699
-        "The condition number kappa goes from 10 to 1000, each time with the best learning rate. The steps of gradient descent grow about",
+        "The condition number kappa goes from 20 to 800, each time with the best learning rate. The steps of gradient descent grow about",
         {
-            "10 times": "that would be the root of the ratio, which momentum reaches (week 6b).",
-            "100 times": "the steps are about kappa / 2 times log(1 / epsilon): in proportion to kappa.",
+            "6 times": "that would be the root of the ratio, which momentum reaches (week 6b).",
+            "40 times": "the steps are about kappa / 2 times log(1 / epsilon): in proportion to kappa.",
             "not at all, since lr is the best one": "the steep direction limits the rate, so the flat one shrinks by only 2 / (kappa + 1) per step.",
         },
-        "100 times",
+        "40 times",
     ),
     Question(
         # claim: c4a6d836
@@ -33,13 +33,13 @@ QUESTIONS = [
     ),
     Question(
         # claim: 1be46e0d
-        "A learning-rate range test blows up at lr = 20. What do you know?",
+        "A learning-rate range test of another network blows up at lr = 0.6. What do you know?",
         {
-            "20 is the best rate.": "it is where one run failed. In the sweep 22 had the lowest training loss, but the validation points chose a rate between 2 and 10.",
-            "Around 20 a run warmed up like this failed: start a factor of 3 to 10 below, and try.": "the test gives a place to start, in one short run. Where it blows up depends on how fast the rate is raised: in the sweep a constant 22 had the lowest training loss.",
-            "2 / lambda_max is exactly 20 at the start.": "the run has moved while the rate grew, and a divergence takes some steps to show.",
+            "0.6 is the best rate.": "it is where one run failed. In the notebook one test failed near 20, and the validation points chose a rate between 2 and 10.",
+            "Around 0.6 a run warmed up like this failed: start a factor of 3 to 10 below, and try.": "the test gives a place to start, in one short run. Where it blows up depends on how fast the rate is raised: in the sweep a constant 22 had the lowest training loss.",
+            "No rate above 0.6 can be of use.": "this run failed there. A slower or a faster test fails at another rate, and training at one steady rate is another thing again.",
         },
-        "Around 20 a run warmed up like this failed: start a factor of 3 to 10 below, and try.",
+        "Around 0.6 a run warmed up like this failed: start a factor of 3 to 10 below, and try.",
     ),
     Question(
         # claim: d10dee77

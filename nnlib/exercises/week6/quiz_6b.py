@@ -33,22 +33,22 @@ QUESTIONS = [
     ),
     Question(
         # claim: 8a21a6a0
-        "You leave the bias corrections out of Adam, with beta1 = 0.9 and beta2 = 0.999. What happens to the early steps?",
+        "Adam without its bias corrections, with beta1 = 0.8 and beta2 = 0.999. How long is the first step?",
         {
-            "They are too short, because m starts at 0.": "m is 10 times too small, but sqrt(s) in the denominator is 32 times too small.",
-            "They are too long, 3 to 7 times.": "0.1 / sqrt(0.001) = 3.2 at the first step, and more for some steps after it, as m recovers faster than s.",
-            "Nothing that training would notice.": "they can throw the weights far away at the very start, before anything is known.",
+            "0.2 times lr": "m is 5 times too small, but sqrt(s), below it, is 32 times too small.",
+            "6.3 times lr": "m holds 0.2 of g, sqrt(s) holds sqrt(0.001) = 0.032 of its size: 0.2 / 0.032 = 6.3.",
+            "lr": "that is the step with both corrections. Without them m and sqrt(s) start low by different factors.",
         },
-        "They are too long, 3 to 7 times.",
+        "6.3 times lr",
     ),
     Question(
         # claim: c8e68b3c
-        "A blog shows: at lr = 0.0007, Adam 94 %, plain descent 80 %. What follows?",
+        "A blog shows: at lr = 0.003, RMSProp 91 %, momentum 83 %. What follows?",
         {
-            "Adam is the better method.": "not from this: 0.0007 is near Adam's usual rates and far below the best ones of plain descent.",
-            "0.0007 suits Adam better than plain descent, on this task, for this many steps.": "that is all. A comparison of methods tunes each one, over several seeds, and reports data not trained on.",
-            "Plain descent is stuck in a local minimum.": "it is only slow: at a larger rate, or with more steps, it gets there as well.",
+            "RMSProp is the better method.": "not from this: 0.003 is near RMSProp's usual rates and far below the best ones of momentum.",
+            "0.003 suits RMSProp better than momentum, on this task, for this many steps.": "that is all. A comparison of methods tunes each one, over several seeds, and reports data not trained on.",
+            "Momentum is stuck in a local minimum.": "it is only slow: at a larger rate, or with more steps, it gets there as well.",
         },
-        "0.0007 suits Adam better than plain descent, on this task, for this many steps.",
+        "0.003 suits RMSProp better than momentum, on this task, for this many steps.",
     ),
 ]

@@ -41,6 +41,18 @@ def own_draw(answer, rng):
     return True
 
 
+def independent_draws(answer, rng):
+    """Draws of their own leave numbers of zeros that differ: the same number in ten passes, or in all rows, is no chance."""
+    zeros = [dropped(answer, seed)[1][k][0] == 0 for seed in range(5) for k in range(2)]
+    for what, counts in (("pass", [z.sum() for z in zeros]), ("row", zeros[0].sum(axis=1)), ("column", zeros[0].sum(axis=0))):
+        if len(set(counts)) == 1:
+            return (
+                f"every {what} drops exactly {counts[0]} values. Whether one entry is dropped must not depend on the others: "
+                "draw a number for each entry, rng.random(X.shape), and keep where it is >= rate."
+            )
+    return True
+
+
 def right_scale(answer, rng):
     X, ((A, mask), _) = dropped(answer)
     kept = A != 0
@@ -57,6 +69,8 @@ def right_scale(answer, rng):
         return "A is right, but A is not X * mask: the scale is missing in the mask you return, and the way back needs it. Return kept / (1 - rate)."
     if np.ptp(ratio) > 1e-6:
         return "the kept values are scaled differently from one another. All get the factor 1 / (1 - rate), not one measured from the mask."
+    if abs(ratio[0] - 1.25) < 0.02:
+        return f"the kept values are {ratio[0]:.4g} times X at rate 0.2: that factor was measured from the mask. It must be 1 / (1 - rate) = 1.25."
     return f"the kept values are {ratio[0]:.4g} times X at rate 0.2. They must be 1 / (1 - rate) = 1.25 times X."
 
 
@@ -93,6 +107,7 @@ def repeatable_mask(answer, rng):
         ("what is kept is divided by 1 - rate, and A = X * mask", right_scale),
         ("two passes have two masks", fresh_mask),
         ("the same seed gives the same mask", repeatable_mask),
+        ("each entry is dropped by a draw of its own, not by a count", independent_draws),
     ),
 )
 def dropout_forward(X, rate, rng):
@@ -172,6 +187,10 @@ dropout_forward.add_mistakes(
     (
         "at rate 0 nothing may be dropped. rng.standard_normal is below 0 half of the time: draw uniform numbers from 0 to 1, rng.random(X.shape).",
         masked(lambda X, rate, rng: (rng.standard_normal(X.shape) >= rate) / (1 - rate)),
+    ),
+    (
+        "half of the values are dropped, even at rate 0: whole numbers 0 or 1 come up equally often. Draw rng.random(X.shape), and keep where it is >= rate.",
+        masked(lambda X, rate, rng: rng.integers(0, 2, X.shape)),
     ),
     ("the two are right, but in another order: return A, mask.", dropout_forward.spoil(lambda A, mask: (mask, A))),
 )

@@ -36,8 +36,8 @@ def totals(
         "One layer at a time: (m, n_in) times (n_in, n_out) has m * n_out entries, each a sum of n_in products.",
         "Backward a layer has two matrix products, dW = X^T dZ and dX = dZ W^T, each with as many multiply-adds as forward. The first layer needs no dX. "
         "What a layer keeps for dW is its input, m * n_in numbers.",
-        "for l, (n_in, n_out) in enumerate(zip(sizes[:-1], sizes[1:])): parameters += n_in * n_out + n_out; forward += m * n_in * n_out; "
-        "backward += that once for l == 0, else twice; kept += m * n_in",
+        "for n_in, n_out in zip(sizes[:-1], sizes[1:]): parameters += n_in * n_out + n_out; forward += m * n_in * n_out; "
+        "backward += twice that; kept += m * n_in. After the loop subtract from backward what layer 1 skips.",
     ),
 )
 def network_cost(sizes, m):

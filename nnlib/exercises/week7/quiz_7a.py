@@ -2,24 +2,24 @@ from ..cards import Question
 
 QUESTIONS = [
     Question(
-        # claim: c32901eb
-        "A network has 20 layers, and each W has largest singular value 0.5, with ReLU between. What do you know about the gradient at layer 1?",
+        # claim: 4aa6b8f1
+        "A chain of 11 sigmoid units, one a layer, all weights 2. A sigmoid's slope is at most 1/4. What do you know about dz in layer 1?",
         {
-            "It is at most about 0.5^19 of that at layer 20.": "each factor W^T shrinks it by at least 0.5, and a ReLU's slope is at most 1: the product bounds it.",
-            "It is exactly 0.5^19 of it.": "the product is a bound. Most directions are shrunk more, and the ReLUs block some of it.",
-            "Nothing, without the data.": "the data choose the slopes, but these are at most 1 for ReLU: the bound holds for all data.",
+            "It is at most 0.5^10 of that in layer 11.": "each of the ten steps back multiplies by the weight, 2, and by a slope of at most 1/4.",
+            "It is exactly 0.5^10 of it.": "a slope is 1/4 only at z = 0, and smaller elsewhere: the product is a bound.",
+            "Nothing, without the data.": "the data choose the slopes, but these are at most 1/4: the bound holds for all data.",
         },
-        "It is at most about 0.5^19 of that at layer 20.",
+        "It is at most 0.5^10 of that in layer 11.",
     ),
     Question(
         # claim: 1ced4e15
-        "You multiply W of a layer that is followed by batch norm by 3. What happens to the output in training, and to dW?",
+        "You multiply W of a layer that is followed by batch norm by 5. What happens to the output in training, and to dW?",
         {
-            "Both are three times as large.": "the batch's deviation grows by 3 as well, and is divided out.",
-            "The output stays, dW is a third.": "the factor cancels in (X - mean) / deviation; and if f(3W) = f(W), the slope at 3W is a third of that at W.",
+            "Both are five times as large.": "the batch's deviation grows by 5 as well, and is divided out.",
+            "The output stays, dW is a fifth.": "the factor cancels in (X - mean) / deviation; and if f(5W) = f(W), the slope at 5W is a fifth of that at W.",
             "The output stays, dW stays.": "the same change of W is a smaller relative change now, so the slope must be smaller.",
         },
-        "The output stays, dW is a third.",
+        "The output stays, dW is a fifth.",
     ),
     Question(
         # claim: 3f59aceb

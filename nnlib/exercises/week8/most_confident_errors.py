@@ -75,6 +75,14 @@ most_confident_errors.add_mistakes(
         "these are the least confident errors: np.argsort sorts upwards. Put a minus before the confidence.",
         lambda P, y, n: errors_sorted(P, y, P.max(axis=1))[:n],
     ),
+    (
+        "sorted by the probability of the right class, lowest first. Its confidence is the largest probability of the row, P.max(axis=1).",
+        lambda P, y, n: errors_sorted(P, y, P[np.arange(len(y)), y])[:n],
+    ),
+    (
+        "sorted by the probability of the right class. Its confidence is the largest probability of the row, P.max(axis=1).",
+        lambda P, y, n: errors_sorted(P, y, -P[np.arange(len(y)), y])[:n],
+    ),
     ("these are places in the list of errors, not rows of P. Translate them back: wrong[order].", places_in_the_list),
     (
         "the errors are not sorted: these are the first n of them. Sort by confidence before [:n].",

@@ -77,6 +77,10 @@ uncertainty.add_mistakes(
     ),
     ("test_error is a variance, p (1 - p) / n: take its root.", instead(test=lambda scores, n: scores.mean() * (1 - scores.mean()) / n)),
     (
+        "in test_error the root covers n alone: sqrt(p (1 - p) / n) has p (1 - p) under it too.",
+        instead(test=lambda scores, n: scores.mean() * (1 - scores.mean()) / np.sqrt(n)),
+    ),
+    (
         "test_error is that of one image: divide p (1 - p) by n, the number of test images, before the root.",
         instead(test=lambda scores, n: np.sqrt(scores.mean() * (1 - scores.mean()))),
     ),

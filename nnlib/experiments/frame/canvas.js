@@ -1,7 +1,7 @@
 // Paints the picture that pictures.py describes, and reports where the pointer went, in the units of the axes.
 const FONT = "11px system-ui, sans-serif", TITLE = "600 12px system-ui, sans-serif";
 const TITLE_ROOM = 24, ROW = 17, BELOW = 36; // CSS pixels above the axes: the title, a row of names; and below: ticks and their label
-const TWO_COLUMNS = 620, ONE_COLUMN = 430; // narrower than this, so many panels stand side by side at most
+const TWO_COLUMNS = 620, ONE_COLUMN = 430, TALL_ONE = 560; // narrower than this, so many panels stand side by side at most
 const THUMB = 80; // side of the small picture of the run before
 
 function ticks(low, high, count) {
@@ -47,9 +47,12 @@ function legend(c, panel, cell) {
 
 // The picture with as few columns as its width has room for.
 function fitted(picture, width) {
-  const most = width < ONE_COLUMN ? 1 : width < TWO_COLUMNS ? 2 : picture.columns;
-  if (picture.columns <= most) return picture;
-  return { ...picture, columns: most, tall: false, shares: Array(most).fill(1 / most), height: picture.tall ? 220 : Math.min(picture.height, 250) };
+  const most = width < (picture.tall && picture.columns === 2 ? TALL_ONE : ONE_COLUMN) ? 1 : width < TWO_COLUMNS ? 2 : picture.columns;
+  const { panels, columns, tall } = picture;
+  if (columns <= most) return { ...picture, heights: tall ?? Array(Math.ceil(panels.length / columns)).fill(picture.height) };
+  let heights = Array(Math.ceil(panels.length / most)).fill(tall ? 220 : Math.min(picture.height, 250));
+  if (tall && most === 1) heights = [tall[0] + tall[1], ...cells(picture).slice(1).map(({ row }) => tall[row])];
+  return { ...picture, columns: most, tall: null, shares: Array(most).fill(1 / most), heights };
 }
 
 function ticksOf(panel, axis, length) {
@@ -71,14 +74,15 @@ function cells(picture) {
 // Where each panel stands, in CSS pixels: {left, top, width, height} of its axes, the left side, top and width of its cell.
 // The axes of one row begin at one height.
 function layout(c, picture, width) {
-  const places = cells(picture), sum = (from, to) => width * picture.shares.slice(from, to).reduce((all, share) => all + share, 0);
+  const places = cells(picture), total = (numbers) => numbers.reduce((all, one) => all + one, 0);
+  const sum = (from, to) => width * total(picture.shares.slice(from, to));
   const wide = places.map(({ column, wide }) => sum(column, column + wide));
   const names = picture.panels.map((panel, i) => legend(c, panel, wide[i] - 12));
   return picture.panels.map((panel, i) => {
-    const { column, row, span } = places[i], cell = wide[i], cellLeft = sum(0, column), cellTop = row * picture.height;
+    const { column, row, span } = places[i], cell = wide[i], cellLeft = sum(0, column), cellTop = total(picture.heights.slice(0, row));
     const rows = Math.max(...names.filter((_, k) => places[k].row === row).map((found) => found.length));
     const top = cellTop + TITLE_ROOM + ROW * rows + 4;
-    const height = cellTop + span * picture.height - top - (panel.x || !panel.xticks || panel.xticks.length ? BELOW : 8);
+    const height = cellTop + total(picture.heights.slice(row, row + span)) - top - (panel.x || !panel.xticks || panel.xticks.length ? BELOW : 8);
     const widest = Math.max(0, ...ticksOf(panel, "y", height).map(([, words]) => c.measureText(words).width));
     const margin = widest ? Math.max(30, widest + 12) : 4;
     const box = { left: cellLeft + margin, top, cell, cellLeft, cellTop, names: names[i], height, width: cell - margin - 14 };
@@ -149,6 +153,7 @@ function paintMark(c, mark, read, sx, sy, look) {
       c.scale(1, -1);
       c.drawImage(small.canvas, 0, i * rows, columns, rows, 0, 0, right - left, bottom - top);
       c.restore();
+      if (mark.edge) { c.strokeStyle = look.frame; c.lineWidth = 1; c.strokeRect(left, top, right - left, bottom - top); }
     }
   } else if (mark.kind === "line") {
     c.lineWidth = mark.ghost ? 1.5 : mark.size;
@@ -156,7 +161,12 @@ function paintMark(c, mark, read, sx, sy, look) {
     let pen = false;
     for (let i = 0; i < xs.length; i++) {
       const there = !Number.isNaN(xs[i]) && !Number.isNaN(ys[i]);
-      if (there) pen ? c.lineTo(sx(xs[i]), sy(ys[i])) : c.moveTo(sx(xs[i]), sy(ys[i]));
+      const x = sx(xs[i]), y = sy(ys[i]);
+      if (there && !pen) c.moveTo(x, y);
+      else if (there && mark.curved) { // leaves and arrives level
+        const middle = (x + sx(xs[i - 1])) / 2;
+        c.bezierCurveTo(middle, sy(ys[i - 1]), middle, y, x, y);
+      } else if (there) c.lineTo(x, y);
       pen = there;
     }
     c.stroke();
@@ -270,8 +280,7 @@ function paintHeader(c, panel, box, look) {
 
 function paint(canvas, given, width, looks) {
   const picture = fitted(given, width);
-  const rows = picture.tall ? 2 : Math.ceil(picture.panels.length / picture.columns), sharp = window.devicePixelRatio || 1;
-  const height = rows * picture.height;
+  const sharp = window.devicePixelRatio || 1, height = picture.heights.reduce((all, one) => all + one, 0);
   if (canvas.width !== Math.round(width * sharp) || canvas.height !== Math.round(height * sharp)) {
     canvas.width = Math.round(width * sharp);
     canvas.height = Math.round(height * sharp);
@@ -291,8 +300,40 @@ function paint(canvas, given, width, looks) {
     paintHeader(c, panel, boxes[i], themes.page);
     paintPanel(c, panel, boxes[i], read, themes);
   });
-  return boxes;
+  return [boxes, read];
 }
+
+const short = (value) => String(+value.toPrecision(3));
+
+// What the named curves of a panel say at x: rows of [colour, words]; only those that have a point within 8 pixels of it.
+function valuesAt(panel, box, read, x) {
+  const scale = box.width / (panel.xlim[1] - panel.xlim[0]), look = (value, log) => short(log ? 10 ** value : value), found = [];
+  let nearest = null;
+  for (const mark of panel.marks.filter((m) => m.kind === "line" && m.label)) {
+    const xs = read(mark.x), ys = read(mark.y);
+    let best = -1;
+    for (let i = 0; i < xs.length; i++) if (!Number.isNaN(ys[i]) && (best < 0 || Math.abs(xs[i] - x) < Math.abs(xs[best] - x))) best = i;
+    if (best < 0 || Math.abs(xs[best] - x) * scale > 8) continue;
+    nearest ??= xs[best];
+    found.push([mark, `${mark.label}: ${look(ys[best], panel.ylog)}`]);
+  }
+  return found.length ? [[null, `${panel.x || "x"} ${look(nearest, panel.xlog)}`], ...found] : [];
+}
+
+// HTML elements that stand in the picture, as the buttons over the layers of a network: each is put where its anchor says.
+function placeAnchors(el, panel, box) {
+  const things = [...(el.closest(".nn-anchored")?.querySelectorAll(".nn-anchor") ?? [])].filter((thing) => thing.style.display !== "none");
+  const key = JSON.stringify([panel.anchors, box.left, box.top, box.width, box.height, things.length]);
+  if (el.dataset.anchors === key) return;
+  el.dataset.anchors = key;
+  panel.anchors.forEach(([x, y], i) => {
+    if (!things[i]) return;
+    things[i].style.left = `${box.left + ((x - panel.xlim[0]) / (panel.xlim[1] - panel.xlim[0])) * box.width}px`;
+    things[i].style.top = `${box.top + (1 - (y - panel.ylim[0]) / (panel.ylim[1] - panel.ylim[0])) * box.height}px`;
+  });
+}
+
+const CURSORS = { click: "pointer", draw: "crosshair", box: "crosshair" };
 
 export default {
   render({ model, el }) {
@@ -302,16 +343,22 @@ export default {
     words.setAttribute("aria-live", "polite");
     words.className = "nn-numbers";
     words.hidden = !model.get("written");
-    el.append(canvas, words);
-    let boxes = [], waiting = false, frames = 0, trace = null, number = 0, next = [];
+    const card = document.createElement("div"); // beside the pointer: what lies under it
+    card.className = "nn-card";
+    card.hidden = true;
+    el.classList.add("nn-canvas");
+    el.append(canvas, words, card);
+    let boxes = [], read = null, waiting = false, frames = 0, trace = null, number = 0, next = [], asked = 0, still = 0;
 
     function draw() {
       waiting = false;
       const picture = next.shift() ?? model.get("picture");
       if (next.length) ask();
       if (!picture || !picture.panels || !el.isConnected) return;
+      if (frames && !el.clientWidth) return; // out of sight
       const room = el.clientWidth || el.parentElement?.clientWidth || 800;
-      boxes = paint(canvas, picture, Math.min(Math.max(room, 300), 1160), model.get("look"));
+      [boxes, read] = paint(canvas, picture, Math.min(Math.max(room, model.get("least") ?? 300), 1160), model.get("look"));
+      if (picture.panels[0].anchors) placeAnchors(el, picture.panels[0], boxes[0]);
       canvas.setAttribute("aria-label", model.get("label"));
       if (!words.hidden && words.textContent !== model.get("label")) words.textContent = model.get("label");
       canvas.dataset.frames = ++frames;
@@ -340,13 +387,67 @@ export default {
     }
     touch();
     model.on("change:pointer", touch);
+
+    // The card: rows of [mark, words], the first in bold; with a value, a field to type another one into.
+    function showCard(rows, event, value) {
+      card.hidden = !rows.length;
+      card.replaceChildren(...rows.map(([mark, text], i) => {
+        const row = document.createElement("div");
+        row.textContent = text;
+        row.className = i ? "" : "nn-first";
+        if (mark) row.style.borderLeft = `3px ${mark.dash ? "dashed" : "solid"} ${mark.colour}`;
+        return row;
+      }));
+      if (value !== undefined) {
+        const field = Object.assign(document.createElement("input"), { type: "number", step: "any", value });
+        field.setAttribute("aria-label", rows[0][1]);
+        field.addEventListener("keydown", (key) => {
+          if (key.key === "Enter") model.send({ kind: "typed", value: field.valueAsNumber });
+          if (["Enter", "Escape"].includes(key.key)) showCard([], event);
+        });
+        card.append(field);
+        field.select();
+      }
+      if (event) [card.dataset.x, card.dataset.y] = [event.clientX - canvas.getBoundingClientRect().left, event.clientY - canvas.getBoundingClientRect().top];
+      const left = Math.min(+card.dataset.x + 14, canvas.clientWidth - card.offsetWidth - 2), below = +card.dataset.y + 16;
+      card.style.left = `${Math.max(left, 0)}px`;
+      card.style.top = `${below + card.offsetHeight > canvas.clientHeight ? Math.max(below - card.offsetHeight - 28, 0) : below}px`;
+    }
+    const pull = (path) => model.send({ kind: "pull", ...path[0], by: path.by });
+    const typing = () => card.querySelector("input");
+    let over = null; // the last place of the pointer, while nothing is pressed
+    function hover(event) {
+      const at = place(event);
+      if (typing()) return;
+      if (!model.get("hover")) {
+        canvas.style.cursor = (at && CURSORS[model.get("pointer")]) || "auto";
+        showCard(at ? valuesAt(model.get("picture").panels[at.panel], boxes[at.panel], read, at.x) : [], event);
+        return;
+      }
+      over = event;
+      if (asked) return; // one question at a time
+      asked = setTimeout(() => { asked = 0; const now = over && place(over); if (now && !trace) model.send({ kind: "hover", ...now }); }, 30);
+      if (!at) showCard([]);
+    }
+    canvas.addEventListener("pointerleave", () => {
+      over = null;
+      if (!typing()) showCard([]);
+      if (model.get("hover")) model.send({ kind: "leave" });
+    });
     canvas.addEventListener("pointercancel", () => { trace = null; });
     canvas.addEventListener("pointerdown", (event) => {
-      const at = model.get("pointer") && place(event);
-      if (at) { trace = [at]; canvas.setPointerCapture(event.pointerId); }
+      const at = (model.get("pointer") || model.get("hover")) && place(event);
+      if (typing()) showCard([]);
+      if (at) { trace = [at]; still = event.clientY; over = event; canvas.setPointerCapture(event.pointerId); }
     });
     canvas.addEventListener("pointermove", (event) => {
-      const at = trace && place(event);
+      if (!trace) { if (event.pointerType !== "touch") hover(event); return; }
+      if (model.get("hover") && canvas.dataset.pull) { // a line is pulled: so many pixels up
+        trace.by = still - event.clientY;
+        asked ||= setTimeout(() => { asked = 0; if (trace) pull(trace); }, 30);
+        return;
+      }
+      const at = place(event);
       if (!at || at.panel !== trace[0].panel) return;
       trace.push(at);
       const b = boxes[at.panel], c = canvas.getContext("2d"), frame = canvas.getBoundingClientRect();
@@ -357,7 +458,8 @@ export default {
       if (!trace) return;
       const path = trace;
       trace = null;
-      model.send({ kind: model.get("pointer"), panel: path[0].panel, x: path.map((p) => p.x), y: path.map((p) => p.y) });
+      if (path.by) pull(path);
+      else model.send({ kind: model.get("pointer"), panel: path[0].panel, x: path.map((p) => p.x), y: path.map((p) => p.y) });
     });
 
     model.on("change:picture", () => { // of a film, two that come between two frames of the screen are painted one after the other
@@ -369,12 +471,19 @@ export default {
     model.on("change:label", ask);
     model.on("msg:custom", (message) => {
       if (message.copy) navigator.clipboard?.writeText(message.copy).catch(() => {});
+      if (message.rows && (over || message.value !== undefined)) {
+        canvas.style.cursor = message.cursor ?? "auto";
+        canvas.dataset.pull = message.pull ? "yes" : "";
+        if (!typing()) showCard(message.rows.map((text) => [null, text]), over, message.value);
+      }
     });
     let wide = 0;
     const watch = new ResizeObserver(() => { // words below the picture change the height only, and ask for no new picture
       if (el.clientWidth !== wide) { wide = el.clientWidth; ask(); }
     });
     watch.observe(el);
+    const theme = new MutationObserver(ask);
+    theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     // Keys pressed in an experiment belong to it. Lab and Notebook look for this attribute on the focused element itself
     // first, and upwards only until an element that one of their shortcuts names.
     const keep = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
@@ -384,10 +493,11 @@ export default {
       whole?.setAttribute("data-lm-suppress-shortcuts", "true");
       whole?.addEventListener("focusin", keep);
     });
-    model.send({ kind: "opened" });
+    model.send({ kind: "opened", still: matchMedia("(prefers-reduced-motion: reduce)").matches });
     ask();
     return () => {
       watch.disconnect();
+      theme.disconnect();
       whole?.removeEventListener("focusin", keep);
       model.off("change:pointer", touch);
       model.send({ kind: "closed" });

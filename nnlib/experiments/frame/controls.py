@@ -43,6 +43,12 @@ class Slider:
             )
         return int(number) if self.whole else min(max(number, self.low), self.high)
 
+    def between(self, start, end, share):
+        """The value on the way from start to end, on a step of the slider: share 0 is the start, 1 the end."""
+        low, start, end = (math.log10(value) if self.log else value for value in (self.low, start, end))
+        value = low + round((start + share * (end - start) - low) / self.step) * self.step
+        return self.clean(min(max(10**value if self.log else value, self.low), self.high))
+
     def samples(self):
         """Both ends and three values between, for tests."""
         low, high = (math.log10(self.low), math.log10(self.high)) if self.log else (self.low, self.high)
@@ -160,6 +166,11 @@ def clean(controls, settings):
         if name not in known:
             raise ValueError(f"there is no control {name!r}: there are {', '.join(known)}")
     return defaults(controls) | {name: known[name].clean(value) for name, value in settings.items()}
+
+
+def plain(value):
+    """A number as its slider means it: 1.9, and not the 1.9000000000000004 that counting steps of 0.1 gives."""
+    return float(f"{value:.15g}") if isinstance(value, float) else value
 
 
 def exact(value):

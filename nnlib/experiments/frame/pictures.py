@@ -31,14 +31,15 @@ class Axes:
         self.title, self.x, self.y, self.xlim, self.ylim, self.y_includes = title, x, y, xlim, ylim, y_includes
         self.xlog, self.ylog, self.square = xlog, ylog, square
         self.xticks, self.yticks = xticks, yticks  # pairs (value, text), where the axis shows words and not numbers
+        self.anchors = None  # places (x, y) of HTML elements that stand in the panel
         self.marks, self.before, self.word = [], None, ""  # before: the marks of a held panel whose field was another one
 
-    def line(self, x, y, colour=0, *, label=None, dash=False, width=2.0):
-        """A line through the points (x, y), with a gap at every NaN.
+    def line(self, x, y, colour=0, *, label=None, dash=False, width=2.0, curved=False):
+        """A line through the points (x, y), with a gap at every NaN; ``curved``: leaving and arriving level.
 
         ``colour``: a number of the course's palette, "#rrggbb", or "ink".
         """
-        return self.add("line", x=x, y=y, colour=colour, label=label, dash=dash, size=width)
+        return self.add("line", x=x, y=y, colour=colour, label=label, dash=dash, size=width, curved=curved)
 
     def points(self, x, y, colour=0, *, marker=None, label=None, size=4.0):
         """A marker at each (x, y), by default the one that goes with the colour."""
@@ -53,11 +54,12 @@ class Axes:
         """Words centred on (x, y)."""
         return self.add("text", x=[x], y=[y], words=words, colour=colour)
 
-    def field(self, rgba, extent):
+    def field(self, rgba, extent, *, edge=False):
         """Pixels (h, w, 4), bytes, row 0 at the bottom, over extent = (left, right, bottom, top); or n fields (n, h,
-        w, 4) over (n, 4)."""
+        w, 4) over (n, 4). ``edge``: each in a thin frame."""
         extent = np.reshape(extent, (-1, 4))
-        return self.add("field", x=extent[:, :2], y=extent[:, 2:], rgba=rgba.reshape(len(extent), *rgba.shape[-3:]), colour=0)
+        pixels = rgba.reshape(len(extent), *rgba.shape[-3:])
+        return self.add("field", x=extent[:, :2], y=extent[:, 2:], rgba=pixels, colour=0, edge=edge)
 
     def add(self, kind, **mark):
         mark["colour"] = style.colour(mark["colour"]) if isinstance(mark["colour"], int) else mark["colour"]
@@ -127,10 +129,10 @@ def axis_units(values, log):
 class Picture:
     """Panels side by side, in rows of ``columns``, of relative ``widths``.
 
-    ``height`` is that of one row, in pixels. ``tall``: the first panel is two rows high, the others stand beside it.
+    ``height`` is that of one row, in pixels. ``tall``: heights of two rows; the first panel takes both, the others stand beside it.
     """
 
-    def __init__(self, *panels, columns=None, height=290, widths=None, tall=False):
+    def __init__(self, *panels, columns=None, height=290, widths=None, tall=None):
         self.panels, self.columns, self.height, self.tall = panels, columns or len(panels), height, tall
         self.widths = widths or [1] * self.columns
 
@@ -188,7 +190,7 @@ class Picture:
 
             marks = [pack(mark) for mark in panel.marks]
             axes = {"before": [pack(mark) for mark in panel.before], "word": panel.word} if panel.before else {}
-            axes |= {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks")}
+            axes |= {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks", "anchors")}
             for axis, unit in units.items():
                 axes[axis + "lim"] = limits[axis]
                 axes[axis] += f" (in units of {unit:.0e})" if unit != 1 else ""
@@ -235,7 +237,7 @@ class Picture:
     def png(self, caption=""):
         """The figure as the bytes of a PNG file, with the caption under it."""
         file, figure = io.BytesIO(), self.figure()
-        figure.supxlabel("\n".join(textwrap.wrap(caption, 105)), fontsize=style.TICK)
+        figure.supxlabel("\n".join(row for line in caption.split("\n") for row in textwrap.wrap(line, 105)), fontsize=style.TICK)
         figure.savefig(file, format="png", dpi=80)
         return file.getvalue()
 

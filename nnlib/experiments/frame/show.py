@@ -15,28 +15,23 @@
 """
 
 import asyncio
-import contextlib
 import gc
 import math
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 
-import anywidget
 import ipywidgets as widgets
-import traitlets
 from threadpoolctl import threadpool_limits
 
-from ...plots.style import CANVAS
-from .controls import Choice, Drawing, Switch, clean, defaults, display, read_state, write_state
-from .pictures import axis_units
-from .words import message_html, why_html
+from .controls import Slider, clean, defaults, display, plain, read_state, write_state
+from .live import Canvas, control_widget, guarded, label_of, on_this_thread, running_loop
+from .words import HINTS, message_html, plain_text, why_html
 
 OPEN_CONTROLS = 3  # controls that are open from the start
 FRAME_SECONDS = 0.04  # at most 25 pictures a second
+GLIDE_SECONDS, GLIDE_STEPS = 0.6, 12  # the sliders' way to what a question asks for
 IDLE_SECONDS = 0.2  # a slider that has not moved for so long has come to rest
 
 
@@ -57,18 +52,6 @@ class Prediction:
     why: str
     options: tuple
     start: dict = field(default_factory=dict)
-
-
-class Canvas(anywidget.AnyWidget):
-    """The picture in the browser; canvas.js paints it."""
-
-    _esm = Path(__file__).with_name("canvas.js")
-    _css = Path(__file__).with_name("panel.css")
-    look = traitlets.Dict(CANVAS).tag(sync=True)
-    picture = traitlets.Dict().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
-    written = traitlets.Bool(False).tag(sync=True)  # the label also stands below the picture, for all to read
-    pointer = traitlets.Unicode("").tag(sync=True)
 
 
 def one_thread():
@@ -104,75 +87,6 @@ def opening(experiment):
     return defaults(experiment.CONTROLS) | experiment.QUESTION.start
 
 
-def running_loop():
-    """The kernel's event loop, or None where no kernel runs."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
-def on_this_thread(handler):
-    """Wrap a widget callback so that it runs on the current thread's event loop, one event after the other.
-
-    JupyterLab from 4.4 on sends events through a subshell of the kernel (ipykernel 7), which is a second thread.
-    """
-    thread, loop = threading.get_ident(), running_loop()
-
-    def wrapped(*event):
-        if loop is None or threading.get_ident() == thread:
-            handler(*event)
-        else:
-            loop.call_soon_threadsafe(handler, *event)
-
-    return wrapped
-
-
-@contextlib.contextmanager
-def guarded(shown, cleanup=None):
-    """Turn an exception into a message of the experiment, after ``cleanup()``. ``shown.error`` keeps it for the
-    tests."""
-    shown.error = None
-    shown.show_message("")
-    try:
-        yield
-    except Exception as error:
-        shown.error = error
-        if cleanup is not None:
-            cleanup()
-        shown.show_message(str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}")
-
-
-def label_of(control):
-    return control.label or control.name.replace("_", " ")
-
-
-def control_widget(control):
-    """The ipywidget for a control. All of them take the keyboard; sliders take typed numbers too."""
-    name = label_of(control)
-    style, layout = {"description_width": "initial"}, {}
-    if isinstance(control, Switch):
-        return widgets.Checkbox(control.default, description=name, style=style, layout=layout, indent=True)
-    if isinstance(control, Drawing):
-        return widgets.Text(control.default, description=name, continuous_update=False, style=style, layout=layout)
-    if isinstance(control, Choice):
-        return widgets.Dropdown(options=control.options, value=control.default, description=name, style=style, layout=layout)
-    options = {
-        "value": control.default,
-        "description": f"{name} ({control.unit})" if control.unit else name,
-        "style": style,
-        "layout": layout,
-    }
-    if control.log:
-        low, high = float(axis_units(control.low, True)[0]), float(axis_units(control.high, True)[0])
-        digits = ".0f" if control.whole else ".3g"
-        return widgets.FloatLogSlider(min=low, max=high, step=control.step, readout_format=digits, **options)
-    if control.whole:
-        return widgets.IntSlider(min=control.low, max=control.high, step=int(control.step) or 1, **options)
-    digits = max(0, -math.floor(math.log10(control.step) + 1e-9))
-    return widgets.FloatSlider(min=control.low, max=control.high, step=control.step, readout_format=f".{digits}f", **options)
-
-
 class Experiment:
     """One experiment on the screen. ``set(**settings)`` and ``answer(value)`` do by code what the widgets do by
     hand."""
@@ -183,6 +97,7 @@ class Experiment:
         self.settings = read_state(self.name, experiment.CONTROLS, state) if state else opening(experiment)
         self.held = self.before = self.task = self.error = None
         self.ignore_changes, self.on_complete, self.last_drawn_at = False, None, 0.0
+        self.still, self.gliding = True, None  # still: nothing glides; a browser says whether its reader wants motion
         self.build()
         self.refresh(wait=True)
         gc.collect()  # 40 ms now, and not in the middle of the first drag
@@ -248,9 +163,7 @@ class Experiment:
         if self.held is not None:
             old, settings = self.held
             picture = picture.with_ghost(self.experiment.picture(old))
-            self.held_line.value = (
-                f"<b>Held</b> (dotted): {escape(self.experiment.describe(old))}. Changed since: {escape(self.changes(settings))}"
-            )
+            self.held_line.value = f"<span class='nn-held'><b>Held</b> (dotted). Changed since: {escape(self.changes(settings))}</span> {escape(self.experiment.describe(old))}"
         elif self.before is not None:
             picture = picture.with_ghost(self.experiment.picture(self.before), "before")
         with self.canvas.hold_sync():
@@ -278,18 +191,23 @@ class Experiment:
     def change(self, settings, then=None):
         """Put new settings into the controls and run; ``then`` is called with the complete result."""
         settings = clean(self.experiment.CONTROLS, self.settings | settings)
+        self.put(settings)
+        self.settings, self.on_complete = settings, then
+        self.refresh(wait=not hasattr(self.experiment, "stream"))
+
+    def put(self, settings):
+        """Let the controls show the settings."""
         self.ignore_changes = True
         for name, value in settings.items():
             self.widgets[name].value = value
-        self.ignore_changes, self.settings, self.on_complete = False, settings, then
-        self.refresh(wait=not hasattr(self.experiment, "stream"))
+        self.ignore_changes = False
 
     def on_control(self, change, control):
         if self.ignore_changes:
             return
         before = shown_value(self.settings[control.name])
         with self.guarded():
-            self.settings = self.settings | {control.name: control.clean(change["new"])}
+            self.settings = self.settings | {control.name: control.clean(plain(change["new"]))}
         if self.error is None:
             if shown_value(self.settings[control.name]) != before:  # else the browser has only rounded the number
                 self.explore()
@@ -312,7 +230,28 @@ class Experiment:
             for name, widget in self.widgets.items():  # a mark beside what the answer moves
                 if question.settings.get(name, since[name]) != since[name]:
                     widget.add_class("nn-moved")
-            self.change(question.settings, then=lambda result: self.show_verdict(value, result))
+            loop, then = running_loop(), lambda result: self.show_verdict(value, result)
+            if self.still or loop is None:
+                self.change(question.settings, then)
+            else:
+                self.gliding = loop.create_task(self.glide(question.settings, then))
+
+    async def glide(self, settings, then):
+        """Let the sliders run to the settings, the picture with them where it is quick; then run these."""
+        start, sliders = dict(self.settings), [c for c in self.experiment.CONTROLS if isinstance(c, Slider) and c.name in settings]
+        moved = {name: value for name, value in settings.items() if name not in [c.name for c in sliders]}
+        quick = not hasattr(self.experiment, "stream")
+        for k in range(1, GLIDE_STEPS):
+            share = (1 - math.cos(math.pi * k / GLIDE_STEPS)) / 2
+            begun = time.perf_counter()
+            now = moved | {c.name: c.between(start[c.name], settings[c.name], share) for c in sliders}
+            if quick:
+                self.change(now)
+                quick = time.perf_counter() - begun < GLIDE_SECONDS / GLIDE_STEPS
+            else:
+                self.put(now)
+            await asyncio.sleep(max(0.0, begun + GLIDE_SECONDS / GLIDE_STEPS - time.perf_counter()))
+        self.change(settings, then)
 
     def show_verdict(self, value, result):
         """Mark what was observed and what was predicted, and unlock the controls."""
@@ -356,7 +295,10 @@ class Experiment:
 
     def cancel_question(self):
         """Drop the pending verdict and unlock the controls: its run failed or was replaced."""
-        if self.on_complete is not None:
+        gliding = self.gliding is not None and not self.gliding.done()
+        if self.on_complete is not None or gliding:
+            if gliding:
+                self.gliding.cancel()
             self.on_complete, self.verdict.value = None, ""
             self.unlock()
             self.again_button.layout.display = "flex"
@@ -368,8 +310,11 @@ class Experiment:
             chip.disabled = True
         self.reveal.layout.display = "none"
         self.canvas.pointer = getattr(self.experiment, "POINTER", "")
+        self.hint.value = HINTS.get(self.canvas.pointer, "")
 
     def on_pointer(self, _, event, buffers):
+        if event.get("kind") == "opened":
+            self.still = event.get("still", True)
         if event.get("kind") not in ("click", "draw", "box"):
             return
         with self.guarded():
@@ -427,7 +372,8 @@ class Experiment:
             widget.observe(on_this_thread(lambda change, control=control: self.on_control(change, control)), "value")
         self.canvas = Canvas(layout={"width": "100%"}, written=True)
         self.canvas.on_msg(on_this_thread(self.on_pointer))
-        self.held_line, self.status, self.verdict = (widgets.HTML() for _ in range(3))
+        self.held_line, self.status, self.verdict, self.hint = (widgets.HTML() for _ in range(4))
+        self.held_line.add_class("nn-muted"), self.hint.add_class("nn-muted")
         self.verdict.add_class("nn-spoken")  # the chips show it; this says it
         self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "120px", "height": "10px", "visibility": "hidden"})
 
@@ -455,7 +401,16 @@ class Experiment:
         self.state_field.observe(on_this_thread(self.read_field), "value")
         self.code_field = widgets.Textarea(rows=14, layout={"width": "98%", "display": "none"})
 
-        buttons = self.hold_button, self.reset_button, self.code_button, self.why_button, self.more_button, self.again_button, self.bar
+        buttons = (
+            self.hold_button,
+            self.reset_button,
+            self.code_button,
+            self.why_button,
+            self.more_button,
+            self.again_button,
+            self.hint,
+            self.bar,
+        )
         controls = list(self.widgets.values())
         rows = [widgets.HBox(some).add_class("nn-controls") for some in (controls[:OPEN_CONTROLS], controls[OPEN_CONTROLS:])]
         self.folded = widgets.VBox([*rows[1:][: len(controls) > OPEN_CONTROLS], self.state_field], layout={"display": "none"})
@@ -477,7 +432,9 @@ class Experiment:
         self.widget.add_class("nnlib-experiment")
 
     def __repr__(self):
-        return f"{self.experiment.TITLE}: {self.experiment.describe(self.result)}"
+        question = self.experiment.QUESTION
+        asked = f"Predict first: {plain_text(question.text)} ({' / '.join(map(plain_text, question.options))})"
+        return f"{self.experiment.TITLE}: {self.experiment.describe(self.result)}\n{asked}"
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = self.widget._repr_mimebundle_(**kwargs)

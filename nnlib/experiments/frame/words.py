@@ -1,9 +1,19 @@
 """Sentences of the frame as HTML: messages, and the reasons under a picture."""
 
 import re
-from html import escape
+from html import escape, unescape
 
+HINTS = {  # for an experiment whose picture can be clicked or drawn in
+    "click": "Click a cell of the first picture.",
+    "draw": "Draw in the first picture, with the mouse or a finger.",
+    "box": "Draw a box in the first picture to zoom in.",
+}
 WHY_WORDS = 60  # that stand open under a picture
+
+
+def plain_text(text):
+    """HTML as text alone: for pages without widgets."""
+    return unescape(re.sub(r"<[^>]+>", "", text))
 
 
 def message_html(message):

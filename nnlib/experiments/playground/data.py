@@ -36,13 +36,15 @@ FEATURES = {
     "sin2": "np.sin(np.pi * x2)",
 }
 SHOWN = {"x1": "x1", "x2": "x2", "x1^2": "x1²", "x2^2": "x2²", "x1*x2": "x1·x2", "sin": "sin πx1", "sin2": "sin πx2"}
-ACTIVATIONS = {
+ACTIVATIONS = {  # by their names in nnlib; Swish and Sine are the playground's own, in layers.py
     "tanh": "Tanh",
     "ReLU": "ReLU",
     "sigmoid": "Sigmoid",
     "leaky ReLU": "LeakyReLU",
     "ELU": "ELU",
     "GELU": "GELU",
+    "Swish": "Swish",
+    "sine": "Sine",
     "linear": "Identity",
 }
 INITS = {name.replace("_", " "): name for name in ("xavier_normal", "xavier_uniform", "he_normal", "he_uniform")}
@@ -90,6 +92,27 @@ class Inputs:
         return [*FEATURES, ",".join(FEATURES)]
 
 
+@dataclass(frozen=True)
+class Each:
+    """An activation for each hidden layer, as text: ``"ReLU,tanh"``; nothing: the same in all. Layers beyond the last one
+    named get that one too."""
+
+    name: str = "each"
+    default: str = ""
+    label: str = "activation of each layer"
+
+    def clean(self, value):
+        names = [name.replace("_", " ") for name in str(value).split(",") if name]
+        if len(names) > DEEPEST or not set(names) <= set(ACTIVATIONS):
+            raise ValueError(
+                f"{self.name} names an activation for each layer, of {', '.join(ACTIVATIONS)}; got {value!r}: write {self.name}=ReLU,tanh"
+            )
+        return ",".join(names)
+
+    def samples(self):
+        return ["", "ReLU,tanh", "sine,leaky ReLU"]
+
+
 CONTROLS = [
     Choice("data", (*DATA, *REGRESSION, DRAWN), "circle"),
     Slider("noise", 0.0, 0.5, 0.1, step=0.05),
@@ -108,6 +131,7 @@ CONTROLS = [
     Slider("dropout", 0.0, 0.8, 0.0, step=0.1),
     Inputs(),
     Layers(),
+    Each(),
     Drawing("points", label="points x:y:class", most=500),
 ]
 LIVE = ("lr", "l1", "l2")  # these change a run; all others start a new one

@@ -52,14 +52,32 @@ def trace(session, i=0):
     return "\n".join(lines)
 
 
+def dense_lines(session, init):
+    """The layers of a network with different activations, a line of code for each block."""
+    norm, drop = session.settings.batch_norm, session.settings.dropout
+    for n_in, n_out, name in zip(session.sizes, session.hidden, session.activations):
+        block = [
+            f"Dense({n_in}, {n_out}, init={init})",
+            *[f"BatchNorm({n_out})"] * norm,
+            f"{ACTIVATIONS[name]}()",
+            *[f"Dropout({drop!r})"] * bool(drop),
+        ]
+        yield f"    {', '.join(block)},"
+    last = f"Dense({session.sizes[-2]}, {session.sizes[-1]}, init={init})"
+    yield f"    {last}, {session.output.__name__}()," if session.output else f"    {last},"
+
+
 def code(session):
     """Lines of nnlib that make the same run and print its losses, training and test."""
     settings = session.settings
     if session.problem:
         return f"# {session.problem}\n"
     made, init, rate = raw_points(settings)[2], INITS[settings.init], repr(session.rate(session.changes[0][1]))
+    kinds, mixed = {ACTIVATIONS[name] for name in session.activations}, len(set(session.activations)) > 1
     partial = session.steps_in_epoch and not session.stopped
-    names = {ACTIVATIONS[settings.activation], settings.optimizer, session.loss_class.__name__, init.split("(")[0], "fit", "mlp"}
+    own = sorted(kinds & {"Swish", "Sine"}) + [settings.data.split()[0]] * (settings.data in REGRESSION)
+    names = {*kinds - set(own), settings.optimizer, session.loss_class.__name__, init.split("(")[0], "fit"}
+    names |= ({"Dense", "Network", *["BatchNorm"] * settings.batch_norm, *["Dropout"] * bool(settings.dropout)}) if mixed else {"mlp"}
     names |= {"datasets"} if "datasets." in made else set()
     names |= {"train_test_split"} if session.split else set()
     names |= {rate.split("(")[0]} if "(" in rate else set()
@@ -68,8 +86,8 @@ def code(session):
     lines = ["import itertools\n"] if partial else []
     lines += ["import numpy as np\n"]
     lines.append(f"from nnlib import {', '.join(sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name)))}")
-    if settings.data in REGRESSION:
-        lines.append(f"from nnlib.experiments.playground import {settings.data.split()[0]}")
+    if own:
+        lines.append(f"from nnlib.experiments.playground import {', '.join(own)}")
     if partial:
         lines.append("from nnlib.training import minibatches")
     lines += ["", made, "x1, x2 = X.T", f"X = np.column_stack([{', '.join(FEATURES[name] for name in session.names)}])"]
@@ -77,12 +95,16 @@ def code(session):
         lines.append(f"y = np.eye({session.classes})[y]" + "[:, 1:]" * (session.classes == 2))
     if session.split:
         lines.append(f"X, X_test, y, y_test = train_test_split(X, y, test_size={1 - settings.share / 100!r}, rng={settings.seed})")
-    about = f"activation={ACTIVATIONS[settings.activation]}, init={init}, loss={session.loss_class.__name__}()"
-    about += f", output={session.output.__name__}" if session.output else ""
-    about += f", batch_norm={settings.batch_norm}" * settings.batch_norm + f", dropout={settings.dropout!r}" * bool(settings.dropout)
     l1, l2 = (float(value) for value in session.changes[0][2:])
-    about += f", l1={l1!r}" * bool(l1) + f", l2={l2!r}" * bool(l2) + f", rng={settings.seed}"
-    lines.append(f"net = mlp({session.sizes}, {about})")
+    common = f", l1={l1!r}" * bool(l1) + f", l2={l2!r}" * bool(l2) + f", rng={settings.seed}"
+    if mixed:
+        lines += ["layers = [", *dense_lines(session, init), "]", f"net = Network(layers, {session.loss_class.__name__}(){common})"]
+    else:
+        kind = f"activation={kinds.pop()}, " if kinds else ""
+        about = f"{kind}init={init}, loss={session.loss_class.__name__}()"
+        about += f", output={session.output.__name__}" if session.output else ""
+        about += f", batch_norm={settings.batch_norm}" * settings.batch_norm + f", dropout={settings.dropout!r}" * bool(settings.dropout)
+        lines.append(f"net = mlp({session.sizes}, {about}{common})")
     lines += [f"optimizer = {settings.optimizer}(lr={rate})", f"rng = np.random.default_rng({settings.seed})"]
 
     events = []  # (epoch, lines): what was changed by hand while it trained

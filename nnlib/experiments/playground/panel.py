@@ -6,21 +6,35 @@ import weakref
 from html import escape
 
 import numpy as np
+from ipywidgets import Box
 
-from ..frame.controls import add_stroke
+from ..frame.live import guarded, running_loop
 from ..frame.pictures import Picture
-from ..frame.show import guarded, one_thread, running_loop
+from ..frame.show import one_thread
 from ..frame.words import message_html
 from .data import DEEPEST, DRAWN, SHOWN, WIDEST
-from .layout import SPEEDS, VIEWS, build
-from .pictures import boundary_panel, curves_panels, nearest_weight, network_panel, warp_panel, zero_line
+from .layout import ROOMY, SPEEDS, TABS, build
+from .pictures import (
+    boundary_panel,
+    curves_panels,
+    data_at,
+    data_panel,
+    network_panel,
+    spark_panel,
+    unit_panel,
+    warp_panel,
+    zero_line,
+)
+from .pointer import Pointer
 from .session import Session
 from .upload import read_csv
+from .words import card, scale_html, weights_html
 
 TITLE = "The playground"
 
 FRAME_SECONDS = 0.0165  # seconds per frame; what three epochs and drawing leave is spent on training
 REPLAY_SECONDS = 2.0  # a state string is trained up to at once, for so long; what is left, beside the kernel's other work
+THUMBS_HIGH = 204
 UNSEEN_SECONDS = 60  # a panel that no browser has painted for so long pauses
 TRAINING = weakref.WeakSet()  # the panels that train
 
@@ -39,11 +53,13 @@ class Panel:
         self.playing = self.ignore_changes = False
         self.frame_sent = self.frame_painted = self.ack_requested = 0
         self.words_at = self.curves_at = self.ack_requested_at = self.painted_at = self.frame_gap = 0.0
-        self.views = 0
+        self.shown_data = None
+        self.views, self.pointer = 0, Pointer(self)
         for other in list(TRAINING):
             other.pause()
         build(self)
         self.put_controls()
+        self.show_tab()
         self.catch_up()
 
     # ---- training beside the kernel's other work
@@ -62,6 +78,7 @@ class Panel:
     def start(self, loop, training):
         """Let the coroutine ``training`` run beside the kernel's other work, until ``pause``."""
         self.playing, self.play_button.description, self.painted_at = True, "Pause", time.perf_counter()
+        self.play_button.add_class("nn-playing")
         TRAINING.add(self)
         self.task = loop.create_task(training)
 
@@ -71,12 +88,13 @@ class Panel:
         if self.playing:
             self.draw()
         self.task, self.playing, self.play_button.description = None, False, "Play"
+        self.play_button.remove_class("nn-playing")
         self.bar.layout.display = "none"
         TRAINING.discard(self)
         self.weight_chosen(None)
         self.state_field.value = self.session.state()
-        if self.code_field.layout.display != "none":
-            self.code_field.value = self.session.code()
+        if self.tab.value in ("Code", "One example"):
+            self.show_tab()
 
     def toggle(self, _=None):
         self.pause() if self.playing else self.play()
@@ -148,18 +166,23 @@ class Panel:
         boundary."""
         session, now = self.session, time.perf_counter()
         words = all or now - self.words_at > 0.25
-        line = session.describe() if words else None
+        if words:
+            self.losses, self.right = session.losses(), session.right()
+            line, self.words_at = session.describe(), now
         about = {"film": not all}
         self.frame_sent += 1
         if now - self.ack_requested_at > 0.5:  # the browser says when it has painted this one
             about["number"], self.ack_requested, self.ack_requested_at = self.frame_sent, self.frame_sent, now
-        self.send(self.canvases[0], self.top_picture(), line, **about)
-        if all or now - self.curves_at > 0.15:
-            self.send(self.canvases[1], Picture(*curves_panels(session, (self.held or {}).get("rows")), height=220), line)
+        self.send(self.canvases[0], self.top_picture(), line if words else None, **about)
+        if (all or now - self.curves_at > 0.15) and self.tab.value in TABS[:2]:
+            self.send(self.canvases[1], self.tab_picture(), line if words else None)
             self.curves_at = now
         if words:
-            self.line.value, self.words_at = f"<span>{escape(line)}</span>", now
+            self.line.value = f"<span>{escape(line)}</span>"
             self.epoch.value = f"<span>epoch</span>{session.epoch:,}"
+            if self.tab.value == "Weights":
+                self.numbers.value = weights_html(session)
+            self.pointer.follow()
 
     def send(self, canvas, picture, line, **about):
         with canvas.hold_sync():
@@ -168,47 +191,52 @@ class Panel:
                 canvas.label = f"{picture.panels[0].title}: {line}"
 
     def top_picture(self):
-        """The network, and beside it its answer or the warped plane."""
-        units, logits = self.session.units()
-        held = self.held or {}
-        if self.view.value == VIEWS[1]:
-            answer = warp_panel(self.session)
+        """The network, and beside it its losses and its answer, or the unit that the pointer is at."""
+        session, under = self.session, self.pointer.under
+        units, logits = session.units()
+        if under is not None and under[0] == "unit" and under[1] <= len(units):
+            _, layer, k = under
+            values = session.plane[:, k - 1] if layer == 0 else units[layer - 1][:, k - 1]
+            answer = unit_panel(session, values, card(session, under)[0])
         else:
-            answer = boundary_panel(self.session, logits, held.get("boundary"), hard=self.hard.value, test=self.test.value)
-        return Picture(network_panel(self.session, units, logits), answer, widths=(58, 42), height=320)
+            answer = boundary_panel(session, logits, (self.held or {}).get("boundary"), hard=self.hard.value, test=self.test.value)
+            share = f"R² {self.right:.2f}" if session.classes is None else f"{100 * self.right:.0f} % correct"
+            answer.title = f"Answer: {share}{' on the test' * session.split}"
+        network = network_panel(session, units, logits, under)
+        return Picture(network, spark_panel(session, self.losses), answer, columns=2, widths=(62, 38), tall=(66, 294))
+
+    def tab_picture(self):
+        """What the chosen tab shows: the curves, or the warped plane beside the loss."""
+        panels = curves_panels(self.session, (self.held or {}).get("rows"))
+        if self.tab.value == "Warped plane":
+            return Picture(warp_panel(self.session), panels[0], height=260)
+        return Picture(*panels, height=220)
 
     def figure(self):
         """The panel as it stands, as one picture."""
-        return Picture(*self.top_picture().panels, curves_panels(self.session)[0], height=300)
+        network, _, answer = self.top_picture().panels
+        return Picture(network, answer, curves_panels(self.session)[0], height=300)
 
     def on_canvas_message(self, canvas, event, buffers):
-        """The browser has painted, or the pointer was in the network (it chooses a weight) or in the right-hand
-        picture."""
-        if event.get("kind") in ("opened", "closed"):  # a view of the canvas
-            self.views += 1 if event["kind"] == "opened" else -1
+        """The browser has painted, or the pointer did something in a picture."""
+        kind = event.get("kind")
+        if kind in ("opened", "closed"):  # a view of the panel
+            if canvas is self.canvases[0]:
+                self.views += 1 if kind == "opened" else -1
             if self.views <= 0 and self.playing:
                 self.pause()
-            return
-        if event.get("kind") == "painted":
+        elif kind == "painted":
             self.frame_painted, self.painted_at = max(self.frame_painted, int(event["number"])), time.perf_counter()
             late = self.painted_at - self.ack_requested_at > 0.1
             self.frame_gap = min(1.5 * self.frame_gap + 0.005, 0.1) if late else self.frame_gap / 2
-            return
-        with self.guarded():
-            if event.get("panel") == 0:
-                if self.session.settings.data != DRAWN or len(event["x"]) == 1:
-                    self.choose_weight(*nearest_weight(self.session, event["x"][0], event["y"][0]))
-                return
-            if event.get("panel") != 1:
-                return
-            if self.view.value != VIEWS[0]:
-                raise ValueError("Points are drawn and chosen in the plane itself: set the right picture to boundary first.")
-            path = np.column_stack([event["x"], event["y"]]).astype(float)
-            if self.session.settings.data == DRAWN:
-                self.set(points=add_stroke(self.session.settings.points, path, self.pen.value))
-            else:
-                self.example.value = int(np.hypot(*(self.session.at - path[0]).T).argmin())
-                self.show_trace()
+        elif canvas is self.canvases[2]:
+            if kind == "click":
+                self.set(data=data_at(event["x"][0], event["y"][0]))
+            elif kind == "hover":
+                canvas.send({"rows": [data_at(event["x"], event["y"])], "cursor": "pointer"})
+        elif canvas is self.canvases[0]:
+            with self.guarded():
+                self.pointer.take(event)
 
     # ---- controls
 
@@ -223,8 +251,6 @@ class Panel:
         """Change settings as by hand. All but learning rate, l1 and l2 start anew, from the same seed."""
         with self.guarded():
             self.session.set(**settings)
-        if settings.get("data") == DRAWN:
-            self.view.value = VIEWS[0]  # where one can draw
         self.put_controls()
         if self.error is None:
             self.draw()
@@ -239,7 +265,7 @@ class Panel:
             with self.guarded():
                 value = control.clean(change["new"])
             if self.error is None:
-                self.set(**{control.name: value})
+                self.set(**{control.name: value}, **({"each": ""} if control.name == "activation" else {}))
             else:
                 self.put_controls()
 
@@ -247,16 +273,26 @@ class Panel:
         """Let every control show the session's settings."""
         self.ignore_changes = True
         settings, session = self.session.settings, self.session
+        self.pointer.under = self.pointer.pulled = None  # it may be gone
         for name, widget in self.widgets.items():
             widget.value = getattr(settings, name)
         for name, widget in self.toggles.items():
             widget.value = name in session.names
-        for k, (box, label, _) in enumerate(self.layer_boxes):
-            box.layout.display = "flex" if k < len(session.hidden) else "none"
-            label.value = str(session.hidden[k]) if k < len(session.hidden) else ""
-        self.depth.value = f"{len(session.hidden)} hidden layer{'s' * (len(session.hidden) != 1)}"
-        self.draw_row.layout.display = "flex" if settings.data == DRAWN else "none"
-        self.canvases[0].pointer = "draw" if settings.data == DRAWN else "click"
+        for k, (box, label, _, kind) in enumerate(self.layer_boxes):
+            there = k < len(session.hidden)
+            box.layout.display = "flex" if there else "none"
+            (box.remove_class if len(session.hidden) <= ROOMY else box.add_class)("nn-close")
+            label.value, kind.value = (str(session.hidden[k]), session.activations[k]) if there else ("", kind.value)
+        mixed = len(set(session.activations)) > 1
+        self.widgets["activation"].description = "activation: mixed" if mixed else "activation"
+        drawn = settings.data == DRAWN
+        self.draw_row.layout.display = self.upload.layout.display = "flex" if drawn else "none"
+        self.widgets["noise"].layout.display = "none" if drawn else ""
+        self.canvases[0].pointer = "draw" if drawn else "click"
+        self.scale.value = scale_html(session.classes)
+        if self.shown_data != settings.data:
+            self.send(self.canvases[2], Picture(data_panel(settings.data), height=THUMBS_HIGH), f"{settings.data} is chosen")
+            self.shown_data = settings.data
         self.example.max = len(session.X) - 1
         self.weight_layer.options = [(f"layer {k}", k) for k in range(1, len(session.dense) + 1)]
         self.ignore_changes = False
@@ -271,6 +307,13 @@ class Panel:
             self.show_message("The network needs at least one feature: switch another one on first.")
         else:
             self.set(features=",".join(names))
+
+    def on_kind(self, layer, name):
+        """Another activation for one hidden layer."""
+        if not self.ignore_changes:
+            each = [*self.session.activations]
+            each[layer] = name
+            self.set(**({"each": ",".join(each)} if len(set(each)) > 1 else {"activation": name, "each": ""}))
 
     def resize(self, layer, by):
         """More or fewer units in a hidden layer; ``layer`` None: more or fewer layers."""
@@ -305,16 +348,19 @@ class Panel:
             self.choose_weight(*(widget.value for widget in self.weight_at))
 
     def weight_edited(self, change):
-        if self.ignore_changes:
-            return
+        if not self.ignore_changes:
+            self.edit(*(widget.value for widget in self.weight_at), change["new"])
+
+    def edit(self, layer, row, column, value):
+        """Give one weight another value, and show what comes of it."""
         with self.guarded():
-            self.session.edit(*(widget.value for widget in self.weight_at), change["new"])
+            self.session.edit(layer, row, column, value)
         if self.error is None:
             self.draw()
             self.show_message(self.session.stopped)
         if not self.playing:
             self.state_field.value = self.session.state()
-        self.weight_chosen(None)
+        self.choose_weight(layer, row, column)
 
     # ---- buttons
 
@@ -325,35 +371,29 @@ class Panel:
             session = self.session
             rows = [*session.rows, (session.epoch + session.steps_in_epoch / session.per_epoch, *session.losses())]
             self.held = {"rows": np.array(rows).T, "boundary": zero_line(session, session.units()[1])}
-            self.held_line.value = f"<b>Held</b> (grey, dotted): {escape(session.describe())}"
+            self.held_line.value = f"<span class='nn-held'><b>Held</b> (dotted)</span> {escape(session.describe())}"
             self.hold_button.description = "Release"
         else:
             self.held, self.held_line.value, self.hold_button.description = None, "", "Hold"
         self.draw()
 
-    def show_code(self, _=None):
-        self.show_text("code", self.session.code())
-
-    def show_check(self, _=None):
+    def show_tab(self):
+        """Show what belongs to the chosen tab."""
+        tab, session, message = self.tab.value, self.session, self.status.value
+        for tabs, part in self.tab_parts.items():
+            part.layout.display = ("flex" if isinstance(part, Box) else "block") if tab in tabs else "none"
         with self.guarded():
-            if self.session.problem:
-                raise ValueError(self.session.problem)
-            self.show_text("check", self.session.check_gradients())
-
-    def show_trace(self, _=None):
-        with self.guarded():
-            if self.session.problem:
-                raise ValueError(self.session.problem)
-            self.show_text("walk", self.session.trace(self.example.value))
-
-    def show_text(self, kind, text):
-        field = self.code_field if kind == "code" else self.text_field
-        field.value, field.layout.display = text, "block"
-        if kind == "code":
-            self.canvases[0].send({"copy": text})
-
-    def hide_text(self, _=None):
-        self.code_field.layout.display = self.text_field.layout.display = "none"
+            if tab == "Code":
+                self.code_field.value = session.code()
+                self.canvases[0].send({"copy": self.code_field.value})
+            elif tab in ("One example", "Gradient check"):
+                self.text_field.value = session.problem or (
+                    session.check_gradients() if tab[0] == "G" else session.trace(self.example.value)
+                )
+            elif not self.playing:
+                self.draw()
+        if self.error is None:
+            self.status.value = message
 
     def read_field(self, change):
         """Go where the text of the state field says."""

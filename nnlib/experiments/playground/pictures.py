@@ -1,6 +1,7 @@
-"""The pictures of the playground: network, boundary, warped plane, curves. Each takes a Session."""
+"""The pictures of the playground: data sets, network, boundary, warped plane, curves. All but the first take a Session."""
 
 import functools
+import itertools
 
 import numpy as np
 
@@ -8,15 +9,57 @@ from ...activations import sigmoid, softmax
 from ...losses import MeanSquaredError
 from ...plots import style
 from ..frame.pictures import Axes, contour, quiet, shade_classes
-from .data import DRAWN, SHOWN, features
-from .session import EDGE, EXTENT
+from .data import DATA, DRAWN, FEATURES, REGRESSION, Settings, features, raw_points
+from .session import EDGE, EXTENT, rounded
+
+BLUE, FRAME = style.BLUE, "#999999"
 
 LOOK = style.SIGNED(np.linspace(0, 1, 256), bytes=True)  # blue below 0, white, orange above
 LEVELS = np.linspace(0, 1, 256)
 TWO_CLASSES = np.round(255 * style.shade(np.column_stack([1 - LEVELS, LEVELS]))).astype(np.uint8)
 TWO_CLASSES = np.column_stack([TWO_CLASSES, np.full(256, 255, np.uint8)])
 WIDTHS, EDGES = (0.5, 1.0, 1.7, 2.6, 3.8, 5.5, 7.5), (0.1, 0.3, 0.6, 1.0, 1.8, 3.5)
-WIDE, HIGH = 500, 330  # the network's drawing, in its own units
+WIDE, HIGH, TOP = 450, 340, 272  # the network's drawing, in its own units; the buttons of the layers stand above TOP
+PITCH, INPUT_LEFT, INPUT_SIZE = TOP / len(FEATURES), 64, 32
+FEATURE_TOPS = TOP - 3 - PITCH * np.arange(len(FEATURES))
+FEW = 60  # points of a small picture of a data set
+THUMB_COLUMNS, THUMB_ROWS = 3, 4
+
+
+@functools.lru_cache(maxsize=1)
+def thumb_points():
+    """A few points of each data set, (X, y, classes) by its name; the drawn one has none."""
+    found = {}
+    for name in (*DATA, *REGRESSION):
+        X, y, _ = raw_points(Settings(data=name))
+        few = np.random.default_rng(0).permutation(len(X))[:FEW]
+        found[name] = X[few], y[few], None if name in REGRESSION else int(y.max()) + 1
+    return found
+
+
+def data_panel(chosen):
+    """All data sets, small; the chosen one in a frame."""
+    axes = Axes("Data", xlim=(0, THUMB_COLUMNS), ylim=(0, THUMB_ROWS), square=True, xticks=[], yticks=[])
+    for i, name in enumerate((*DATA, *REGRESSION, DRAWN)):
+        x, y = i % THUMB_COLUMNS + 0.5, THUMB_ROWS - i // THUMB_COLUMNS - 0.5
+        here = name == chosen
+        axes.line(*square(x - 0.45, y - 0.45, 0.9), BLUE if here else FRAME, width=3 if here else 1)
+        if name == DRAWN:
+            axes.text(x, y, "draw")
+        else:
+            X, labels, classes = thumb_points()[name]
+            add_points(axes, np.clip(X, -1.2, 1.2) * 0.33 + [x, y], labels, classes, 1.4)
+    return axes
+
+
+def data_at(x, y):
+    """The name of the data set whose small picture is there."""
+    names, place = (*DATA, *REGRESSION, DRAWN), int(THUMB_ROWS - np.ceil(y)) * THUMB_COLUMNS + int(x)
+    return names[min(max(place, 0), len(names) - 1)]
+
+
+def square(left, bottom, size):
+    return np.array([0, 1, 1, 0, 0]) * size + left, np.array([0, 0, 1, 1, 0]) * size + bottom
 
 
 def signed_pixels(values, largest):
@@ -26,45 +69,103 @@ def signed_pixels(values, largest):
 
 
 @functools.lru_cache(maxsize=8)
-def places(sizes):
-    """Where the maps of each layer stand, (x, tops, size) for each; and the ends (x0, y0, x1, y1) of the lines
-    between them, (weights, 4)."""
-    size = min(50.0, 0.62 * (WIDE - 60) / len(sizes), (HIGH - 30) / (1.25 * max(sizes)))
-    columns = []
-    for x, n in zip(np.linspace(60, WIDE - size - 6, len(sizes)), sizes):
-        pitch = min(1.45 * size, (HIGH - 24 - size) / max(1, n - 1)) if n > 1 else 0
-        top = HIGH - 22 - (HIGH - 24 - size - pitch * (n - 1)) / 2
-        columns.append((x, top - pitch * np.arange(n), size))
+def places(names, sizes):
+    """Where the maps of each layer stand, (x, tops, size) for each, for the features ``names`` and the sizes of the other
+    layers; and the ends (x0, y0, x1, y1) of the lines between them, (weights, 4), which arrive spread over a side."""
+    size = min(40.0, 0.62 * (WIDE - INPUT_LEFT) / (len(sizes) + 1), TOP / (1.2 * max(sizes)))
+    columns = [(INPUT_LEFT, FEATURE_TOPS[[list(FEATURES).index(name) for name in names]], INPUT_SIZE)]
+    for x, n in zip(np.linspace(INPUT_LEFT, WIDE - size - 4, len(sizes) + 1)[1:], sizes):
+        pitch = min(1.35 * size, (TOP - size) / max(1, n - 1)) if n > 1 else 0
+        columns.append((x, TOP - (TOP - size - pitch * (n - 1)) / 2 - pitch * np.arange(n), size))
     ends = []
-    for (x, tops, _), (x_next, tops_next, _) in zip(columns, columns[1:]):
-        y0, y1 = (part.ravel() - size / 2 for part in np.meshgrid(tops, tops_next, indexing="ij"))
-        ends.append(np.column_stack([np.full(len(y0), x + size), y0, np.full(len(y0), x_next), y1]))
+    for (x, tops, before), (x_next, tops_next, after) in zip(columns, columns[1:]):
+        spread = after * 0.6 * (0.5 - (np.arange(len(tops)) + 0.5) / len(tops))
+        y0, y1 = (part.ravel() for part in np.meshgrid(tops - before / 2, tops_next - after / 2, indexing="ij"))
+        ends.append(np.column_stack([np.full(len(y0), x + before), y0, np.full(len(y0), x_next), y1 + np.repeat(spread, len(tops_next))]))
     return columns, np.concatenate(ends)
 
 
-def network_panel(session, units, logits):
-    """Each unit's map, joined by lines as wide as the weights; orange is positive, blue negative."""
+def places_of(session):
+    return places(tuple(session.names), tuple(session.sizes[1:]))
+
+
+def network_panel(session, units, logits, under=None):
+    """Each unit's map, joined by lines as wide as the weights; orange is positive, blue negative.
+
+    ``under``: what the pointer is at, as ``thing_at`` says it; it is marked.
+    """
     title = f"{'-'.join(map(str, session.sizes))} network, {session.net.theta.size} parameters"
     axes = Axes(title, "", "", xlim=(0, WIDE), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
-    columns, ends = places(tuple(session.sizes))
+    columns, ends = places_of(session)
     weights = np.concatenate([layer.W.ravel() for layer in session.dense])
     level = np.where(np.abs(weights) > 0.02, np.sign(weights) * (1 + np.searchsorted(EDGES, np.abs(weights))), 0)
     gap = np.full((len(ends), 1), np.nan)
     x, y = np.hstack([ends[:, ::2], gap]), np.hstack([ends[:, 1::2], gap])
+    if under is not None and under[0] == "weight":
+        at = weight_index(session, *under[1:])
+        axes.line(x[at].ravel(), y[at].ravel(), "ink", width=10, curved=True)
     for k in np.unique(level[level != 0]):  # lines of one width and colour together
         at = level == k
-        axes.line(x[at], y[at], style.ORANGE if k > 0 else style.BLUE, width=WIDTHS[int(abs(k)) - 1])
+        axes.line(x[at], y[at], style.ORANGE if k > 0 else style.BLUE, width=WIDTHS[int(abs(k)) - 1], curved=True)
     skip = max(1, session.pixels // (33 if sum(session.sizes) <= 24 else 20))
     few = slice(skip // 2, None, skip)
     maps = [values.reshape(session.pixels, session.pixels, -1)[few, few] for values in (session.plane, *units, logits)]
     maps = np.concatenate(maps, axis=-1).transpose(2, 0, 1)
     largest = np.maximum(np.nan_to_num(np.abs(maps)).max(axis=(1, 2), keepdims=True), 1e-12)
-    axes.field(signed_pixels(maps, largest), [(x, x + size, top - size, top) for x, tops, size in columns for top in tops])
-    for name, top in zip(session.names, columns[0][1]):
-        axes.text(28, top - columns[0][2] / 2, SHOWN[name])
+    axes.field(signed_pixels(maps, largest), [(x, x + size, top - size, top) for x, tops, size in columns for top in tops], edge=True)
+    if under is not None and under[0] == "unit":
+        x, tops, size = columns[under[1]]
+        axes.line(*square(x - 2, tops[under[2] - 1] - size - 2, size + 4), "ink", width=3)
+    for name, top in zip(FEATURES, FEATURE_TOPS):
+        if name not in session.names:
+            axes.line(*square(INPUT_LEFT, top - INPUT_SIZE, INPUT_SIZE), FRAME, width=1)
     for (x, tops, size), mask in zip(columns[1:], session.constant_units()):
         if mask.any():
             axes.points(np.full(mask.sum(), x + size / 2), tops[mask] - size / 2, 4, marker="X", size=5)
+    axes.anchors = [(INPUT_LEFT - 34, top - INPUT_SIZE / 2) for top in FEATURE_TOPS]
+    axes.anchors += [(x + size / 2, (TOP + HIGH) / 2) for x, _, size in columns[1:-1]] + [(WIDE - 80, HIGH + 14)]
+    axes.anchors = [(float(x), float(y)) for x, y in axes.anchors]
+    return axes
+
+
+def weight_index(session, layer, row, column):
+    """Where the weight stands among the lines of the drawing; none for a bias."""
+    before = sum(n_in * n_out for n_in, n_out in itertools.pairwise(session.sizes[:layer]))
+    return [before + (row - 1) * session.sizes[layer] + column - 1] if row else []
+
+
+def thing_at(session, x, y, reach=7):
+    """What is drawn at a point of the network: ("unit", layer, number), layer 0 the features; ("feature", name) for one
+    that is switched off; ("weight", layer, from, to) for a line within ``reach``; or None. All counted from 1."""
+    columns, ends = places_of(session)
+    for layer, (left, tops, size) in enumerate(columns):
+        inside = (left <= x <= left + size) & (tops - size <= y) & (y <= tops)
+        if inside.any():
+            return "unit", layer, int(inside.argmax()) + 1
+    if x < INPUT_LEFT + INPUT_SIZE:
+        off = np.flatnonzero((FEATURE_TOPS - INPUT_SIZE <= y) & (y <= FEATURE_TOPS))
+        return ("feature", list(FEATURES)[off[0]]) if len(off) and x >= INPUT_LEFT else None
+    t = np.linspace(0, 1, 33)[:, None, None]
+    start, end = ends[:, :2], ends[:, 2:]
+    bend = np.concatenate(
+        [1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3], axis=-1
+    )  # the share of the way across and up, as canvas.js bends it
+    far = np.hypot(*np.moveaxis(start + bend * (end - start) - [x, y], -1, 0)).min(axis=0)
+    index, layer = int(far.argmin()), 1
+    if far[index] > reach:
+        return None
+    for n_in, n_out in itertools.pairwise(session.sizes):
+        if index < n_in * n_out:
+            return "weight", layer, index // n_out + 1, index % n_out + 1
+        index, layer = index - n_in * n_out, layer + 1
+
+
+def unit_panel(session, values, title):
+    """One unit's output over the plane, large, (pixels) values, with the training data."""
+    axes = Axes(title, "", "", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), square=True, xticks=[], yticks=[])
+    values = values.reshape(session.pixels, session.pixels)
+    axes.field(signed_pixels(values, max(float(np.nan_to_num(np.abs(values)).max()), 1e-12)), EXTENT)
+    add_points(axes, session.at, session.y, session.classes)
     return axes
 
 
@@ -74,7 +175,7 @@ def boundary_panel(session, logits, held=None, *, hard=False, test=False):
     ``hard``: no shades between.
     """
     pixels = session.pixels
-    axes = Axes("The network's answer", "x1", "x2", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), square=True)
+    axes = Axes("The network's answer", "", "", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), square=True, xticks=[], yticks=[])
     Z = logits.reshape(pixels, pixels, -1)
     if session.classes is None:
         axes.field(signed_pixels(np.sign(Z[..., 0]) if hard else Z[..., 0], 1.0), EXTENT)
@@ -87,8 +188,8 @@ def boundary_panel(session, logits, held=None, *, hard=False, test=False):
     if held is not None:
         ghost(axes.line(*held, width=2))
     if test and session.split:
-        add_points(axes, session, session.at_test, session.y_test, 1.8)
-    add_points(axes, session, session.at, session.y)
+        add_points(axes, session.at_test, session.y_test, session.classes, 1.8)
+    add_points(axes, session.at, session.y, session.classes)
     if session.settings.data == DRAWN and not session.settings.points:
         axes.text(0, 0, "draw points here")
     return axes
@@ -99,17 +200,15 @@ def ghost(axes):
     axes.marks[-1]["ghost"] = True
 
 
-def add_points(axes, session, at, y, size=3.2):
-    """Data as markers, by class; for regression blue and orange by height."""
-    if session.settings.data == DRAWN and not session.settings.points:
-        return
-    if session.classes is None:
+def add_points(axes, at, y, classes, size=3.2):
+    """Data as markers, by class; for regression (no classes) blue and orange by height."""
+    if classes is None:
         level = np.clip(np.floor(2.5 * (y[:, 0] + 1)), 0, 4).astype(int)
         for k, mark in enumerate("vvo^^"):
             colour = "#{:02X}{:02X}{:02X}".format(*LOOK[min(255, 25 + 51 * k)][:3])
             axes.points(*at[level == k].T, colour, marker=mark, size=size)
         return
-    for label in range(session.classes):
+    for label in range(classes):
         axes.points(*at[y == label].T, label, size=size)
 
 
@@ -137,26 +236,8 @@ def warp_panel(session):
     seen, warped = (seen - middle) @ base, (warped - middle) @ base
     pieces = np.concatenate([warped.reshape(-1, 41, 2), np.full((2 * len(across), 1, 2), np.nan)], axis=1).reshape(-1, 2)
     axes.line(*pieces.T, 7, width=1)
-    add_points(axes, session, seen, session.y)
+    add_points(axes, seen, session.y, session.classes)
     return axes
-
-
-def nearest_weight(session, x, y):
-    """The weight whose line, or whose unit's map (its bias), is nearest to a point of the network's drawing: (layer,
-    from, to), from 1."""
-    columns, ends = places(tuple(session.sizes))
-    for layer, (left, tops, size) in enumerate(columns[1:], 1):
-        inside = (left <= x <= left + size) & (tops - size <= y) & (y <= tops)
-        if inside.any():
-            return layer, 0, int(inside.argmax()) + 1
-    start, along = ends[:, :2], ends[:, 2:] - ends[:, :2]
-    share = np.clip((([x, y] - start) * along).sum(axis=1) / (along**2).sum(axis=1), 0, 1)
-    far = np.hypot(*(start + share[:, None] * along - [x, y]).T)
-    index, layer = int(far.argmin()), 1
-    for n_in, n_out in zip(session.sizes, session.sizes[1:]):
-        if index < n_in * n_out:
-            return layer, index // n_out + 1, index % n_out + 1
-        index, layer = index - n_in * n_out, layer + 1
 
 
 def decades(values):
@@ -190,6 +271,17 @@ def curves_panels(session, held=None):
     ratio.line([0.5, len(norms) + 0.5], [1e-3, 1e-3], "#888888", width=1, label="1e-3, a usual size")
     ratio.line(at, ratios, 3).points(at, ratios, 3, marker="D")
     return curve, size, ratio
+
+
+def spark_panel(session, losses):
+    """The two losses as small curves without axes, on a log scale; ``losses`` (training, test) as their title."""
+    rows = np.array(session.rows).T
+    test = f", test {rounded(losses[1])}" if session.split else ""
+    axes = Axes(f"Training loss {rounded(losses[0])}{test}", xlim=(0, max(10.0, rows[0, -1])), xticks=[], yticks=[], ylog=True)
+    axes.line(rows[0], rows[1], 0)
+    if session.split:
+        axes.line(rows[0], rows[2], style.RED, dash=True)
+    return axes
 
 
 def zero_line(session, logits):

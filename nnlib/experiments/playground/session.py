@@ -11,14 +11,14 @@ import numpy as np
 from ... import activations, initializers, optimizers
 from ...activations import Sigmoid, Softmax
 from ...datasets import train_test_split
-from ...layers import Dense
+from ...layers import BatchNorm, Dense, Dropout
 from ...losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
-from ...network import mlp
+from ...network import Network
 from ...optimizers import CosineDecay, StepDecay
 from ...training import Trainer, TrainingDiverged, minibatches
 from ..frame.controls import clean, read_state, write_state
 from ..frame.pictures import FIELD, grid, quiet
-from . import export
+from . import export, layers
 from .data import (
     ACTIVATIONS,
     CONTROLS,
@@ -112,19 +112,14 @@ class Session:
         self.output = None if self.classes is None or not squared else Sigmoid if self.classes == 2 else Softmax
         outputs = 1 if self.classes in (None, 2) else self.classes
         self.sizes = [len(self.names), *self.hidden, outputs]
-        self.activation = getattr(activations, ACTIVATIONS[settings.activation])
-        options = {
-            "activation": self.activation,
-            "output": self.output,
-            "init": make_init(settings.init),
-            "loss": self.loss_class(),
-            "batch_norm": settings.batch_norm,
-            "dropout": settings.dropout,
-        }
-        self.net = mlp(self.sizes, l1=float(settings.l1), l2=float(settings.l2), rng=settings.seed, **options)
-        self.view = mlp(self.sizes, dtype=np.float32, **options | {"loss": self.loss_class()})  # its copy for pictures, four times as fast
+        each = [name for name in settings.each.split(",") if name] or [settings.activation]
+        self.activations = (each + each[-1:] * len(self.hidden))[: len(self.hidden)]
+        penalties = {"l1": float(settings.l1), "l2": float(settings.l2)}
+        self.net = Network(self.layers(), self.loss_class(), rng=settings.seed, **penalties)
+        self.view = Network(self.layers(), self.loss_class(), dtype=np.float32)  # its copy for pictures, four times as fast
         self.dense = self.net._dense_layers()
-        self.unit_ends = [i for i, layer in enumerate(self.net.layers) if isinstance(layer, self.activation)][: len(self.hidden)]
+        layers_in_block = 2 + settings.batch_norm + bool(settings.dropout)
+        self.unit_ends = [k * layers_in_block + 1 + settings.batch_norm for k in range(len(self.hidden))]
         self.answer_end = len(self.net.layers) - (self.output is not None)
         self.examples = self.net._check_Xy(self.X, self.targets(self.y))
         self.tests = self.net._check_Xy(self.X_test, self.targets(self.y_test)) if self.split else None
@@ -138,9 +133,17 @@ class Session:
         self.changes, self.pending_changes, self.replay_target = [(0, *self.live_settings())], [], (0, 0)
         self.edits, self.pending_edits = [], []
         self.rows, self.every = [], 1
-        self.pixels = 50 if settings.activation == "GELU" else FIELD  # NumPy has no erf: GELU is slow
+        self.pixels = 50 if "GELU" in self.activations else FIELD  # NumPy has no erf: GELU is slow
         self.plane = features(grid(EXTENT, self.pixels), self.names).astype(np.float32)
         self.record()
+
+    def layers(self):
+        """Dense, BatchNorm, activation and Dropout for each hidden layer, as mlp makes them, and what gives the answer."""
+        settings, init, made = self.settings, make_init(self.settings.init), []
+        for n_in, n_out, name in zip(self.sizes, self.hidden, self.activations):
+            made += [Dense(n_in, n_out, init=init), *[BatchNorm(n_out)] * settings.batch_norm, activation(name)()]
+            made += [Dropout(settings.dropout)] * bool(settings.dropout)
+        return [*made, Dense(*self.sizes[-2:], init=init), *([self.output()] if self.output else [])]
 
     def find_problem(self, y):
         if self.settings.data != DRAWN:
@@ -226,6 +229,10 @@ class Session:
         while self.pending_edits and self.pending_edits[0][0] <= self.epoch:
             edit = self.pending_edits.pop(0)
             self.weight(*edit[1:4])[...] = edit[4]
+            if self.edits and self.edits[-1][:4] == edit[:4]:  # the same weight again, as while a line is pulled
+                self.edits.pop()
+                if self.rows[-1][0] == self.epoch and len(self.rows) > 1:
+                    self.rows.pop()
             self.edits.append(edit)
             self.record()
 
@@ -366,7 +373,9 @@ class Session:
         train, test = self.losses()
         settings = self.settings
         name = "-".join(map(str, self.sizes))
-        kind = f"{settings.activation}, squared error" if self.output else settings.activation
+        same = len(set(self.activations)) < 2
+        kind = (self.activations or [settings.activation])[0] if same else "-".join(self.activations)
+        kind += ", squared error" * bool(self.output)
         share = f"R² {rounded(self.right(), 2)}" if self.classes is None else f"{100 * self.right():.0f} % correct"
         lost = sum(int(mask.sum()) for mask in self.constant_units())
         line = (
@@ -425,6 +434,11 @@ def read_live(values):
 def rounded(value, digits=4):
     """A loss rounded for display: so many decimals, or powers of ten where it is huge."""
     return f"{value:.{digits}f}" if abs(value) < 1000 else f"{value:.3g}"
+
+
+def activation(name):
+    """The class behind an activation's word."""
+    return getattr(activations, ACTIVATIONS[name], None) or getattr(layers, ACTIVATIONS[name])
 
 
 def make_init(name):

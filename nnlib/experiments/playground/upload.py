@@ -1,10 +1,10 @@
 """Points for the playground from a CSV file."""
 
-import codecs
-import csv
 import math
 
 import numpy as np
+
+from ...tables import cells_of, short, text_of
 
 LARGEST_FILE = 1_000_000  # bytes of an upload
 MOST_CLASSES = 3
@@ -44,14 +44,10 @@ def decode(content):
     content = bytes(content)
     if len(content) > LARGEST_FILE:
         raise ValueError(f"the file holds {len(content) / 1e6:.1f} MB, at most {LARGEST_FILE / 1e6:g} MB are read: cut it down")
-    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = content.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(f"the file is no text in UTF-8: save it as 'CSV UTF-8'; {WANTED}") from None
-    if "\0" in text:
-        raise ValueError(f"the file is no text in UTF-8, it holds zero bytes: save it as 'CSV UTF-8'; {WANTED}")
-    return text
+        return text_of(content)
+    except ValueError as error:
+        raise ValueError(f"{error}; {WANTED}") from None
 
 
 def read_rows(text):
@@ -87,12 +83,11 @@ def find_separator(line):
 
 
 def split(line, number, separator):
-    """The cells of a line without the blanks around them; empty ones after the third do not count."""
+    """The cells of a line; empty ones after the third do not count."""
     try:
-        row = [cell.strip() for cell in next(csv.reader([line], delimiter=separator, strict=True))]
-    except csv.Error as error:
-        cause = "opens a quote that is not closed in the same line" if line.count('"') % 2 else f"cannot be read ({error})"
-        raise ValueError(f"line {number} {cause}: {short(line)!r}; {WANTED}") from None
+        row = cells_of(line, number, separator)
+    except ValueError as error:
+        raise ValueError(f"{error}; {WANTED}") from None
     while len(row) > 3 and not row[-1]:
         row.pop()
     return row
@@ -130,8 +125,3 @@ def pick(y, most, rng):
     wanted = np.minimum(counts, np.maximum(10, most * counts // len(y)))
     wanted[counts.argmax()] += most - wanted.sum()
     return rng.permutation(np.concatenate([rng.choice(np.flatnonzero(y == k), n, replace=False) for k, n in enumerate(wanted)]))
-
-
-def short(text):
-    """At most 60 characters of a text, for a message."""
-    return text if len(text) <= 60 else text[:57] + "..."

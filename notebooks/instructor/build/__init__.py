@@ -43,3 +43,8 @@ def replaced(text, old, new):
     if text.count(old) != 1:
         raise SystemExit(f"{old!r} stands {text.count(old)} times where it must stand once")
     return text.replace(old, new)
+
+
+def for_teachers(cell):
+    """Whether a cell is a teacher's note: tagged ``teacher``, a speaker note on slides."""
+    return "teacher" in cell.metadata.get("tags", ()) or cell.metadata.get("slideshow", {}).get("slide_type") == "notes"

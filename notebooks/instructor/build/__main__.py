@@ -1,6 +1,7 @@
 """What a teacher makes of the course, one sub-command each.
 
-    python notebooks/instructor/build course OUT           the course without hints, solutions and folded answers
+    python notebooks/instructor/build course OUT           the learners' copy: no teachers' notes, hints, solutions, folded answers
+    python notebooks/instructor/build course OUT --hints   for learners on their own: only the teachers' notes are left out
     python notebooks/instructor/build answers OUT          the answer key: every stub solved, executed, as .ipynb and HTML
     python notebooks/instructor/build slides --fetch --assets ASSETS    once, with a network: reveal.js, MathJax and their like from npm
     python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network
@@ -8,6 +9,8 @@
     python notebooks/instructor/build pages OUT            the experiments and notebooks as pages that live without a kernel
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
     python notebooks/instructor/build refresh [--check]    for authors: run the notebooks here and store their outputs, or only compare
+    python notebooks/instructor/build minutes [--write]    for authors: how long each block takes, or store it in the notebooks
+    python notebooks/instructor/build glossary [--write]   for authors: what is used before it is introduced, or write glossary.ipynb
 
 ``--only week4_losses week5_initialization`` takes some notebooks instead of all. guide.md in the folder above says when to use what.
 """
@@ -19,6 +22,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this folder is the package build
 from build.answers import write_answers
 from build.course import write_course
+from build.glossary import write_glossary
+from build.minutes import write_minutes
 from build.pages import write_pages
 from build.refresh import refresh
 from build.report import write_report
@@ -32,6 +37,8 @@ COMMANDS = {
     "pages": write_pages,
     "report": write_report,
     "refresh": refresh,
+    "minutes": write_minutes,
+    "glossary": write_glossary,
 }
 
 
@@ -42,20 +49,24 @@ def main(arguments=None):
         command = commands.add_parser(name, help=function.__doc__.splitlines()[0])
         if name == "report":
             command.add_argument("folder", type=Path, help="the learners' files")
-        if name != "refresh":
+        if name not in ("refresh", "minutes", "glossary"):
             command.add_argument("out", type=Path, nargs="?" if name == "slides" else None, help="a new folder")
-        if name != "report":
+        if name not in ("report", "glossary"):
             command.add_argument("--only", nargs="+", metavar="NOTEBOOK", help="names without .ipynb, or of experiments")
         if name in ("slides", "answers"):
             command.add_argument("--assets", type=Path, required=name == "slides", help="folder of the scripts from npm")
             command.add_argument("--pages", type=Path, help="folder of build pages: the experiments live, where stills stand otherwise")
+        if name == "course":
+            command.add_argument("--hints", action="store_true", help="leave hints, solutions and folded answers in")
         if name == "slides":
             command.add_argument("--fetch", action="store_true", help="fill ASSETS from npm; needs a network and npm")
         if name == "refresh":
             command.add_argument("--check", action="store_true", help="write nothing; list the cells that would change")
+        if name in ("minutes", "glossary"):
+            command.add_argument("--write", action="store_true", help="store it in the notebooks")
     given = parser.parse_args(arguments)
     if given.command == "course":
-        return bool(write_course(given.out, given.only))
+        return bool(write_course(given.out, given.only, given.hints))
     if given.command == "answers":
         return bool(write_answers(given.out, given.only, given.assets, given.pages))
     if given.command == "pages":
@@ -66,6 +77,10 @@ def main(arguments=None):
         return not write_report(given.folder, given.out)
     if given.command == "refresh":
         return bool(refresh(given.only, given.check)) and given.check
+    if given.command == "minutes":
+        return write_minutes(given.only, given.write)
+    if given.command == "glossary":
+        return bool(write_glossary(given.write))
     if given.fetch:
         fetch(given.assets)
     elif not given.out:

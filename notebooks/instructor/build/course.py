@@ -1,4 +1,4 @@
-"""The course without hints, solutions and folded answers."""
+"""The learners' copy: the course without the teachers' notes, and, unless these are left in, without hints, solutions and folded answers."""
 
 import ast
 import json
@@ -7,7 +7,7 @@ import shutil
 import sys
 import zlib
 
-from . import DETAILS, ROOT, WITHHELD, fresh, notebooks, read, replaced, write
+from . import DETAILS, ROOT, WITHHELD, for_teachers, fresh, notebooks, read, replaced, write
 
 ANSWERS = ("week*/*.py", "your_data/*.py", "clinic/*.py")  # the files of nnlib/exercises with answers, but for __init__.py
 
@@ -55,19 +55,35 @@ def replace_functions(source, new):
     return "".join(lines)
 
 
+def without_notes(notebook):
+    """The notebook without the cells that are for teachers."""
+    notebook.cells = [cell for cell in notebook.cells if not for_teachers(cell)]
+    return notebook
+
+
 def withhold_folded(notebook):
-    """Take the answers out of the folds, and the speaker notes out altogether."""
-    notebook.cells = [c for c in notebook.cells if c.metadata.get("slideshow", {}).get("slide_type") != "notes"]
+    """Take the answers out of the folds."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = DETAILS.sub(lambda fold: f"<details><summary>{fold[1]}</summary>\n\n{WITHHELD}\n</details>", cell.source)
     return notebook
 
 
-def write_course(out, only=None):
-    """Write the course folder without hints, solutions and folded answers, and search it for all of them."""
+def write_course(out, only=None, hints=False):
+    """Write the course folder without the teachers' notes, hints, solutions and folded answers, and search it for all of them.
+
+    With ``hints``, for learners on their own: only the teachers' notes are left out.
+    """
     fresh(out)
     shutil.copytree(ROOT / "nnlib", out / "nnlib", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    for name in ("README.md", "LICENSE", "pyproject.toml"):
+        shutil.copy(ROOT / name, out / name)
+    for file in notebooks(only):
+        notebook = without_notes(read(file))
+        write(notebook if hints else withhold_folded(notebook), out / "notebooks" / file.name)
+    if hints:
+        print(f"{out}: the course without the teachers' notes.")
+        return []
     exercises = out / "nnlib" / "exercises"
     for file in [file for pattern in ANSWERS for file in exercises.glob(pattern) if file.name != "__init__.py"]:
         compile_withheld(file, file.with_suffix(".pyc"))
@@ -92,10 +108,6 @@ def write_course(out, only=None):
     wheel = "[tool.hatch.build.targets.wheel]\n"
     project = replaced(project, wheel, wheel + 'artifacts = ["nnlib/exercises/*/*.pyc"]  # hatchling leaves bytecode out by default\n')
     (out / "pyproject.toml").write_text(project, encoding="utf-8")
-    for name in ("README.md", "LICENSE"):
-        shutil.copy(ROOT / name, out / name)
-    for file in notebooks(only):
-        write(withhold_folded(read(file)), out / "notebooks" / file.name)
     found = leaks(out, only)
     for what in found:
         print("FOUND", what)

@@ -75,9 +75,10 @@ def write_slides(out, assets, only=None, pages=None):
         exclude_output_prompt=True,
         **urls,
     )
-    for file in notebooks(only):
+    files = [file for file in notebooks(only) if file.stem != "glossary"]
+    for file in files:
         (out / f"{file.stem}.slides.html").write_text(render(exporter, unfold_notes(read(file)), file, living), encoding="utf-8")
-    print(f"{out}: {len(notebooks(only))} decks. For the speaker window (key S):  python -m http.server --bind 127.0.0.1 --directory {out}")
+    print(f"{out}: {len(files)} decks. For the speaker window (key S):  python -m http.server --bind 127.0.0.1 --directory {out}")
 
 
 def write_live(out, only=None):

@@ -10,7 +10,7 @@ from nnlib.experiments.frame.show import OPEN_CONTROLS, final, label_of, name_of
 
 SETTINGS = 320  # of an experiment, about
 SEEDS = (0, 1, 2)
-COARSER = {"optimizer_race": 160, "rate_depth": 160, "hinges": 288}  # where a setting costs the most time or bytes
+COARSER = {"optimizer_race": 160, "rate_depth": 160, "hinges": 288, "depth_width": 216, "four_units": 216, "momentum": 240}  # where a setting costs the most time or bytes
 
 
 def spread(control, count):
