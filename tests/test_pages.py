@@ -15,6 +15,7 @@ import nbformat
 import numpy as np
 import pytest
 from lab import CHROMIUM, FLAGS
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from nnlib.experiments.frame.controls import Slider
 from nnlib.experiments.frame.pictures import Axes, Picture
@@ -30,14 +31,13 @@ EXPERIMENTS = {module.__name__.rsplit(".", 1)[-1]: module for module in pages.ex
 
 
 def few(experiment):
-    """A small grid: what the question starts from and asks for, and one value more of the first slider."""
+    """A small grid: what the question starts from and asks for, and the ends of the first slider."""
     start, values = opening(experiment), {}
     for control in experiment.CONTROLS:
         asked = experiment.QUESTION.settings.get(control.name, start[control.name])
         values[control.name] = list(dict.fromkeys([start[control.name], control.clean(asked)]))
     first = next(c for c in experiment.CONTROLS if isinstance(c, Slider))
-    values[first.name] = sorted({*values[first.name], first.low})
-    return values
+    return values | {first.name: sorted({*values[first.name], first.low, first.high})}
 
 
 @pytest.fixture(scope="module")
@@ -172,10 +172,13 @@ def test_a_page_holds_the_kernels_pictures_byte_for_byte_and_answers_its_questio
     page.get_by_role("button", name="Hold").click()
     slider = page.locator("input[type=range]").first
     slider.focus()
+    seen = set()
     for key in ("Home", "End"):
         page.keyboard.press(key)
         page.wait_for_timeout(60)
-    assert page.locator("canvas").get_attribute("aria-label") != label or slider.get_attribute("max") == "0"
+        seen.add(page.locator("canvas").get_attribute("aria-label"))
+    assert seen - {label} or name == "optimizer_race"  # there no rate of its own is moved while each has its best
+    assert slider.get_attribute("aria-valuetext") == next(c for c in book["controls"] if c["kind"] == "slider")["values"][-1]
     assert page.locator("[data-part=held]").inner_text().startswith("Held (dotted)")
     page.get_by_role("button", name="Question again").click()
     assert page.locator("input[type=range]").first.is_disabled() and page.problems == []
@@ -201,7 +204,7 @@ def test_a_held_picture_in_a_page_is_the_kernels(page, folder, books):
 
 def test_a_film_of_the_playground_plays_and_is_scrubbed(page, folder):
     show(page, folder, "playground")
-    epoch = page.get_by_label("epoch")
+    epoch = page.get_by_role("slider", name="epoch")
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("() => document.querySelector('[data-part=play]').textContent === 'Play'", timeout=10_000)
     assert epoch.input_value() == "3" and "epoch 5" in page.locator("canvas").get_attribute("aria-label")
@@ -263,15 +266,14 @@ def test_the_question_can_be_read_without_javascript(folder):
 def test_every_formula_of_a_notebook_becomes_mathml(file):
     for cell in build.read(file).cells:
         if cell.cell_type == "markdown":
-            source = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "", cell.source, flags=re.S)
-            html = weeks.with_mathml(source)
-            assert "$" not in re.sub(r"\$\d", "", html), cell.id
-            assert "merror" not in html and html.count("<math") == len(weeks.MATH.findall(source))
+            html = weeks.with_mathml(markdown2html_mistune(cell.source))
+            words = re.sub(r"<(pre|code)\b.*?</\1>|<[^>]+>", "", html, flags=re.S)
+            assert "$" not in words and "merror" not in html, cell.id
 
 
 def test_a_notebooks_page_holds_its_experiment_alive_and_fetches_nothing(page, folder, tmp_path):
     cells = build.read(ROOT / "notebooks" / "week1b_forward_propagation.ipynb").cells
-    opened = next(i for i, cell in enumerate(cells) if cell.source.startswith("show(hinges"))
+    opened = next(i for i, cell in enumerate(cells) if "show(hinges)" in cell.source)
     notebook = nbformat.v4.new_notebook(cells=[cells[0], cells[opened]])
     living = {"hinges": (folder / "hinges.html").read_text(encoding="utf-8")}
     html = answers.render(weeks.WeekExporter(), notebook, ROOT / "notebooks" / "week1b_forward_propagation.ipynb", living)

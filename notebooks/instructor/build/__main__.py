@@ -7,6 +7,7 @@
     python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network
     python notebooks/instructor/build live OUT             the notebooks with the code of the experiments hidden, for Presentation Mode
     python notebooks/instructor/build pages OUT            the experiments and notebooks as pages that live without a kernel
+    python notebooks/instructor/build lite OUT             the notebooks in a browser, by JupyterLite (pip install jupyterlite-core jupyterlite-pyodide-kernel)
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
     python notebooks/instructor/build refresh [--check]    for authors: run the notebooks here and store their outputs, or only compare
     python notebooks/instructor/build minutes [--write]    for authors: how long each block takes, or store it in the notebooks
@@ -23,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this fol
 from build.answers import write_answers
 from build.course import write_course
 from build.glossary import write_glossary
+from build.lite import write_lite
 from build.minutes import write_minutes
 from build.pages import write_pages
 from build.refresh import refresh
@@ -35,6 +37,7 @@ COMMANDS = {
     "slides": write_slides,
     "live": write_live,
     "pages": write_pages,
+    "lite": write_lite,
     "report": write_report,
     "refresh": refresh,
     "minutes": write_minutes,
@@ -69,6 +72,8 @@ def main(arguments=None):
         return bool(write_course(given.out, given.only, given.hints))
     if given.command == "answers":
         return bool(write_answers(given.out, given.only, given.assets, given.pages))
+    if given.command == "lite":
+        return write_lite(given.out, given.only)
     if given.command == "pages":
         return write_pages(given.out, given.only)
     if given.command == "live":

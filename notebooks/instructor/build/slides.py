@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import DETAILS, fresh, notebooks, read, write
+from . import DETAILS, fresh, notebooks, read, replaced, write
 from .answers import render
 from .pages import read_pages
 
@@ -46,7 +46,7 @@ def deck_template():
     here = Path(__file__).parent
     html = (here / "deck.html.j2").read_text(encoding="utf-8")
     for name in ("deck.css", "deck.js"):
-        html = html.replace(f"[[{name}]]\n", (here / name).read_text(encoding="utf-8"))
+        html = replaced(html, f"[[{name}]]", (here / name).read_text(encoding="utf-8"))
     return html
 
 

@@ -10,7 +10,14 @@ from nnlib.experiments.frame.show import OPEN_CONTROLS, final, label_of, name_of
 
 SETTINGS = 320  # of an experiment, about
 SEEDS = (0, 1, 2)
-COARSER = {"optimizer_race": 160, "rate_depth": 160, "hinges": 288, "depth_width": 216, "four_units": 216, "momentum": 240}  # where a setting costs the most time or bytes
+COARSER = {
+    "optimizer_race": 160,
+    "rate_depth": 160,
+    "hinges": 288,
+    "depth_width": 216,
+    "four_units": 216,
+    "momentum": 240,
+}  # where a setting costs the most time or bytes
 
 
 def spread(control, count):
@@ -129,7 +136,7 @@ class Call:
 
 FILM = {
     "data": ("circle", "xor", "gaussian", "spiral"),
-    "hidden": ("3", "4-2", "8-8"),
+    "hidden": ("4-2", "2", "8-8"),
     "activation": ("tanh", "ReLU"),
     "epoch": (0, 1, 2, 3, 5, 8, 12, 16, 20, 25, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300),
 }
@@ -166,6 +173,6 @@ def film(processes=None):
     return {
         "name": "playground",
         "controls": controls,
-        "start": [0, 1, 0, 0],
+        "start": [0] * len(FILM),
         "settings": {",".join(map(str, k)): f for k, f in zip(keys, frames)},
     }
