@@ -232,7 +232,7 @@ def test_the_peers_are_no_dependency():
     assert {requirement(text)[0] for text in project["optional-dependencies"]["peers"]} == {"torch", "scikit-learn"}
 
 
-IMPORTED_AS = {"pyyaml": "yaml", "scikit-learn": "sklearn", "websocket-client": "websocket", "ipython": "IPython"}
+IMPORTED_AS = {"pyyaml": "yaml", "scikit-learn": "sklearn", "websocket-client": "websocket", "ipython": "IPython", "pytest-xdist": "xdist"}
 
 
 def test_what_tests_and_builds_import_is_listed():

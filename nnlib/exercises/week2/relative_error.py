@@ -94,7 +94,7 @@ relative_error.add_mistakes(
         lambda analytic, numeric: np.abs(analytic - numeric).max() / max(analytic.max(), numeric.max()),
     ),
     (
-        "this compares lengths (norms). It is used elsewhere, but one wrong entry drowns in it: take the largest difference here.",
+        "this compares lengths. It is used elsewhere, but one wrong entry drowns in it: take the largest difference here.",
         lambda analytic, numeric: np.linalg.norm(analytic - numeric) / (np.linalg.norm(analytic) + np.linalg.norm(numeric)),
     ),
     (

@@ -49,7 +49,7 @@ sigmoid_layer.add_mistakes(
     ("a (1 - a) is the slope alone: what arrives, dA, multiplies it.", pair(sigmoid, lambda dA, Z, A: A * (1 - A))),
     ("dZ is dA times the value a. What counts is the slope, a (1 - a).", pair(sigmoid, lambda dA, Z, A: dA * A)),
     ("dZ lacks the factor a: the slope is a (1 - a), not 1 - a alone.", pair(sigmoid, lambda dA, Z, A: dA * (1 - A))),
-    ("1 - a squared is the slope of tanh. The sigmoid's is a (1 - a).", pair(sigmoid, lambda dA, Z, A: dA * (1 - A**2))),
+    ("1 - a squared is the slope of another function. The sigmoid's is a (1 - a).", pair(sigmoid, lambda dA, Z, A: dA * (1 - A**2))),
     (
         "dZ applies the sigmoid a second time, to A, which is an output already. The slope is a (1 - a).",
         pair(sigmoid, lambda dA, Z, A: dA * sigmoid(A) * (1 - sigmoid(A))),

@@ -41,7 +41,7 @@ sigmoid_slope = Derivation(
         "da_dz = exp(-z) / (...)**2; 1 - a = ... / (1 + exp(-z)); da_dz = a * (...)",
     ),
     mistakes=(
-        ("wrong quantity", "that is the rule of tanh. The sigmoid's is another one.", "da_dz = 1 - a**2"),
+        ("wrong quantity", "that is the rule of another function. The sigmoid's is made of a and 1 - a.", "da_dz = 1 - a**2"),
         (
             "missing inner slope",
             "the inner slope is missing: exp(-z) stands inside, and its slope multiplies.",

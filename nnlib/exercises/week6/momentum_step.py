@@ -78,7 +78,7 @@ momentum_step.add_mistakes(
         "the learning rate is in it twice, in v and in the step. Keep it out of v: v = beta * v + g.",
         stepping(lambda g, v, lr, beta: beta * v + lr * g),
     ),
-    ("this is Nesterov's step, which looks one beta v further: theta - lr (g + beta v). Here theta moves by lr * v.", nesterov),
+    ("this step looks one beta v further: theta - lr (g + beta v). Here theta moves by lr * v.", nesterov),
     (
         "your v has the sign of the step. Here it has the sign of the gradient: v = beta * v + g, and the minus stands in theta - lr * v.",
         stepping(lambda g, v, lr, beta: beta * v - lr * g, lambda theta, v, lr: theta + v),

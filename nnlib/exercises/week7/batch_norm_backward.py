@@ -85,7 +85,7 @@ def Xhat_missing(dA, Xhat, gamma, var):
 batch_norm_backward.add_mistakes(
     (
         "mean and variance are treated as constants: dX is only gamma dA / sqrt(var + eps). Every x moves both, so two more terms are subtracted. "
-        "In evaluation mode, where they are constants, your formula is right.",
+        "Where they are constants, your formula is right.",
         partial(through_batch_norm, mean_term=0.0, variance_term=0.0),
     ),
     (

@@ -94,7 +94,7 @@ batch_norm_forward.add_mistakes(
         "the 1e-5 under the root is missing: without it a unit that gives the same number for all examples is divided by 0.",
         partial(normalized, deviation=np.sqrt),
     ),
-    ("the mean runs over each row, that is over the units of one example. That is layer norm: use axis=0.", partial(normalized, axis=1)),
+    ("the mean runs over each row, that is over the units of one example: use axis=0.", partial(normalized, axis=1)),
     ("one mean and one variance for the whole matrix. Each unit, each column, has its own: axis=0.", partial(normalized, axis=None)),
     ("gamma and beta are missing in A: what you return is Xhat.", lambda X, gamma, beta, *running: normalized(X, 1.0, 0.0, *running)),
     (
