@@ -4,10 +4,12 @@ The sweeps here are small ones; ``python notebooks/instructor/build pages OUT`` 
 """
 
 import base64
+import importlib.metadata
 import json
 import random
 import re
 import sys
+import tomllib
 import zlib
 from pathlib import Path
 
@@ -16,6 +18,8 @@ import numpy as np
 import pytest
 from lab import CHROMIUM, FLAGS
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from nnlib.experiments.frame.controls import Slider
 from nnlib.experiments.frame.pictures import Axes, Picture
@@ -24,7 +28,7 @@ from nnlib.experiments.frame.show import final, opening
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
 import build  # noqa: E402
-from build import answers, pages  # noqa: E402
+from build import answers, lite, pages  # noqa: E402
 from build.pages import pack, sweep, weeks  # noqa: E402
 
 EXPERIMENTS = {module.__name__.rsplit(".", 1)[-1]: module for module in pages.experiments()}
@@ -288,3 +292,60 @@ def test_a_notebooks_page_holds_its_experiment_alive_and_fetches_nothing(page, f
     page.wait_for_timeout(150)
     assert frame.locator("canvas").get_attribute("aria-label") != before and page.problems == []
     assert abs(page.locator("iframe.nn-living").bounding_box()["height"] - frame.locator("html").bounding_box()["height"]) < 2
+
+
+# ---- JupyterLite
+
+
+PYODIDE = {
+    "numpy": "2.4.6",
+    "matplotlib": "3.10.8",
+    "contourpy": "1.3.3",
+    "ipython": "9.12.0",
+    "traitlets": "5.14.3",
+}  # in the lock of Pyodide 314.0.6
+COMPILED_THERE = {"pillow", "kiwisolver", "fonttools"}  # matplotlib's own, in the same lock
+THERE = {
+    "ipykernel",
+    "psutil",
+    "pyzmq",
+    "tornado",
+    "jupyter-client",
+    "debugpy",
+}  # the kernel of the page stands for ipykernel and what it needs
+
+
+def in_browser(requirements):
+    """Of some requirements, those that hold in a browser."""
+    for needed in map(Requirement, requirements):
+        if not needed.marker or needed.marker.evaluate({"sys_platform": "emscripten", "platform_system": "Emscripten", "extra": ""}):
+            yield needed
+
+
+def test_all_that_nnlib_needs_in_a_browser_is_pure_python_or_in_pyodide():
+    open_ends, seen = (
+        list(in_browser(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"])),
+        set(),
+    )
+    assert {"numpy", "matplotlib", "ipywidgets"} <= {needed.name for needed in open_ends}
+    assert not {"jupyterlab", "nbconvert", "nbclient"} & {needed.name for needed in open_ends}
+    while open_ends:
+        needed = open_ends.pop()
+        name = canonicalize_name(needed.name)
+        if name in PYODIDE:
+            assert PYODIDE[name] in needed.specifier, needed
+        if name in PYODIDE or name in seen or name in COMPILED_THERE | THERE:
+            continue
+        seen.add(name)
+        installed = importlib.metadata.distribution(name)
+        assert "none-any" in installed.read_text("WHEEL"), name
+        open_ends += in_browser(installed.requires or ())
+
+
+def test_a_lite_folder_holds_the_notebooks_and_the_wheel_in_its_index(tmp_path, monkeypatch):
+    pytest.importorskip("jupyterlite_core")
+    lite.write_lite(tmp_path / "lite", ["week1a_one_neuron"])
+    (index,) = (tmp_path / "lite" / "pypi").glob("all.json")
+    assert "nnlib" in json.loads(index.read_text(encoding="utf-8"))
+    cells = json.loads((tmp_path / "lite" / "files" / "week1a_one_neuron.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert "%pip install -q nnlib" in "".join(cells[0]["source"])

@@ -8,16 +8,19 @@ import os
 from nnlib.experiments.frame.controls import Slider, Switch, clean
 from nnlib.experiments.frame.show import OPEN_CONTROLS, final, label_of, name_of, one_thread, opening, shown_value
 
-SETTINGS = 320  # of an experiment, about
+SETTINGS = 320  # of an experiment, about; of those with small pictures more, of those with large or slow ones fewer
 SEEDS = (0, 1, 2)
-COARSER = {
+ABOUT = {
+    "bug_lab": 800,
+    "signal_propagation": 720,
+    "curvature": 700,
+    "hinges": 288,
+    "momentum": 240,
+    "depth_width": 216,
     "optimizer_race": 160,
     "rate_depth": 160,
-    "hinges": 288,
-    "depth_width": 216,
-    "four_units": 216,
-    "momentum": 240,
-}  # where a setting costs the most time or bytes
+    "four_units": 140,
+}
 
 
 def spread(control, count):
@@ -44,7 +47,7 @@ def grid(experiment):
     values = fixed | {c.name: sorted({*SEEDS, *fixed["seed"]}) for c in seeds}
     sliders = [c for c in moving if isinstance(c, Slider)]
     values |= {c.name: [v for v in spread(c, 0) if v != "drawn"] for c in moving if c not in sliders}  # nobody draws here
-    room = COARSER.get(name_of(experiment), SETTINGS) / math.prod(len(values[c.name]) for c in experiment.CONTROLS if c not in sliders)
+    room = ABOUT.get(name_of(experiment), SETTINGS) / math.prod(len(values[c.name]) for c in experiment.CONTROLS if c not in sliders)
     for c in sliders:
         count = max(3, math.floor(room ** (1 / len(sliders)) + 0.5))
         asked = [c.clean(value) for value in fixed[c.name]]
