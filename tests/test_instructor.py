@@ -252,6 +252,11 @@ def test_the_report_reads_what_progress_export_writes(tmp_path, monkeypatch):
     assert (first["id"], first["tried"], first["passed"], first["failed_tries"], first["hints"]) == ("week4.mse", 2, 2, 4, 2)
 
 
+def test_the_template_of_a_deck_holds_its_style_and_its_script():
+    template = slides.deck_template()
+    assert "[[" not in template.replace("[[0", "") and ".page {" in template and "function paginate" in template
+
+
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
@@ -277,7 +282,7 @@ SLIDES = r"""() => [...document.querySelectorAll('.slides > section > section')]
     && [...e.childNodes].some(n => n.nodeType === 3 && /\$|\\\(|\\[a-z]{2}/.test(n.data))));
   fault('formula with an error', [...page.querySelectorAll('.merror, .MathJax_Error, .mjx-merror')]);
   fault('picture not loaded', shown.filter(e => e.matches('img') && !(e.complete && e.naturalWidth > 0)));
-  fault('empty', page.innerText.trim() || page.querySelector('img') ? [] : [page]);
+  fault('empty', page.innerText.trim() || page.querySelector('img, iframe') ? [] : [page]);
   return {text: page.innerText.slice(0, 50), zoom: +slide.dataset.zoom, faults, formulas: page.querySelectorAll('.mjx-chtml').length};
 })"""
 

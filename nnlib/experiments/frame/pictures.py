@@ -14,6 +14,7 @@ from ...plots import style
 
 FIELD = 100  # rows and columns of a field that is recomputed while a slider moves
 LARGEST = 3e38  # of a number that travels to the browser as float32
+GRAIN = 2.0**-14  # of an axis, to which the numbers of a picture are rounded; a fifteenth of a pixel where the axis is 1,100 wide
 VIRIDIS = "viridis"  # dark to light, and readable without seeing hues
 
 
@@ -94,6 +95,15 @@ class Axes:
         return 10.0 ** math.floor(math.log10(largest)) if not log and ticks is None and not 1e-6 < largest < 1e6 else 1.0
 
 
+def rounded(values, limits):
+    """Values rounded to a power of two, at most GRAIN times the length of the axis: short to store, and nothing that is seen."""
+    length = abs(limits[1] - limits[0])
+    if not 0 < length < math.inf:
+        return values
+    grain = GRAIN * 2.0 ** math.floor(math.log2(length))
+    return np.round(values / grain) * grain
+
+
 def same(mark, other):
     """Whether two marks draw the same shape."""
     if mark["kind"] != other["kind"] or not all(np.array_equal(mark[axis], other[axis], equal_nan=True) for axis in "xy"):
@@ -167,10 +177,11 @@ class Picture:
         panels = []
         for panel in self.panels:
             units = {axis: panel.unit(axis) for axis in "xy"}
+            limits = {axis: [limit / unit for limit in panel.limits(axis)] for axis, unit in units.items()}
 
-            def pack(mark, units=units):
+            def pack(mark, units=units, limits=limits):
                 packed = {name: value for name, value in mark.items() if name not in ("x", "y", "rgba") and value is not None}
-                packed |= {axis: put(mark[axis] / unit, np.float32) for axis, unit in units.items()}
+                packed |= {axis: put(rounded(mark[axis] / unit, limits[axis]), np.float32) for axis, unit in units.items()}
                 if mark["kind"] == "bars":
                     packed["size"] = mark["size"] / units["x"]
                 if mark["kind"] == "field":
@@ -181,7 +192,7 @@ class Picture:
             axes = {"before": [pack(mark) for mark in panel.before], "word": panel.word} if panel.before else {}
             axes |= {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks", "anchors")}
             for axis, unit in units.items():
-                axes[axis + "lim"] = [limit / unit for limit in panel.limits(axis)]
+                axes[axis + "lim"] = limits[axis]
                 axes[axis] += f" (in units of {unit:.0e})" if unit != 1 else ""
             panels.append(axes | {"marks": marks})
         shares = [width / sum(self.widths) for width in self.widths]

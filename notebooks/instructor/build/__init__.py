@@ -38,6 +38,13 @@ def fresh(out):
     out.mkdir(parents=True, exist_ok=True)
 
 
+def replaced(text, old, new):
+    """The text with ``old``, which occurs in it once, replaced."""
+    if text.count(old) != 1:
+        raise SystemExit(f"{old!r} occurs {text.count(old)} times, but it must occur once")
+    return text.replace(old, new)
+
+
 def for_teachers(cell):
     """Whether a cell is a teacher's note: tagged ``teacher``, a speaker note on slides."""
     return "teacher" in cell.metadata.get("tags", ()) or cell.metadata.get("slideshow", {}).get("slide_type") == "notes"

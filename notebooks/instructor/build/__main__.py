@@ -6,6 +6,8 @@
     python notebooks/instructor/build slides --fetch --assets ASSETS    once, with a network: reveal.js, MathJax and their like from npm
     python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network
     python notebooks/instructor/build live OUT             the notebooks with the code of the experiments hidden, for Presentation Mode
+    python notebooks/instructor/build pages OUT            the experiments and notebooks as pages that live without a kernel
+    python notebooks/instructor/build lite OUT             the notebooks in a browser, by JupyterLite (pip install jupyterlite-core jupyterlite-pyodide-kernel)
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
     python notebooks/instructor/build refresh [--check]    for authors: run the notebooks here and store their outputs, or only compare
     python notebooks/instructor/build minutes [--write]    for authors: how long each block takes, or store it in the notebooks
@@ -22,7 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this fol
 from build.answers import write_answers
 from build.course import write_course
 from build.glossary import write_glossary
+from build.lite import write_lite
 from build.minutes import write_minutes
+from build.pages import write_pages
 from build.refresh import refresh
 from build.report import write_report
 from build.slides import fetch, write_live, write_slides
@@ -32,6 +36,8 @@ COMMANDS = {
     "answers": write_answers,
     "slides": write_slides,
     "live": write_live,
+    "pages": write_pages,
+    "lite": write_lite,
     "report": write_report,
     "refresh": refresh,
     "minutes": write_minutes,
@@ -49,9 +55,10 @@ def main(arguments=None):
         if name not in ("refresh", "minutes", "glossary"):
             command.add_argument("out", type=Path, nargs="?" if name == "slides" else None, help="a new folder")
         if name not in ("report", "glossary"):
-            command.add_argument("--only", nargs="+", metavar="NOTEBOOK", help="names without .ipynb")
+            command.add_argument("--only", nargs="+", metavar="NOTEBOOK", help="names without .ipynb, or of experiments")
         if name in ("slides", "answers"):
             command.add_argument("--assets", type=Path, required=name == "slides", help="folder of the scripts from npm")
+            command.add_argument("--pages", type=Path, help="folder of build pages: the experiments live, where stills stand otherwise")
         if name == "course":
             command.add_argument("--hints", action="store_true", help="leave hints, solutions and folded answers in")
         if name == "slides":
@@ -64,7 +71,11 @@ def main(arguments=None):
     if given.command == "course":
         return bool(write_course(given.out, given.only, given.hints))
     if given.command == "answers":
-        return bool(write_answers(given.out, given.only, given.assets))
+        return bool(write_answers(given.out, given.only, given.assets, given.pages))
+    if given.command == "lite":
+        return write_lite(given.out, given.only)
+    if given.command == "pages":
+        return write_pages(given.out, given.only)
     if given.command == "live":
         return write_live(given.out, given.only)
     if given.command == "report":
@@ -80,7 +91,7 @@ def main(arguments=None):
     elif not given.out:
         parser.error("slides needs OUT, or --fetch")
     if given.out:
-        write_slides(given.out, given.assets, given.only)
+        write_slides(given.out, given.assets, given.only, given.pages)
 
 
 if __name__ == "__main__":

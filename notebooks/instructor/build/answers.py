@@ -8,6 +8,8 @@ from html import escape
 import nbformat
 
 from . import ROOT, fresh, notebooks, read, write
+from .pages import read_pages
+from .pages.weeks import enlivened
 
 IMAGE = re.compile(r'<img alt="(No description[^"]*)"[^>]*?src="data:image/png;base64,([^"]*)"')
 
@@ -76,8 +78,11 @@ def verdicts(notebook):
     return re.findall(r"^(?:Passed|Not yet|Not attempted yet): .*", text, re.M)
 
 
-def render(exporter, notebook, file):
-    """The page of a notebook. Its pictures get alt texts, which nbconvert's templates leave out: an experiment's words, or what the cell prints."""
+def render(exporter, notebook, file, living=None):
+    """The page of a notebook. Its pictures get alt texts, which nbconvert's templates leave out: an experiment's words, or what the cell prints.
+
+    ``living``: name -> page of an experiment; it takes the place of the still picture.
+    """
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": file.stem}})
     words = {}
     for cell in notebook.cells:
@@ -86,17 +91,18 @@ def render(exporter, notebook, file):
         for o in outputs:
             if png := o.get("data", {}).get("image/png"):
                 words["".join(png.split())] = escape(o.metadata.get("image/png", {}).get("alt") or printed)
-    return IMAGE.sub(lambda image: image[0].replace(image[1], words["".join(image[2].split())], 1), page)
+    page = IMAGE.sub(lambda image: image[0].replace(image[1], words["".join(image[2].split())], 1), page)
+    return enlivened(page, notebook, living) if living else page
 
 
-def write_answers(out, only=None, assets=None):
+def write_answers(out, only=None, assets=None, pages=None):
     """Write and run the answer key; returns what is not green."""
     from nbconvert import HTMLExporter
 
     from .slides import local_urls
 
     fresh(out)
-    urls = local_urls(assets, out) if assets else {}
+    urls, living = local_urls(assets, out) if assets else {}, read_pages(pages) if pages else None
     red = []
     for file in notebooks(only):
         notebook, checks = solved(file)
@@ -105,7 +111,7 @@ def write_answers(out, only=None, assets=None):
         red += [f"{file.name}: {line}" for line in said if not line.startswith("Passed")]
         red += [f"{file.name}: {checks} checks, {len(said)} verdicts"] if len(said) != checks else []
         write(notebook, out / file.name)
-        (out / f"{file.stem}.html").write_text(render(HTMLExporter(**urls), notebook, file), encoding="utf-8")
+        (out / f"{file.stem}.html").write_text(render(HTMLExporter(**urls), notebook, file, living), encoding="utf-8")
         print(f"{file.stem}: {sum(line.startswith('Passed') for line in said)} of {checks} checks green")
     for line in red:
         print("NOT GREEN", line)

@@ -7,16 +7,9 @@ import shutil
 import sys
 import zlib
 
-from . import DETAILS, ROOT, WITHHELD, for_teachers, fresh, notebooks, read, write
+from . import DETAILS, ROOT, WITHHELD, for_teachers, fresh, notebooks, read, replaced, write
 
 ANSWERS = ("week*/*.py", "your_data/*.py", "clinic/*.py")  # the files of nnlib/exercises with answers, except __init__.py
-
-
-def replaced(text, old, new):
-    """The text with ``old``, which occurs in it once, replaced."""
-    if text.count(old) != 1:
-        raise SystemExit(f"{old!r} occurs {text.count(old)} times, but it must occur once")
-    return text.replace(old, new)
 
 
 def is_right_form(node):

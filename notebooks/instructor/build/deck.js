@@ -33,9 +33,9 @@ function harm(above, below) {  // of a cut between two pieces, against 1 for one
   if (isHeading(below)) return -0.2;
   if (below.tagName === 'DETAILS' || /:\s*$/.test(above.textContent)) return 0.7;
   if (isText(above)) return isText(below) ? 0.3 : 0.2;
-  if (isText(below)) return above.querySelector('img, .jupyter-widgets') ? 0.6 : 0.1;
+  if (isText(below)) return above.querySelector('img, iframe, .jupyter-widgets') ? 0.6 : 0.1;
   if (below.parentElement === above.parentElement) return 0.6;  // lines of numbers stay together, and with their picture
-  return above.matches('.jp-InputArea') && !above.closest('.jp-Cell').querySelector('img') ? 0.4 : 0.2;
+  return above.matches('.jp-InputArea') && !above.closest('.jp-Cell').querySelector('img, iframe') ? 0.4 : 0.2;
 }
 
 function cuts(pieces) {  // the indices at which slides begin: the cheapest way, by dynamic programming

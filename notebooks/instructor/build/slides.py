@@ -6,8 +6,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import DETAILS, fresh, notebooks, read, write
+from . import DETAILS, fresh, notebooks, read, replaced, write
 from .answers import render
+from .pages import read_pages
 
 PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3")
 
@@ -45,7 +46,7 @@ def deck_template():
     here = Path(__file__).parent
     html = (here / "deck.html.j2").read_text(encoding="utf-8")
     for name in ("deck.css", "deck.js"):
-        html = html.replace(f"[[{name}]]\n", (here / name).read_text(encoding="utf-8"))
+        html = replaced(html, f"[[{name}]]", (here / name).read_text(encoding="utf-8"))
     return html
 
 
@@ -57,12 +58,15 @@ def unfold_notes(notebook):
     return notebook
 
 
-def write_slides(out, assets, only=None):
-    """Write a deck for every notebook, and what it loads beside it."""
+def write_slides(out, assets, only=None, pages=None):
+    """Write a deck for every notebook, and what it loads beside it.
+
+    With ``pages``, a folder of ``write_pages``, the experiments live in it.
+    """
     from nbconvert import SlidesExporter
 
     fresh(out)
-    urls = local_urls(assets, out)
+    urls, living = local_urls(assets, out), read_pages(pages) if pages else None
     exporter = SlidesExporter(
         raw_template=deck_template(),
         reveal_url_prefix="assets/reveal.js",
@@ -73,7 +77,7 @@ def write_slides(out, assets, only=None):
     )
     files = [file for file in notebooks(only) if file.stem != "glossary"]
     for file in files:
-        (out / f"{file.stem}.slides.html").write_text(render(exporter, unfold_notes(read(file)), file), encoding="utf-8")
+        (out / f"{file.stem}.slides.html").write_text(render(exporter, unfold_notes(read(file)), file, living), encoding="utf-8")
     print(f"{out}: {len(files)} decks. For the speaker window (key S):  python -m http.server --bind 127.0.0.1 --directory {out}")
 
 
