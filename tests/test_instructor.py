@@ -147,6 +147,32 @@ def test_the_answer_key_holds_the_worked_lines_of_a_derivation(tmp_path, monkeyp
     assert "Passed: lines 1 to 4" in text and "dZ[i, j] = 2 * (Z[i, j] - Y[i, j]) / m" in text and "What goes wrong here:" in text
 
 
+def test_the_first_line_for_teachers_works_with_any_python(tmp_path):
+    """--help needs neither nbformat nor NumPy: -S -I leaves all installed packages out."""
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", ROOT / "notebooks" / "instructor" / "build", "--help"], capture_output=True, text=True
+    )
+    assert run.returncode == 0 and "answers OUT" in run.stdout, run.stderr
+
+
+def test_the_answer_key_loads_nothing_from_the_net(tmp_path, monkeypatch):
+    monkeypatch.setattr(answers, "notebooks", lambda only=None: [small_notebook(tmp_path / "small.ipynb")])
+    monkeypatch.setattr(answers, "execute", lambda notebook, folder: notebook)
+    answers.write_answers(tmp_path / "key")
+    text = (tmp_path / "key" / "small.html").read_text(encoding="utf-8")
+    assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//[^"'\s>]+|(?:import|require)\w*\(?[^)\n]{0,40}https?://""", text)
+
+
+def test_every_plan_of_the_guide_adds_up():
+    guide = (ROOT / "notebooks" / "instructor" / "guide.md").read_text(encoding="utf-8")
+    short = re.findall(r"^\*\*50 minutes\.\*\* (.*)$", guide, re.M)
+    long = re.findall(r"^\*\*90 minutes\.\*\* (.*)$", guide, re.M)
+    assert len(short) == len(long) == 15
+    for first, second in zip(short, long):
+        minutes = [sum(map(int, re.findall(r"\((\d+)\)", text))) for text in (first, second)]
+        assert minutes == [50, 90 if not second.startswith("The same") else 40], (first, second)
+
+
 def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):
     def unsolved(file):
         return build.read(file), 1
