@@ -113,7 +113,7 @@ class Prediction(Card):
     """A guess to commit before a cell shows the answer; ``reveal(value)`` sets the two side by side."""
 
     def __init__(self, question, options=None):
-        self.question, self.options, self.guess = question, options, None
+        self.question, self.options, self.guess, self.observed = question, options, None, None
 
     def __repr__(self):
         choice = "\n" + fold("         ", f"({' / '.join(map(str, self.options))})") if self.options else ""
@@ -128,6 +128,7 @@ class Prediction(Card):
     def reveal(self, value, digits=3):
         """Print the guess beside what was observed."""
         seen = f"{value:.{digits}g}" if isinstance(value, float) else f"{value}"
+        self.observed = seen
         print(f"You said {self.guess}. It is {seen}." if self.guess is not None else f"No guess was made. It is {seen}.")
 
     def widget(self):
