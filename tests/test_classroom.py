@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
-from jupyter_client.manager import start_new_kernel
 from lab import CHROMIUM, FLAGS
 
 from nnlib import experiments
@@ -336,6 +335,7 @@ def test_a_port_that_is_taken_is_said_and_a_second_open_is_the_same_room(room):
 
 
 def test_in_a_kernel_the_buttons_stand_under_the_cell_votes_count_while_a_cell_runs_and_it_closes_with_the_kernel():
+    start_new_kernel = pytest.importorskip("jupyter_client.manager").start_new_kernel
     manager, client = start_new_kernel(kernel_name="python3")
     said = []
 
