@@ -25,7 +25,7 @@ from nnlib.exercises import EXERCISES
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
 import build  # noqa: E402
-from build import answers, course, refresh, report, slides  # noqa: E402
+from build import answers, course, graded, refresh, report, slides  # noqa: E402
 
 ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
 
@@ -343,6 +343,81 @@ def test_the_report_reads_what_progress_export_writes_and_a_finished_notebook_ru
     assert wrong[0] == {"where": "week4.mse", "what": task.messages[0], "learners": "1", "of": "1"} or len(wrong) == 2
     assert {row["where"] for row in wrong} <= {"week4.mse", "quiz.week4.1"}
     assert "is a copy of" in capsys.readouterr().out  # the same work as .csv and as .json
+
+
+def graded_answer(test, answer):
+    """The message with which the test cell of an assignment refuses an answer; None if it takes it."""
+    names = {}
+    exec("import numpy as np\n" + answer, names)
+    try:
+        exec(test, names)
+    except AssertionError as refused:
+        return str(refused)
+    return None
+
+
+@pytest.mark.parametrize("name", ["week1b_forward_propagation", "week4_losses"])
+def test_an_assignment_takes_the_key_and_refuses_stubs_and_stored_mistakes_with_their_message(name):
+    """tests/graded_by_the_tools.py has nbgrader and otter do the same, for all notebooks."""
+    (file,) = build.notebooks([name])
+    for task, cell, text in graded.tasks(file):
+        _, _, variable, before, body, test = graded.parts(task, cell, text)
+        assert graded_answer(test, before + body) is None
+        assert graded_answer(test, before + "    raise NotImplementedError" if before else f'{variable} = ""')
+        kind, message, *wrong = task.mistakes[0] if hasattr(task, "worked") else (None, *task.mistakes[0])
+        names = f"{variable} = wrong"
+        try:
+            exec(f"{names}\n{test}", {"wrong": wrong[0]})
+        except AssertionError as refused:
+            assert message in str(refused)
+        else:
+            pytest.fail(f"{task.id}: {kind} a stored mistake passes")
+
+
+def test_the_notebooks_of_both_tools_hold_every_task_once_with_its_points():
+    files = [file for file in build.notebooks() if any(graded.tasks(file))]
+    assert len(files) == 14
+    held = []
+    for file in files:
+        tasks = [task for task, _, _ in graded.tasks(file)]
+        held += [task.id for task in tasks]
+        nb, ot = graded.nbgrader_notebook(file), graded.otter_notebook(file)
+        nbformat.validate(nb)
+        nbformat.validate(ot)
+        points = [cell.metadata["nbgrader"]["points"] for cell in nb.cells if cell.get("metadata", {}).get("nbgrader", {}).get("grade")]
+        assert points == [task.importance for task in tasks]
+        assert sum("# BEGIN QUESTION" in cell.source for cell in ot.cells) == len(tasks)
+        assert all("BEGIN SOLUTION" in c.source for c in nb.cells if c.metadata.get("nbgrader", {}).get("solution"))
+    from nnlib.exercises.exercise import TASKS
+
+    assert sorted(held) == sorted(set(TASKS))
+
+
+def test_quizzes_are_exported_whole_to_moodle_and_qti(tmp_path):
+    from xml.etree import ElementTree
+
+    from nnlib.exercises.cards import QUIZZES
+
+    graded.write_quizzes(tmp_path / "out")
+    questions = [question for quiz in QUIZZES.values() for question in quiz]
+    moodle = [q for q in ElementTree.parse(tmp_path / "out" / "moodle.xml").getroot() if q.get("type") == "multichoice"]
+    with zipfile.ZipFile(tmp_path / "out" / "qti.zip") as packed:
+        roots = {name: ElementTree.fromstring(packed.read(name)) for name in packed.namelist()}
+    space = "{http://www.imsglobal.org/xsd/imscp_v1p1}"
+    assert {node.get("href") for node in roots.pop("imsmanifest.xml").iter(f"{space}resource")} == set(roots)
+    qti = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
+    items = [item for root in roots.values() for item in root.iter(f"{qti}item")]
+    assert len(moodle) == len(items) == len(questions) >= 75 and len({item.get("ident") for item in items}) == len(items)
+    for question, m, item in zip(questions, moodle, items):
+        asked = [graded.html(text) for text in (question.text, *question.options, *question.options.values())]
+        answers = m.findall("answer")
+        assert m.findtext("name/text") and m.findtext("questiontext/text") == asked[0] and m.findtext("single") == "true"
+        assert [a.findtext("text") for a in answers] + [a.findtext("feedback/text") for a in answers] == asked[1:]
+        assert [a.get("fraction") for a in answers] == ["100" if option == question.right else "0" for option in question.options]
+        assert [text.text for text in item.iter(f"{qti}mattext")] == asked
+        labels = [label.get("ident") for label in item.iter(f"{qti}response_label")]
+        (scored,) = [c for c in item.iter(f"{qti}respcondition") if c.find(f"{qti}setvar") is not None]
+        assert scored.findtext(f"{qti}conditionvar/{qti}varequal") == labels[list(question.options).index(question.right)]
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -5,6 +5,8 @@
     python notebooks/instructor/build slides --fetch --assets ASSETS    once, with a network: reveal.js, MathJax and their like from npm
     python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network
     python notebooks/instructor/build live OUT             the notebooks with the code of the experiments hidden, for Presentation Mode
+    python notebooks/instructor/build assignments OUT --tool nbgrader    graded work, or --tool otter
+    python notebooks/instructor/build quizzes OUT          the quizzes as Moodle XML and QTI
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
     python notebooks/instructor/build refresh [--check]    for authors: run the notebooks here and store their outputs, or only compare
 
@@ -18,6 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this folder is the package build
 from build.answers import write_answers
 from build.course import write_course
+from build.graded import write_assignments, write_quizzes
 from build.refresh import refresh
 from build.report import write_report
 from build.slides import fetch, write_live, write_slides
@@ -27,6 +30,8 @@ COMMANDS = {
     "answers": write_answers,
     "slides": write_slides,
     "live": write_live,
+    "assignments": write_assignments,
+    "quizzes": write_quizzes,
     "report": write_report,
     "refresh": refresh,
 }
@@ -41,7 +46,9 @@ def main(arguments=None):
             command.add_argument("folder", type=Path, help="the learners' files")
         if name != "refresh":
             command.add_argument("out", type=Path, nargs="?" if name == "slides" else None, help="a new folder")
-        if name != "report":
+        if name == "assignments":
+            command.add_argument("--tool", choices=("nbgrader", "otter"), required=True, help="the tool that grades")
+        if name not in ("report", "quizzes"):
             command.add_argument("--only", nargs="+", metavar="NOTEBOOK", help="names without .ipynb")
         if name in ("slides", "answers"):
             command.add_argument("--assets", type=Path, required=name == "slides", help="folder of the scripts from npm")
@@ -54,6 +61,10 @@ def main(arguments=None):
         return bool(write_course(given.out, given.only))
     if given.command == "answers":
         return bool(write_answers(given.out, given.only, given.assets))
+    if given.command == "assignments":
+        return write_assignments(given.out, given.tool, given.only)
+    if given.command == "quizzes":
+        return write_quizzes(given.out)
     if given.command == "live":
         return write_live(given.out, given.only)
     if given.command == "report":
