@@ -25,7 +25,7 @@ from nnlib.exercises import EXERCISES
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
 import build  # noqa: E402
-from build import answers, course, refresh, report, slides  # noqa: E402
+from build import answers, course, graded, refresh, report, slides  # noqa: E402
 
 ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
 
@@ -157,6 +157,32 @@ def test_the_answer_key_holds_the_worked_lines_of_a_derivation(tmp_path, monkeyp
     assert "Passed: lines 1 to 4" in text and "dZ[i, j] = 2 * (Z[i, j] - Y[i, j]) / m" in text and "What goes wrong here:" in text
 
 
+def test_the_first_line_for_teachers_works_with_any_python(tmp_path):
+    """--help needs neither nbformat nor NumPy: -S -I leaves all installed packages out."""
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", ROOT / "notebooks" / "instructor" / "build", "--help"], capture_output=True, text=True
+    )
+    assert run.returncode == 0 and "answers OUT" in run.stdout, run.stderr
+
+
+def test_the_answer_key_loads_nothing_from_the_net(tmp_path, monkeypatch):
+    monkeypatch.setattr(answers, "notebooks", lambda only=None: [small_notebook(tmp_path / "small.ipynb")])
+    monkeypatch.setattr(answers, "execute", lambda notebook, folder: notebook)
+    answers.write_answers(tmp_path / "key")
+    text = (tmp_path / "key" / "small.html").read_text(encoding="utf-8")
+    assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//[^"'\s>]+|(?:import|require)\w*\(?[^)\n]{0,40}https?://""", text)
+
+
+def test_every_plan_of_the_guide_adds_up():
+    guide = (ROOT / "notebooks" / "instructor" / "guide.md").read_text(encoding="utf-8")
+    short = re.findall(r"^\*\*50 minutes\.\*\* (.*)$", guide, re.M)
+    long = re.findall(r"^\*\*90 minutes\.\*\* (.*)$", guide, re.M)
+    assert len(short) == len(long) == 15
+    for first, second in zip(short, long):
+        minutes = [sum(map(int, re.findall(r"\((\d+)\)", text))) for text in (first, second)]
+        assert minutes == [50, 90 if not second.startswith("The same") else 40], (first, second)
+
+
 def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):
     def unsolved(file):
         return build.read(file), 1
@@ -211,45 +237,197 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path):
         course.write_course(tmp_path)
 
 
-def learner(folder, name, **rows):
+def learner(folder, name, delimiter=",", encoding="utf-8", **rows):
+    """A file as progress.export writes it; rows: id, with __ for the dot -> (passed, tries, hints)."""
     table = [
-        {"id": id, "title": id.upper(), "passed": passed, "tries": tries, "hints": hints} for id, (passed, tries, hints) in rows.items()
+        {"id": id.replace("__", "."), "title": "=1+1", "passed": passed, "tries": tries, "hints": hints}
+        for id, (passed, tries, hints) in rows.items()
     ]
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
     if name.endswith(".csv"):
-        with open(folder / name, "w", newline="", encoding="utf-8") as out:
-            writer = csv.DictWriter(out, list(table[0]))
+        with open(folder / name, "w", newline="", encoding=encoding) as out:
+            writer = csv.DictWriter(out, list(table[0]), delimiter=delimiter)
             writer.writeheader()
             writer.writerows(table)
     else:
-        (folder / name).write_text(json.dumps(table), encoding="utf-8")
+        (folder / name).write_text(json.dumps(table), encoding=encoding)
+
+
+def read_table(file):
+    with open(file, newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
 
 
 def test_the_report_puts_the_exercise_first_that_cost_the_class_most_and_names_no_learner(tmp_path, capsys):
-    learner(tmp_path, "anna.csv", easy=("2026-01-01", 1, 0), hard=("2026-01-01", 6, 3), untouched=(None, 0, 0))
-    learner(tmp_path, "bert.json", easy=("2026-01-01", 2, 0), hard=(None, 4, 1), untouched=(None, 0, 0))
+    learner(tmp_path, "anna.csv", week4__mse=("2026-01-01", 1, 0), week4__logsumexp=("2026-01-01", 6, 3), week1__relu=("", 0, 0))
+    learner(tmp_path, "bert.json", week4__mse=("2026-01-01", 2, 0), week4__logsumexp=(None, 4, 1), week1__relu=(None, 0, 0))
     (tmp_path / "broken.json").write_text("[{")
     report.write_report(tmp_path, tmp_path / "out")
-    with open(tmp_path / "out" / "report.csv", newline="", encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
-    hard = {"id": "hard", "title": "HARD", "learners": "2", "tried": "2", "passed": "1", "gave_up": "1"}
-    assert rows[0] == hard | {"failed_tries": "9", "hints": "4", "cost": "13"}  # 5 + 4 failed tries, 3 + 1 hints
-    assert [row["id"] for row in rows] == ["hard", "easy", "untouched"]
+    rows = read_table(tmp_path / "out" / "report.csv")
+    hard = {"id": "week4.logsumexp", "title": EXERCISES["week4.logsumexp"].title, "learners": "2", "tried": "2", "passed": "1"}
+    assert rows[0] == hard | {"not_passed": "1", "failed_tries": "9", "hints": "4", "solution_first": "0", "cost": "13"}
+    assert rows[1]["id"] == "week4.mse" and rows[1]["cost"] == "1"
     said = capsys.readouterr().out
-    assert "left out: broken.json" in said and "hard (13)" in said
+    assert "left out: broken.json" in said and "week4.logsumexp (13)" in said
     assert "anna" not in (tmp_path / "out" / "report.csv").read_text() and (tmp_path / "out" / "report.png").stat().st_size > 5000
 
 
-def test_the_report_reads_what_progress_export_writes(tmp_path, monkeypatch):
-    from nnlib.exercises import progress
+ODD = {  # a hand-in that is not as progress.export wrote it -> what is said about it, and whether it counts
+    "excel.csv": ({"delimiter": ";", "week4__mse": ("2026-01-01", 3, 1)}, "", True),
+    "bom.csv": ({"encoding": "utf-8-sig", "week4__mse": ("2026-01-02", 3, 1)}, "", True),
+    "unicode.csv": ({"encoding": "utf-16", "delimiter": "\t", "week4__mse": ("2026-01-03", 3, 1)}, "", True),
+    "Anna_123_assignsubmission/me.json": ({"week4__mse": ("2026-01-04", 3, 1)}, "", True),
+    "false.csv": ({"week4__mse": ("False", 4, 0)}, "", True),
+    "negative.csv": ({"week4__mse": ("2026-01-01", -3, 0)}, "tries of week4.mse is -3, which no learner makes", False),
+    "many.json": ({"week4__mse": ("2026-01-01", 3, 9999)}, "hints of week4.mse is 9999", False),
+    "foreign.csv": ({"week9__made_up": ("2026-01-01", 3, 0)}, "none of its exercises is of this course (week9.made_up)", False),
+    "newer.csv": ({"week9__made_up": ("", 1, 0), "week4__mse": ("2026-01-05", 2, 0)}, "rows of exercises that this course does not", True),
+    "edited.json": (
+        {id.replace(".", "__"): ("2026-01-01T10:00:00+00:00", 1, 0) for id in list(EXERCISES)[:20]},
+        "five exercises or more passed within one minute",
+        True,
+    ),
+    "untried.json": ({"week4__mse": ("2026-01-06", 0, 0)}, "week4.mse is passed without a try", True),
+    "dated.json": ({"week4__mse": ("yesterday", 1, 0)}, "a pass has the date 'yesterday'", True),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_the_report_says_what_is_odd_about_a_file(name, tmp_path, capsys):
+    given, said, counts = ODD[name]
+    learner(tmp_path, "other.csv", week1__relu=("2026-01-01", 1, 0))
+    learner(tmp_path, name, **given)
+    report.write_report(tmp_path, tmp_path / "out")
+    out = capsys.readouterr().out
+    assert said in out and ("left out" in out) != counts and ("look at" in out) == (counts and bool(said))
+    assert f"{1 + counts} learners" in out and "=1+1" not in (tmp_path / "out" / "report.csv").read_text()
+    if name == "false.csv":
+        row = next(row for row in read_table(tmp_path / "out" / "report.csv") if row["id"] == "week4.mse")
+        assert (row["passed"], row["failed_tries"], row["not_passed"]) == ("0", "4", "1")
+
+
+def test_a_copied_file_and_other_files_are_left_out_with_a_reason(tmp_path, capsys):
+    learner(tmp_path, "anna.json", week4__mse=("2026-01-01T10:02:00+00:00", 3, 1))
+    (tmp_path / "zoe.json").write_bytes((tmp_path / "anna.json").read_bytes())
+    (tmp_path / "grades.csv").write_text("name;grade\nanna;1\n")
+    (tmp_path / "list.json").write_text("[1, 2]")
+    (tmp_path / "book.xlsx").write_bytes(b"PK")
+    report.write_report(tmp_path, tmp_path / "out")
+    out = capsys.readouterr().out
+    assert "zoe.json is a copy of anna.json" in out and "book.xlsx" in out and "list.json" in out
+    assert "its first line is 'name;grade'" in out and "1 learners" in out
+
+
+def test_a_cell_of_the_report_is_never_a_formula():
+    assert [report.safe(value) for value in ("=1+1", "+1", "-1", "@x", "relu", -1)] == ["'=1+1", "'+1", "'-1", "'@x", "relu", -1]
+
+
+def test_the_report_reads_what_progress_export_writes_and_a_finished_notebook_run_again_changes_nothing(tmp_path, monkeypatch, capsys):
+    from nnlib.exercises import check, progress, quiz, solution
+    from nnlib.exercises.exercise import find
     from nnlib.exercises.progress import session
 
     monkeypatch.setenv("NNLIB_PROGRESS", "off")
     session.clear()
-    monkeypatch.setitem(session, "week4.mse", {"passed": "2026-01-01T10:00:00+00:00", "tries": 3, "hints": 1})
-    for name in ("a.csv", "b.json"):
-        progress.export(tmp_path / name)
-    first = report.write_report(tmp_path, tmp_path / "out")[0]
-    assert (first["id"], first["tried"], first["passed"], first["failed_tries"], first["hints"]) == ("week4.mse", 2, 2, 4, 2)
+    task = find("week4.mse")
+    check("week4.mse", task.mistakes[0][1])
+    solution("week4.mse")
+    check("week4.mse", task.reference)
+    quiz("week4").answer(1, "b")
+    quiz("week4").answer(1, "a")
+    tables = []
+    for again in range(2):
+        for name in ("a.csv", "b.json"):
+            (tmp_path / f"{again}").mkdir(exist_ok=True)
+            progress.export(tmp_path / f"{again}" / name)
+        (tmp_path / f"{again}" / "a.csv").rename(tmp_path / f"{again}" / "whole.csv")
+        (tmp_path / f"{again}" / "b.json").unlink() if again else None
+        tables.append(report.write_report(tmp_path / f"{again}", tmp_path / "out"))
+        for _ in range(10):
+            check("week4.mse", task.reference)
+    session.clear()
+    assert tables[0] == tables[1]
+    first = tables[0][0]
+    assert (first["id"], first["tried"], first["passed"], first["failed_tries"], first["solution_first"]) == ("week4.mse", 1, 1, 1, 1)
+    wrong = read_table(tmp_path / "out" / "misconceptions.csv")
+    assert wrong[0] == {"where": "week4.mse", "what": task.messages[0], "learners": "1", "of": "1"} or len(wrong) == 2
+    assert {row["where"] for row in wrong} <= {"week4.mse", "quiz.week4.1"}
+    assert "is a copy of" in capsys.readouterr().out  # the same work as .csv and as .json
+
+
+def graded_answer(test, answer):
+    """The message with which the test cell of an assignment refuses an answer; None if it takes it."""
+    names = {}
+    exec("import numpy as np\n" + answer, names)
+    try:
+        exec(test, names)
+    except AssertionError as refused:
+        return str(refused)
+    return None
+
+
+@pytest.mark.parametrize("name", ["week1b_forward_propagation", "week4_losses"])
+def test_an_assignment_takes_the_key_and_refuses_stubs_and_stored_mistakes_with_their_message(name):
+    """tests/graded_by_the_tools.py has nbgrader and otter do the same, for all notebooks."""
+    (file,) = build.notebooks([name])
+    for task, cell, text in graded.tasks(file):
+        _, _, variable, before, body, test = graded.parts(task, cell, text)
+        assert graded_answer(test, before + body) is None
+        assert graded_answer(test, before + "    raise NotImplementedError" if before else f'{variable} = ""')
+        kind, message, *wrong = task.mistakes[0] if hasattr(task, "worked") else (None, *task.mistakes[0])
+        names = f"{variable} = wrong"
+        try:
+            exec(f"{names}\n{test}", {"wrong": wrong[0]})
+        except AssertionError as refused:
+            assert message in str(refused)
+        else:
+            pytest.fail(f"{task.id}: {kind} a stored mistake passes")
+
+
+def test_the_notebooks_of_both_tools_hold_every_task_once_with_its_points():
+    files = [file for file in build.notebooks() if any(graded.tasks(file))]
+    assert len(files) == 14
+    held = []
+    for file in files:
+        tasks = [task for task, _, _ in graded.tasks(file)]
+        held += [task.id for task in tasks]
+        nb, ot = graded.nbgrader_notebook(file), graded.otter_notebook(file)
+        nbformat.validate(nb)
+        nbformat.validate(ot)
+        points = [cell.metadata["nbgrader"]["points"] for cell in nb.cells if cell.get("metadata", {}).get("nbgrader", {}).get("grade")]
+        assert points == [task.importance for task in tasks]
+        assert sum("# BEGIN QUESTION" in cell.source for cell in ot.cells) == len(tasks)
+        assert all("BEGIN SOLUTION" in c.source for c in nb.cells if c.metadata.get("nbgrader", {}).get("solution"))
+    from nnlib.exercises.exercise import TASKS
+
+    assert sorted(held) == sorted(set(TASKS))
+
+
+def test_quizzes_are_exported_whole_to_moodle_and_qti(tmp_path):
+    from xml.etree import ElementTree
+
+    from nnlib.exercises.cards import QUIZZES
+
+    graded.write_quizzes(tmp_path / "out")
+    questions = [question for quiz in QUIZZES.values() for question in quiz]
+    moodle = [q for q in ElementTree.parse(tmp_path / "out" / "moodle.xml").getroot() if q.get("type") == "multichoice"]
+    with zipfile.ZipFile(tmp_path / "out" / "qti.zip") as packed:
+        roots = {name: ElementTree.fromstring(packed.read(name)) for name in packed.namelist()}
+    space = "{http://www.imsglobal.org/xsd/imscp_v1p1}"
+    assert {node.get("href") for node in roots.pop("imsmanifest.xml").iter(f"{space}resource")} == set(roots)
+    qti = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
+    items = [item for root in roots.values() for item in root.iter(f"{qti}item")]
+    assert len(moodle) == len(items) == len(questions) >= 75 and len({item.get("ident") for item in items}) == len(items)
+    for question, m, item in zip(questions, moodle, items):
+        asked = [graded.html(text) for text in (question.text, *question.options, *question.options.values())]
+        answers = m.findall("answer")
+        assert m.findtext("name/text") and m.findtext("questiontext/text") == asked[0] and m.findtext("single") == "true"
+        assert [a.findtext("text") for a in answers] + [a.findtext("feedback/text") for a in answers] == asked[1:]
+        assert [a.get("fraction") for a in answers] == ["100" if option == question.right else "0" for option in question.options]
+        assert [text.text for text in item.iter(f"{qti}mattext")] == asked
+        labels = [label.get("ident") for label in item.iter(f"{qti}response_label")]
+        (scored,) = [c for c in item.iter(f"{qti}respcondition") if c.find(f"{qti}setvar") is not None]
+        assert scored.findtext(f"{qti}conditionvar/{qti}varequal") == labels[list(question.options).index(question.right)]
 
 
 def test_the_template_of_a_deck_holds_its_style_and_its_script():

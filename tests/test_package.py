@@ -41,7 +41,7 @@ OUTSIDE = {
     "plots": {"numpy", "matplotlib"},
     "experiments": {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets", "anywidget", "contourpy", "threadpoolctl"},
     "exercises": {"numpy", "ipywidgets", "IPython"},
-    "jupyter": set(),
+    "jupyter": {"ipywidgets", "IPython", "tornado"},
 }
 # Core functions that import when they are called: (file, what)
 LAZY = {("training", "plots"), ("training", "tqdm")}

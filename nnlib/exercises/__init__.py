@@ -30,7 +30,7 @@ def check(id, answer):
     result = examine(find(id), answer)
     check.last = result.call
     if result.stage != "not attempted":
-        record(id, passed=result.passed)
+        record(id, passed=result.passed, message=next((m for m in find(id).messages if m in result.message), None))
     if result.passed:
         keep(id, answer)
     print(result)
@@ -39,16 +39,25 @@ def check(id, answer):
 check.last = None
 
 
+KINDS = ("Idea", "Formula", "Code")
+
+
 def hint(id):
-    """Print the next hint: the idea, the formula, and, after a new try, the shape of the code; then they start again."""
+    """Print the next hint: the idea, the formula, and, after a new try, the shape of the code; then they start again.
+
+    Of an exercise that you have passed, all three.
+    """
     exercise = find(id, TASKS)
     row = recorded().get(id, {})
+    if row.get("passed"):
+        print("You have passed it. " + " ".join(f"{kind}: {text}" for kind, text in zip(KINDS, exercise.hints)))
+        return
     given = row.get("hints", 0) % 3
     if given == 2 and row.get("tries", 0) <= row.get("tries_at_hint", -1):
         print("Try it with these two first: run your cell and its check, then ask again for the shape of the code.")
         return
     record(id, hint=True)
-    print(f"{('Idea', 'Formula', 'Code')[given]}: {exercise.hints[given]}")
+    print(f"{KINDS[given]}: {exercise.hints[given]}")
 
 
 def solution(id):

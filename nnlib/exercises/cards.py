@@ -12,9 +12,9 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
-from .catalogue import Catalogue, orderings_of, quizzes_of
+from .catalogue import QUIZZES, Catalogue, letters, orderings_of
+from .progress import record_answer
 
-QUIZZES = Catalogue(quizzes_of)  # id of the quiz -> list of Question
 PARSONS = Catalogue(orderings_of)  # id -> OrderingProblem
 
 
@@ -34,11 +34,6 @@ class OrderingProblem:
     title: str
     lines: tuple
     prerequisites: dict
-
-
-def letters(items):
-    """Letter -> item."""
-    return dict(zip("abcdefghijklmnop", items))
 
 
 def fold(mark, text):
@@ -71,8 +66,8 @@ class Card:
 class Quiz(Card):
     """Multiple choice; every answer gets its reason, the wrong ones too."""
 
-    def __init__(self, questions):
-        self.questions = questions
+    def __init__(self, questions, id=None):
+        self.questions, self.id = questions, id
 
     def __repr__(self):
         text = []
@@ -82,6 +77,9 @@ class Quiz(Card):
         return "\n".join(text) + "\nWithout the buttons: quiz(...).answer(1, 'a')"
 
     def verdict(self, question, option):
+        """Whether an option is right, and why. The first answer goes into the learner's own progress file."""
+        if self.id:
+            record_answer(self.id, self.questions.index(question) + 1, next(k for k, o in letters(question.options).items() if o == option))
         return f"{'Right' if option == question.right else 'No'}: {question.options[option]}"
 
     def answer(self, number, letter):
@@ -103,8 +101,8 @@ class Quiz(Card):
             message = widgets.HTML(layout={"margin": "0 0 14px 4px"})
 
             def react(change, question=question, message=message):
-                right = change["new"] == question.right
-                message.value = spoken(f"<b>{'Right' if right else 'No'}:</b> {html_of(question.options[change['new']])}")
+                head, reason = self.verdict(question, change["new"]).split(": ", 1)
+                message.value = spoken(f"<b>{head}:</b> {html_of(reason)}")
 
             choice.observe(react, "value")
             parts += [widgets.HTML(f"<b>{number}.</b> {html_of(question.text)}"), choice, message]
@@ -115,7 +113,7 @@ class Prediction(Card):
     """A guess to commit before a cell shows the answer; ``reveal(value)`` sets the two side by side."""
 
     def __init__(self, question, options=None):
-        self.question, self.options, self.guess = question, options, None
+        self.question, self.options, self.guess, self.observed = question, options, None, None
 
     def __repr__(self):
         choice = "\n" + fold("         ", f"({' / '.join(map(str, self.options))})") if self.options else ""
@@ -130,6 +128,7 @@ class Prediction(Card):
     def reveal(self, value, digits=3):
         """Print the guess beside what was observed."""
         seen = f"{value:.{digits}g}" if isinstance(value, float) else f"{value}"
+        self.observed = seen
         print(f"You said {self.guess}. It is {seen}." if self.guess is not None else f"No guess was made. It is {seen}.")
 
     def widget(self):
@@ -211,7 +210,7 @@ def look_up(table, id, what):
 
 def quiz(id):
     """The quiz card of a notebook, such as quiz("week2b")."""
-    return Quiz(look_up(QUIZZES, id, "quiz"))
+    return Quiz(look_up(QUIZZES, id, "quiz"), id)
 
 
 def parsons(id):

@@ -57,3 +57,11 @@ def quizzes_of(week, contents):
     quizzes = [(id, f".{week}.quiz_{id.removeprefix('week')}", "QUESTIONS") for id in contents.QUIZZES]
     cases = list(enumerate(getattr(contents, "CASES", ())))[1:]  # case 0 is the worked example
     return quizzes + [(f"case{number}", ".clinic.cases", f"{name}.questions") for number, name in cases]
+
+
+QUIZZES = Catalogue(quizzes_of)  # id of the quiz -> list of Question
+
+
+def letters(items):
+    """Letter -> item."""
+    return dict(zip("abcdefghijklmnop", items))

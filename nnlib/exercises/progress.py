@@ -17,9 +17,12 @@ import time
 from pathlib import Path
 
 from ..storage import write_whole
+from .catalogue import QUIZZES, letters
 from .exercise import TASKS
 
-session = {}  # id -> {"passed": time or None, "tries": n, "hints": n, "solution": True if it was shown}, as this kernel knows it
+# id -> {"passed": time or None, "tries": n, "hints": n, "solution": True if it was shown, "messages": what the check found}, as this
+# kernel knows it; "quiz.week2a" -> {"1": "b"}, the first answer to each question. Tries and hints count up to the first pass.
+session = {}
 try:
     FOLDER = Path.cwd()  # os.chdir in a cell does not move the file
 except OSError:  # the working folder has been removed
@@ -41,7 +44,13 @@ def merge(*rows):
     passed = min((str(row["passed"]) for row in rows if row.get("passed")), default=None)
     counts = {key: max([0, *(row[key] for row in rows if type(row.get(key)) is int)]) for key in ("tries", "hints")}
     marks = {key: True for key in ("solution", "after_solution") if any(row.get(key) is True for row in rows)}
+    if any("messages" in row for row in rows):
+        marks["messages"] = list(dict.fromkeys(m for row in rows for m in texts(row.get("messages")) if isinstance(m, str)))
     return {key: value for row in rows for key, value in row.items()} | {"passed": passed, **counts, **marks}
+
+
+def texts(value):
+    return value if isinstance(value, list) else ()
 
 
 def load():
@@ -98,28 +107,47 @@ def locked(folder):
         os.close(descriptor)
 
 
-def record(id, passed=False, hint=False, solution=False, form=None):
+def record(id, passed=False, hint=False, solution=False, form=None, message=None):
     """Count a try or a hint, and note the first pass, and whether the solution had been shown before it.
 
-    ``form`` is that of a derivation which was passed.
+    After the first pass nothing counts any more. ``form`` is that of a derivation which was passed, ``message`` that of a mistake which
+    was found.
     """
-    file = progress_file()
-    with locked(file.parent) if file else contextlib.nullcontext():
-        entries, damaged = load()
-        session.update(recorded())
-        row = session[id] = merge(session.get(id))
+
+    def change(row):
+        row = merge(row)
         if solution:
             row["solution"] = True
-        else:
+        elif not row["passed"]:
             row["hints" if hint else "tries"] += 1
-        if hint:
-            row["tries_at_hint"] = row["tries"]
+            if hint:
+                row["tries_at_hint"] = row["tries"]
+            if message and message not in row.get("messages", ()):
+                row["messages"] = [*row.get("messages", ()), message]
         if passed and not row["passed"]:
             row["passed"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
             row |= {"after_solution": True} if row.get("solution") else {}
         if form and form not in row.get("forms", ()):
             row["forms"] = [*row.get("forms", ()), form]
-        if file:
+        return row
+
+    keep(id, change)
+
+
+def record_answer(quiz, number, letter):
+    """Note the first answer to a question of a quiz; later ones change nothing."""
+    keep(f"quiz.{quiz}", lambda row: {str(number): letter} | row)
+
+
+def keep(id, change):
+    """Replace the row of ``id`` by change(row), in this kernel and in the file, which is left alone if nothing is new."""
+    file = progress_file()
+    with locked(file.parent) if file else contextlib.nullcontext():
+        entries, damaged = load()
+        session.update(recorded())
+        before = entries.get(id) if isinstance(entries.get(id), dict) else {}
+        session[id] = change(session.get(id, {}) | ({} if id in TASKS else before))
+        if file and (damaged or entries != entries | session):
             with contextlib.suppress(OSError):  # a read-only folder: the progress lasts as long as the kernel
                 if damaged and file.is_file():
                     keep_aside(file)
@@ -130,6 +158,19 @@ def keep_aside(file):
     """Rename a file that could not be read to .bak, .bak1, ...: none is ever overwritten."""
     backups = (file.with_name(f"{file.name}.bak{number or ''}") for number in itertools.count())
     os.rename(file, next(backup for backup in backups if not os.path.lexists(backup)))
+
+
+def answered():
+    """A row of export for each question of a quiz that was answered."""
+    entries, rows = load()[0], []
+    for quiz, questions in QUIZZES.items():
+        known = [answers for answers in (entries.get(f"quiz.{quiz}"), session.get(f"quiz.{quiz}")) if isinstance(answers, dict)]
+        answers = {key: value for answers in reversed(known) for key, value in answers.items()}
+        for number, question in enumerate(questions, 1):
+            if (option := letters(question.options).get(answers.get(str(number)))) is not None:
+                row = {"id": f"quiz.{quiz}.{number}", "title": question.text, "passed": option == question.right, "answer": option}
+                rows.append(row | {"tries": 1, "hints": 0, "solution": False, "after_solution": False, "messages": ""})
+    return rows
 
 
 class Progress:
@@ -155,7 +196,11 @@ class Progress:
             print(f"   [{'x' if passed[id] else ' '}] {TASKS[id].title} ({id}, {TASKS[id].minutes} min{later})")
 
     def export(self, path="progress.json"):
-        """Write id, title, passed, tries, hints and after_solution of every task as .json or .csv; returns the path."""
+        """Write a row for every task, and for every question of a quiz that was answered, as .json or .csv; returns the path.
+
+        Its columns: id, title, passed, tries and hints up to the pass, solution (it was shown), after_solution (before the pass),
+        messages (mistakes that the check found), answer (the first one, in a quiz).
+        """
         known = recorded()
         rows = {id: merge(known.get(id)) for id in TASKS}
         table = [
@@ -163,10 +208,13 @@ class Progress:
                 "id": id,
                 "title": e.title,
                 **{key: rows[id][key] for key in ("passed", "tries", "hints")},
-                "after_solution": rows[id].get("after_solution", False),
+                **{key: rows[id].get(key, False) for key in ("solution", "after_solution")},
+                "messages": " | ".join(rows[id].get("messages", ())),
+                "answer": "",
             }
             for id, e in TASKS.items()
         ]
+        table += answered()
         suffix = Path(path).suffix if isinstance(path, (str, os.PathLike)) else ""
         if suffix == ".csv":
             with open(path, "w", newline="", encoding="utf-8") as out:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import nnlib
-from nnlib.exercises import EXERCISES, check, hint, progress
+from nnlib.exercises import EXERCISES, check, hint, progress, quiz, solution
+from nnlib.exercises.cards import QUIZZES
 from nnlib.exercises.exercise import TASKS, find
 from nnlib.exercises.progress import recorded, session
 
@@ -59,8 +60,7 @@ DAMAGES = {
     "UTF-16 without a mark": (WHOLE.encode("utf-16-le"), 0),
     "a missing comma": (WHOLE.replace("},", "}", 1).encode(), 0),
     "a comma too many": (WHOLE.replace("}\n}", "},\n}").encode(), 0),
-    "something behind": (WHOLE.encode() + b"\n<<<<<<< HEAD", 0),
-    "without its first brace": (WHOLE.encode()[1:], 0),
+    "something behind": (WHOLE.encode() + b"\n    "without its first brace": (WHOLE.encode()[1:], 0),
     "in a list": (f"[{WHOLE}]".encode(), 0),
     "a byte that is no text": (WHOLE.encode().replace(b"\n", b"\n\xff\x00", 1), 0),
     "a row that is a number": (with_first(3), 1),
@@ -95,7 +95,7 @@ def test_no_damage_to_the_file_loses_a_tick_that_can_be_read(content, lost, tmp_
     else:
         assert len(passed) == len(TICKS) - lost
         assert all(rows[id] == TICKS[id] for id in TICKS if id != FIRST)
-    assert rows[LAST]["tries"] == 2 and rows[LAST]["passed"]
+    assert rows[LAST]["tries"] == 1 and rows[LAST]["passed"]  # after the pass nothing counts
     assert all(backup.read_bytes() == content for _ in [0] if backup.exists())
     progress()
     progress.export(tmp_path / "me.csv")
@@ -199,6 +199,7 @@ def test_export_writes_every_exercise_as_json_and_csv(tmp_path):
         progress.export(tmp_path / "me.xlsx")
 
 
+<<<<<<< HEAD
 def test_progress_fits_a_screen_and_shows_the_week_you_are_in(capsys):
     progress()
     lines = capsys.readouterr().out.splitlines()
@@ -216,3 +217,31 @@ def test_progress_fits_a_screen_and_shows_the_week_you_are_in(capsys):
         assert sum(line.startswith("   [") for line in lines) == sum(id.startswith(f"{week}.") for id in TASKS)
     with pytest.raises(ValueError, match="there are week0"):
         progress("week9")
+def test_after_the_first_pass_nothing_counts_and_the_file_stays_as_it_is(tmp_path, capsys):
+    for answer in (SAMPLE.mistakes[0][1], right):
+        check(SAMPLE.id, answer)
+    before = (tmp_path / "progress.json").read_bytes()
+    for _ in range(5):
+        check(SAMPLE.id, right)
+        check(SAMPLE.id, SAMPLE.mistakes[1][1])
+        hint(SAMPLE.id)
+    assert (tmp_path / "progress.json").read_bytes() == before
+    row = recorded()[SAMPLE.id]
+    assert (row["tries"], row["hints"], row["messages"]) == (2, 0, [SAMPLE.messages[0]])
+    said = capsys.readouterr().out
+    assert all(text in said for text in SAMPLE.hints)  # all three, once it is passed
+
+
+def test_export_tells_the_solution_the_messages_and_the_first_answers(tmp_path, capsys):
+    solution(SAMPLE.id)
+    check(SAMPLE.id, SAMPLE.mistakes[0][1])
+    quiz("week2b").answer(2, "c")
+    session.clear()  # a new kernel
+    quiz("week2b").answer(2, "a")
+    quiz("week2b").widget().children[1].index = 0
+    table = {row["id"]: row for row in json.loads(progress.export(tmp_path / "me.json").read_text())}
+    assert table[SAMPLE.id]["solution"] is True and table[SAMPLE.id]["after_solution"] is False
+    assert table[SAMPLE.id]["messages"] == SAMPLE.messages[0]
+    options = [list(question.options) for question in QUIZZES["week2b"]]
+    assert table["quiz.week2b.2"]["answer"] == options[1][2] and table["quiz.week2b.1"]["answer"] == options[0][0]
+    assert len(table) == len(TASKS) + 2

@@ -35,7 +35,8 @@ def derive(id, text=None, form=None):
     def judged(text):
         result = verdict_on(derivation, text, form)
         if result.stage != "not attempted":
-            record(id, passed=result.passed, form=form if result.passed else None)
+            message = next((m for m in derivation.messages if m in result.message), None)
+            record(id, passed=result.passed, form=form if result.passed else None, message=message)
         return result
 
     if text is None:

@@ -4,8 +4,6 @@ import re
 import sys
 from pathlib import Path
 
-import nbformat
-
 ROOT = Path(__file__).resolve().parents[3]
 WITHHELD = "Withheld by your teacher."
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.S)
@@ -23,10 +21,14 @@ def notebooks(only=None):
 
 
 def read(file):
+    import nbformat  # here, so that --help works with any Python
+
     return nbformat.read(file, as_version=4)
 
 
 def write(notebook, file):
+    import nbformat
+
     file.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, file)
 

@@ -8,6 +8,8 @@
     python notebooks/instructor/build live OUT             the notebooks with the code of the experiments hidden, for Presentation Mode
     python notebooks/instructor/build pages OUT            the experiments and notebooks as pages that live without a kernel
     python notebooks/instructor/build lite OUT             the notebooks in a browser, by JupyterLite (pip install jupyterlite-core jupyterlite-pyodide-kernel)
+    python notebooks/instructor/build assignments OUT --tool nbgrader    graded work, or --tool otter
+    python notebooks/instructor/build quizzes OUT          the quizzes as Moodle XML and QTI
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
     python notebooks/instructor/build refresh [--check]    for authors: run the notebooks here and store their outputs, or only compare
     python notebooks/instructor/build minutes [--write]    for authors: how long each block takes, or store it in the notebooks
@@ -24,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this fol
 from build.answers import write_answers
 from build.course import write_course
 from build.glossary import write_glossary
+from build.graded import write_assignments, write_quizzes
 from build.lite import write_lite
 from build.minutes import write_minutes
 from build.pages import write_pages
@@ -38,6 +41,8 @@ COMMANDS = {
     "live": write_live,
     "pages": write_pages,
     "lite": write_lite,
+    "assignments": write_assignments,
+    "quizzes": write_quizzes,
     "report": write_report,
     "refresh": refresh,
     "minutes": write_minutes,
@@ -54,7 +59,9 @@ def main(arguments=None):
             command.add_argument("folder", type=Path, help="the learners' files")
         if name not in ("refresh", "minutes", "glossary"):
             command.add_argument("out", type=Path, nargs="?" if name == "slides" else None, help="a new folder")
-        if name not in ("report", "glossary"):
+        if name == "assignments":
+            command.add_argument("--tool", choices=("nbgrader", "otter"), required=True, help="the tool that grades")
+        if name not in ("report", "glossary", "quizzes"):
             command.add_argument("--only", nargs="+", metavar="NOTEBOOK", help="names without .ipynb, or of experiments")
         if name in ("slides", "answers"):
             command.add_argument("--assets", type=Path, required=name == "slides", help="folder of the scripts from npm")
@@ -76,6 +83,10 @@ def main(arguments=None):
         return write_lite(given.out, given.only)
     if given.command == "pages":
         return write_pages(given.out, given.only)
+    if given.command == "assignments":
+        return write_assignments(given.out, given.tool, given.only)
+    if given.command == "quizzes":
+        return write_quizzes(given.out)
     if given.command == "live":
         return write_live(given.out, given.only)
     if given.command == "report":

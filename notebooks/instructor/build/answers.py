@@ -5,8 +5,6 @@ import os
 import re
 from html import escape
 
-import nbformat
-
 from . import ROOT, fresh, notebooks, read, write
 from .pages import read_pages
 from .pages.weeks import enlivened
@@ -16,6 +14,8 @@ IMAGE = re.compile(r'<img alt="(No description[^"]*)"[^>]*?src="data:image/png;b
 
 def solved(file):
     """The notebook with each stub and each derivation solved, and under each the hints and the mistakes people make."""
+    from nbformat.v4 import new_markdown_cell
+
     from nnlib.exercises.exercise import TASKS
 
     notebook, ids = read(file), {}
@@ -38,9 +38,7 @@ def solved(file):
         if exercise:
             said = "\n".join([f"Hint {n}: {hint}" for n, hint in enumerate(exercise.hints, 1)] + ["", "What goes wrong here:"])
             said += "".join(f"\n- {message}" for message in exercise.messages)
-            note = nbformat.v4.new_markdown_cell(
-                f"**{exercise.id}**\n\n```text\n{said}\n```", metadata={"slideshow": {"slide_type": "skip"}}
-            )
+            note = new_markdown_cell(f"**{exercise.id}**\n\n```text\n{said}\n```", metadata={"slideshow": {"slide_type": "skip"}})
             note.id = f"key-{len(cells)}"  # the same in every build
             cells.append(note)
     notebook.cells = cells
@@ -96,13 +94,15 @@ def render(exporter, notebook, file, living=None):
 
 
 def write_answers(out, only=None, assets=None, pages=None):
-    """Write and run the answer key; returns what is not green."""
+    """Write and run the answer key; returns what is not green. Without ``assets`` its pages load nothing, and formulas stay as typed."""
     from nbconvert import HTMLExporter
 
-    from .slides import local_urls
+    from .slides import NO_URLS, local_urls
 
     fresh(out)
-    urls, living = local_urls(assets, out) if assets else {}, read_pages(pages) if pages else None
+    urls, living = local_urls(assets, out) if assets else NO_URLS, read_pages(pages) if pages else None
+    if not assets:
+        print("formulas stay as typed in the pages; with --assets they are drawn")
     red = []
     for file in notebooks(only):
         notebook, checks = solved(file)

@@ -108,7 +108,7 @@ const start = () => require([`${REVEAL}/dist/reveal.js`, `${REVEAL}/plugin/notes
   document.body.classList.remove('measuring');
   document.addEventListener('toggle', event => fit([event.target.closest('.page')]), true);  // an answer is opened
   window.Reveal = Reveal;
-  Reveal.initialize({ width: 1280, height: 720, margin: 0, center: false, hash: true, slideNumber: 'c/t', transition: 'none', plugins: [Notes] })
+  Reveal.initialize({ width: 1280, height: 720, margin: 0, center: false, hash: true, navigationMode: 'linear', slideNumber: 'c/t', transition: 'none', plugins: [Notes] })
     .then(() => {
       window.removeEventListener('message', keep);
       early.forEach(data => window.postMessage(data, '*'));

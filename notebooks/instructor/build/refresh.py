@@ -2,8 +2,6 @@
 
 import copy
 
-from nbformat import from_dict
-
 from . import notebooks, read, write
 from .answers import execute
 
@@ -34,6 +32,8 @@ def refresh(only=None, check=False):
 
     Returns the changed cells. Where a cell shows the same widget as before, its stored output stays as it is.
     """
+    from nbformat import from_dict
+
     changed = []
     for file in notebooks(only):
         stored = read(file)

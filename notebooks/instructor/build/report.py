@@ -1,45 +1,125 @@
-"""What cost the class most, from the learners' exported progress."""
+"""What cost the class most, and what it got wrong, from the learners' exported progress."""
 
 import csv
+import io
 import json
+import re
+from collections import Counter
+from datetime import datetime
+
+COUNTS = ("tries", "hints")
+LIKELY = 500  # tries or hints of one exercise: more than that no learner makes
+COLUMNS = "id title learners tried passed not_passed failed_tries hints solution_first cost".split()
 
 
-def exported(file):
-    """The rows of one learner's progress.export(), .json or .csv, or of the progress file itself."""
-    if file.suffix == ".csv":
-        with open(file, newline="", encoding="utf-8-sig") as lines:
-            rows = list(csv.DictReader(lines))
-    else:
-        rows = json.loads(file.read_text(encoding="utf-8-sig"))
-        rows = [{"id": id, "title": id, **row} for id, row in rows.items()] if isinstance(rows, dict) else rows
-    return [
-        {
-            "id": r["id"],
-            "title": r["title"],
-            "passed": bool(r.get("passed")),
-            **{name: int(r.get(name) or 0) for name in ("tries", "hints")},
-        }
-        for r in rows
-    ]
+def parsed(file):
+    """The rows of a file: .json of progress.export() or the progress file itself; .csv, also as Excel saves it."""
+    data = file.read_bytes()
+    text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    if file.suffix.lower() == ".csv":
+        head = text.split("\n", 1)[0]
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count)))
+        if not rows or not {"id", "tries"} <= set(rows[0]):
+            raise ValueError(f"its first line is {head.strip()[:60]!r}, and that of progress.export begins with id,title,passed,tries")
+        return rows
+    rows = json.loads(text)
+    if isinstance(rows, dict):  # nnlib_progress.json
+        rows = [{"id": id, **row, "messages": " | ".join(row.get("messages", ()))} for id, row in rows.items() if "tries" in row]
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and "id" in row for row in rows):
+        raise ValueError("it is no list of exercises")
+    return rows
 
 
-def summarize(learners):
-    """One row for each exercise, the most expensive first. Cost: tries that failed plus hints taken, over the whole class."""
-    table = {}
-    for rows in learners:
-        for row in rows:
-            t = table.setdefault(
-                row["id"], {"id": row["id"], "title": row["title"], "tried": 0, "passed": 0, "failed_tries": 0, "hints": 0}
-            )
-            t["title"] = max(t["title"], row["title"], key=lambda title: title != row["id"])
-            t["tried"] += row["tries"] + row["hints"] > 0
-            t["passed"] += row["passed"]
-            t["failed_tries"] += max(row["tries"] - row["passed"], 0)
-            t["hints"] += row["hints"]
-    for t in table.values():
-        t["learners"], t["gave_up"] = len(learners), t["tried"] - t["passed"]
-        t["cost"] = t["failed_tries"] + t["hints"]
-    return sorted(table.values(), key=lambda t: -t["cost"])
+def whole(value, what):
+    """A count as a number: "3", 3 and "3.0" (Excel) alike."""
+    number = float(value or 0)
+    if number != int(number) or not 0 <= number <= LIKELY:
+        raise ValueError(f"{what} is {value}, which no learner makes")
+    return int(number)
+
+
+def truth(value):
+    """Whether a field says yes: a date and True do, an empty field, False and 0 do not."""
+    return str(value or "").strip().lower() not in ("", "false", "falsch", "faux", "0", "none", "null", "no")
+
+
+def exported(file, tasks, quizzes):
+    """(rows of tasks, {question: answer}, remarks) of one learner's file. ValueError if it is no exported progress."""
+    rows, answers, remarks, unknown = {}, {}, [], []
+    for given in parsed(file):
+        id = str(given["id"]).strip()
+        if id.startswith("quiz."):
+            if id in quizzes and given.get("answer") in quizzes[id].options:
+                answers[id] = given["answer"]
+            continue
+        if id not in tasks:
+            unknown.append(id)
+            continue
+        row = {name: whole(given.get(name), f"{name} of {id}") for name in COUNTS}
+        row |= {name: truth(given.get(name)) for name in ("passed", "solution", "after_solution")}
+        row["messages"] = [m for m in str(given.get("messages") or "").split(" | ") if m in tasks[id].messages]
+        row["when"] = str(given.get("passed") or "")
+        if row["passed"] and not row["tries"]:
+            remarks.append(f"{id} is passed without a try")
+        rows[id] = row
+    if not rows:
+        raise ValueError(f"none of its exercises is of this course ({', '.join(unknown[:3])})" if unknown else "it holds no exercise")
+    if unknown:
+        remarks.append(f"{len(unknown)} rows of exercises that this course does not have: {', '.join(unknown[:3])}")
+    return rows, answers, remarks + implausible(rows)
+
+
+def implausible(rows):
+    """What an edited file looks like, in words."""
+    moments = []
+    for row in rows.values():
+        if row["passed"]:
+            try:
+                moments.append(datetime.fromisoformat(row["when"]).timestamp())
+            except ValueError:
+                if not re.match(r"[\d./: -]+(\+|$)", row["when"]):  # Excel writes dates its own way
+                    return [f"a pass has the date {row['when'][:30]!r}"]
+    if len(moments) >= 5 and max(Counter(int(m // 60) for m in moments).values()) >= 5:
+        return ["five exercises or more passed within one minute"]
+    return []
+
+
+def summarize(learners, tasks):
+    """One row for each exercise, the dearest first. Cost: tries before the first pass plus hints, over the whole class."""
+    table = []
+    for id, task in tasks.items():
+        mine = [rows[id] for rows in learners if id in rows]
+        t = {"id": id, "title": task.title, "learners": len(learners), "tried": sum(r["tries"] + r["hints"] > 0 for r in mine)}
+        t["passed"] = sum(r["passed"] for r in mine)
+        t["not_passed"] = t["tried"] - sum(r["passed"] and r["tries"] + r["hints"] > 0 for r in mine)
+        t["failed_tries"] = sum(max(r["tries"] - r["passed"], 0) for r in mine)
+        t["hints"] = sum(r["hints"] for r in mine)
+        t["solution_first"] = sum(r["after_solution"] or (r["solution"] and not r["passed"]) for r in mine)
+        table.append(t | {"cost": t["failed_tries"] + t["hints"]})
+    return sorted(table, key=lambda t: -t["cost"])
+
+
+def misconceptions(learners, answers, quizzes):
+    """[where, what, learners, of]: each mistake that a check named, each wrong first answer of a quiz; the most frequent first."""
+    found = Counter((id, message) for rows in learners for id, row in rows.items() for message in row["messages"])
+    tried = Counter(id for rows in learners for id, row in rows.items() if row["tries"])
+    table = [[id, message, n, tried[id]] for (id, message), n in found.items()]
+    wrong = Counter((id, answer) for given in answers for id, answer in given.items() if answer != quizzes[id].right)
+    asked = Counter(id for given in answers for id in given)
+    table += [[id, f"{quizzes[id].text} {answer}", n, asked[id]] for (id, answer), n in wrong.items()]
+    return sorted(table, key=lambda row: (-row[2], row[0], row[1]))
+
+
+def safe(value):
+    """A cell that a spreadsheet shows and does not compute."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def write_table(file, head, rows):
+    with open(file, "w", newline="", encoding="utf-8") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(head)
+        writer.writerows([safe(value) for value in row] for row in rows)
 
 
 def draw_report(table, file):
@@ -60,28 +140,47 @@ def draw_report(table, file):
     ax.set_xlabel(f"failed tries and hints, {table[0]['learners']} learners together")
     ax.set_title("What cost the class most")
     ax.margins(x=0.18)
-    ax.legend(loc="lower right")
+    if top:
+        ax.legend(loc="lower right")
     figure.savefig(file, dpi=120)
     plt.close(figure)
 
 
 def write_report(folder, out):
-    """Write report.csv and report.png. No learner is named in either."""
-    learners = []
-    for file in sorted([*folder.glob("*.json"), *folder.glob("*.csv")]):
+    """Write report.csv, report.png and misconceptions.csv. No learner is named in any."""
+    from nnlib.exercises.cards import QUIZZES
+    from nnlib.exercises.exercise import TASKS
+
+    quizzes = {f"quiz.{id}.{n}": question for id, questions in QUIZZES.items() for n, question in enumerate(questions, 1)}
+    files = sorted(f for f in folder.rglob("*") if f.is_file() and f.suffix.lower() in (".json", ".csv", ".xlsx") and out not in f.parents)
+    learners, answers, seen = [], [], {}
+    for file in files:
+        name = file.relative_to(folder)
         try:
-            learners.append(exported(file))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            print(f"left out: {file.name} is not exported progress ({type(error).__name__}: {error})")
-    if not any(learners):
+            if file.suffix.lower() == ".xlsx":
+                raise ValueError("it is an Excel workbook; save it as CSV, or hand in what progress.export wrote")
+            rows, given, remarks = exported(file, TASKS, quizzes)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error) as error:
+            print(f"left out: {name} is no exported progress of this course: {error}")
+            continue
+        work = json.dumps([rows, given], sort_keys=True)
+        if work in seen and any(":" in row["when"] for row in rows.values()):  # alike to the second
+            print(f"left out: {name} is a copy of {seen[work]}")
+            continue
+        seen[work] = name
+        for remark in remarks:
+            print(f"look at: {name}: {remark}")
+        learners.append(rows)
+        answers.append(given)
+    if not learners:
         raise SystemExit(f"{folder} holds no exported progress: learners write  progress.export('name.csv')")
     out.mkdir(parents=True, exist_ok=True)
-    table = summarize(learners)
-    columns = ["id", "title", "learners", "tried", "passed", "gave_up", "failed_tries", "hints", "cost"]
-    with open(out / "report.csv", "w", newline="", encoding="utf-8") as lines:
-        writer = csv.DictWriter(lines, columns)
-        writer.writeheader()
-        writer.writerows(table)
+    table = summarize(learners, TASKS)
+    write_table(out / "report.csv", COLUMNS, [[t[name] for name in COLUMNS] for t in table])
+    wrong = misconceptions(learners, answers, quizzes)
+    write_table(out / "misconceptions.csv", ["where", "what", "learners", "of"], wrong)
     draw_report(table, out / "report.png")
-    print(f"{len(learners)} learners; most expensive: " + ", ".join(f"{t['id']} ({t['cost']})" for t in table[:3]))
+    print(f"{len(learners)} learners; dearest: " + ", ".join(f"{t['id']} ({t['cost']})" for t in table[:3]))
+    for where, what, count, of in wrong[:3]:
+        print(f"{count} of {of}: {where}: {what}")
     return table

@@ -13,6 +13,15 @@ from .pages import read_pages
 PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3")
 
 
+NOTHING = "data:text/javascript,"
+NO_URLS = {
+    "mathjax_url": NOTHING,
+    "require_js_url": NOTHING,
+    "jquery_url": NOTHING,
+    "mermaid_js_url": f"{NOTHING}export default {{initialize() {{}}}}",
+}
+
+
 def fetch(assets):
     """Get the decks' scripts from npm, once, with a network."""
     assets.mkdir(parents=True, exist_ok=True)
@@ -90,4 +99,4 @@ def write_live(out, only=None):
             if cell.cell_type == "code" and re.search(r"^(show|quiz|parsons)\(", cell.source, re.M):
                 cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}
         write(notebook, out / file.name)
-    print(f"{out}: open with  jupyter lab {out}  and choose View > Presentation Mode")
+    print(f"{out}: open with  jupyter lab {out}  and choose View > Appearance > Presentation Mode")
