@@ -68,22 +68,26 @@ def best_momentum(draw):
 
 
 @family("week6b", 1, "2/The best setting", "what if")
-def momentum_against_descent(draw):
-    """From the experiment's path: the steps that each needs at its best setting."""
+def narrower_valley(draw):
+    """From the experiment: steps at the best setting, measured for two condition numbers."""
     from ....experiments.momentum import best_steps
 
-    kappa = draw.pick(10, 16, 25, 50, 64, 100)
-    descent, ball = best_steps(kappa)
-    ratio = descent / ball
-    key = "about 2 times" if ratio < 2.6 else "about 4 times" if ratio > 3.2 else "about 3 times"
-    others = {"about 2 times", "about 3 times", "about 4 times", f"about {kappa} times", "no difference"} - {key}
+    kappa, momentum = draw.pick(10, 16, 20, 25, 30, 40, 50), draw.int(0, 1)
+    steps = [best_steps(k)[momentum] for k in (kappa, 4 * kappa)]
+    ratio = round(steps[1] / steps[0])
+    method = "Momentum at its best rate and beta" if momentum else "Gradient descent at its best rate"
     return ask(
-        f"A bowl with condition number {kappa}. Gradient descent at its best rate needs {descent} steps to come within a millionth. "
-        f"Momentum at its best rate and beta goes by the root of the condition number, and needs half as long again as that alone. How much faster is it?",
-        key,
-        f"it needs {ball} steps.",
-        [(other, f"the root of {kappa} decides, and a factor before it: {ball} steps.") for other in sorted(others)],
+        f"A bowl with condition number {kappa}: {method} needs {steps[0]} steps to come within a millionth. About how many times as many in a bowl with condition number {4 * kappa}?",
+        ratio,
+        f"{'by the root of the condition number' if momentum else 'in proportion to the condition number'}: {steps[1]} steps.",
+        [
+            (2, "that is momentum: it goes by the root of the condition number."),
+            (4, "that is gradient descent: momentum goes by the root of the condition number."),
+            (16, "not by its square."),
+            (1, "a narrower valley takes longer."),
+        ],
         kappa=kappa,
+        momentum=momentum,
     )
 
 
