@@ -6,7 +6,8 @@ A notebook says::
     hint("week2.dense_backward")  # the next of three hints: idea, formula, shape of the code
     solution("week2.dense_backward")  # a worked solution, and the mistakes people make
     derive("week2.dense_dW", "...")  # a derivation, line by line: the first false line, and what is wrong with it
-    progress()  # what you have passed so far
+    review()  # five questions from the weeks behind you, with fresh numbers
+    progress()  # what you have passed so far, and what you remember
 """
 
 from .cards import parsons, predict, quiz
@@ -14,8 +15,9 @@ from .checker import examine
 from .derivations import derive
 from .exercise import EXERCISES, TASKS, find
 from .progress import progress, record, recorded
+from .review import after, before, has_variants, review
 
-__all__ = ["check", "derive", "hint", "parsons", "predict", "progress", "quiz", "solution"]
+__all__ = ["after", "before", "check", "derive", "hint", "parsons", "predict", "progress", "quiz", "review", "solution"]
 
 
 def check(id, answer):
@@ -53,3 +55,5 @@ def solution(id):
     print("\nWhat goes wrong here:")
     for message in exercise.messages:
         print(f"- {message}")
+    if has_variants(id):
+        print(f"\nThe same with fresh numbers: review({id!r})")

@@ -119,17 +119,39 @@ def record(id, passed=False, hint=False, solution=False, form=None):
             row |= {"after_solution": True} if row.get("solution") else {}
         if form and form not in row.get("forms", ()):
             row["forms"] = [*row.get("forms", ()), form]
-        if file:
-            with contextlib.suppress(OSError):  # a read-only folder: the progress lasts as long as the kernel
-                if damaged and file.is_file():
-                    keep_aside(file)
-                write_whole(file, lambda out: out.write(json.dumps(entries | session, indent=1).encode()))
+        save(file, entries | session, damaged)
+
+
+def save(file, entries, damaged):
+    """Write all entries; in a read-only folder they last as long as the kernel. A damaged file is kept aside."""
+    if file:
+        with contextlib.suppress(OSError):
+            if damaged and file.is_file():
+                keep_aside(file)
+            write_whole(file, lambda out: out.write(json.dumps(entries, indent=1).encode()))
 
 
 def keep_aside(file):
     """Rename a file that could not be read to .bak, .bak1, ...: none is ever overwritten."""
     backups = (file.with_name(f"{file.name}.bak{number or ''}") for number in itertools.count())
     os.rename(file, next(backup for backup in backups if not os.path.lexists(backup)))
+
+
+def memory_of(week):
+    """What review() remembers of the notebooks of a week, in words; "" if it has asked nothing."""
+    from .review.course import NOTEBOOKS
+    from .review.families import FAMILIES
+    from .review.memory import summary
+
+    books = {key for key, notebook in NOTEBOOKS.items() if notebook.first and notebook.first.startswith(f"{week}.")}
+    return summary({family.name for family in FAMILIES.values() if family.notebook in books})
+
+
+def review_rows():
+    """One row for each question of before() and after() that was asked."""
+    from .review.forms import exported
+
+    return exported()
 
 
 class Progress:
@@ -141,13 +163,14 @@ class Progress:
             weeks.setdefault(id.split(".")[0], []).append(id)
         for week, ids in weeks.items():
             passed = [bool(known.get(id, {}).get("passed")) for id in ids]
-            print(f"{week}  {''.join('#' if p else '.' for p in passed)}  {sum(passed)} of {len(ids)}")
+            memory = memory_of(week)
+            print(f"{week}  {''.join('#' if p else '.' for p in passed)}  {sum(passed)} of {len(ids)}" + (f"   {memory}" if memory else ""))
             for id, done in zip(ids, passed):
                 later = ", passed after the solution" if known.get(id, {}).get("after_solution") else ""
                 print(f"   [{'x' if done else ' '}] {TASKS[id].title} ({id}, {TASKS[id].minutes} min{later})")
 
     def export(self, path="progress.json"):
-        """Write id, title, passed, tries, hints and after_solution of every task as .json or .csv; returns the path."""
+        """Write id, title, passed, tries, hints and after_solution of every task, and what before() and after() found; returns the path."""
         known = recorded()
         rows = {id: merge(known.get(id)) for id in TASKS}
         table = [
@@ -156,9 +179,11 @@ class Progress:
                 "title": e.title,
                 **{key: rows[id][key] for key in ("passed", "tries", "hints")},
                 "after_solution": rows[id].get("after_solution", False),
+                "wrong_idea": "",
             }
             for id, e in TASKS.items()
         ]
+        table += review_rows()
         suffix = Path(path).suffix if isinstance(path, (str, os.PathLike)) else ""
         if suffix == ".csv":
             with open(path, "w", newline="", encoding="utf-8") as out:

@@ -20,6 +20,8 @@ from .course import NOTEBOOKS
 from .item import Item, Redraw, exact, same, shown
 
 FAMILIES = {}  # name -> Family, in the order of the course
+WHOLE = "whole"  # what options must be to be possible at all: a count, or a share of something
+SHARE = "share"
 KINDS = ("number", "shape", "false line", "order", "what if", "picture", "cause", "words")
 
 
@@ -71,7 +73,7 @@ class Family:
 
     def finished(self, draft, rng):
         """The Item of a draft: wrong answers that are distinct and not the key, options in a random order."""
-        text, key, why, wrong, also, given, near = draft
+        text, key, why, wrong, also, given, near, sort = draft
         key, also = exact(key, near), tuple(exact(value, near) for value in also)
         if key is None:
             raise Redraw
@@ -82,9 +84,10 @@ class Family:
                 continue
             seen.append(value)
             kept.append((value, reason))
-        if len(kept) < 2:
+        likely = [value for value, _ in kept if possible(value, sort)]
+        if len(likely) < 2:
             raise Redraw
-        chosen = [kept[i][0] for i in rng.permutation(len(kept))[:3]]
+        chosen = [likely[i] for i in rng.permutation(len(likely))[:3]]
         options = [key, *chosen]
         if isinstance(key, tuple) or isinstance(key, str):
             options = [options[i] for i in rng.permutation(len(options))]
@@ -134,9 +137,19 @@ def family(notebook, concept, place, kind, of=None):
     return enter
 
 
-def ask(text, key, why, wrong, also=(), near=1e-9, **given):
-    """What a family returns: the question, its key and why, and (value, reason) of each mistake."""
-    return text, key, why, wrong, also, given, near
+def ask(text, key, why, wrong, also=(), near=1e-9, sort=None, **given):
+    """What a family returns: the question, its key and why, and (value, reason) of each mistake.
+
+    Options are only shown if they are of the ``sort`` WHOLE or SHARE; typed, every mistake is named.
+    """
+    return text, key, why, wrong, also, given, near, sort
+
+
+def possible(value, sort):
+    """Whether a value can be a count (WHOLE) or a share (SHARE) at all."""
+    if sort == WHOLE:
+        return value.denominator == 1 and value >= 0
+    return sort != SHARE or 0 <= value <= 1
 
 
 def by_reference(id, arguments, take=lambda result: result):

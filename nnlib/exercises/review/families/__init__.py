@@ -1,4 +1,6 @@
 """The families of questions, one file for each notebook, and two across notebooks: false lines and orders, causes."""
 
+from ..family import FAMILIES
+
 from . import start_here, week1a, week1b, week2a, week2b, week3, week4, week5, week6a, week6b, week7a, week7b, week8  # isort: skip
 from . import own_data, lines, clinic  # isort: skip

@@ -49,7 +49,9 @@ def false_line(id):
         window = steps[start : start + width]
         lines = [false if start + i == n else line for i, (line, _) in enumerate(window)]
         given = {name: about for name, (_, about) in derivation.symbols.items()}
-        named = "; ".join(about if name in about.split(":")[0] else f"{name}: {about}" for name, about in given.items() if named_in(name, lines))
+        named = "; ".join(
+            about if name in about.split(":")[0] else f"{name}: {about}" for name, about in given.items() if named_in(name, lines)
+        )
         text = "\n".join(f"{i}.  {line}" for i, line in enumerate(lines, 1))
         return ask(
             f"{derivation.title}. One of these lines is false. Which?\n{text}\nHere {named}.",
@@ -147,7 +149,11 @@ CODE = {
 
 def orders_of(lines, prerequisites):
     """All right orders of some line numbers."""
-    return [o for o in itertools.permutations(lines) if all(o.index(j) < o.index(i) for i in lines for j in needs(i, prerequisites) if j in lines)]
+    return [
+        o
+        for o in itertools.permutations(lines)
+        if all(o.index(j) < o.index(i) for i in lines for j in needs(i, prerequisites) if j in lines)
+    ]
 
 
 def needs(i, prerequisites):

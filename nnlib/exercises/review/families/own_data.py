@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import SHARE, ask, by_reference, family, rows
 from ..item import Redraw
 
 
@@ -57,7 +57,11 @@ def rows_by_group(draw):
     groups = np.array(draw.shuffled([0, 0, 1, 1, 2, 2, 2, 3]))
     order = np.array(draw.shuffled(range(4)))
     key, wrong = by_reference("your_data.split_by_group", (groups, order, 1), lambda train, validation, test: test)
-    wrong += [(np.flatnonzero(groups == order[1]), "those are the validation rows."), (np.flatnonzero(groups == order[3]), "the test takes the first group of the order."), (np.array([0, 1]), "the rows are chosen by their group, not by their place.")]
+    wrong += [
+        (np.flatnonzero(groups == order[1]), "those are the validation rows."),
+        (np.flatnonzero(groups == order[3]), "the test takes the first group of the order."),
+        (np.array([0, 1]), "the rows are chosen by their group, not by their place."),
+    ]
     return ask(
         f"Rows belong to the patients {groups.tolist()}. Patients in random order: {order.tolist()}; the first one is for the test. Which rows (from 0) are the test rows?",
         key,
@@ -73,7 +77,12 @@ def filled_gap(draw):
     train, other = np.array([draw.ints(3, -4, 9)], float).T, np.array([draw.ints(2, -9, 19)], float).T
     train, other = np.vstack([train, [[np.nan]]]), np.vstack([other, [[np.nan]]])
     key, wrong = by_reference("your_data.fill_missing", (train, other), lambda Z_train, Z_other: Z_other[2, 0])
-    wrong += [(np.nanmean(other), "that is the mean of the test rows: only training rows may have a say."), (0, "0 is a value like any other, and here a wrong one."), (np.nansum(train) / 4, "a gap is no row of the mean."), (np.nanmean(np.vstack([train, other])), "test rows have no say.")]
+    wrong += [
+        (np.nanmean(other), "that is the mean of the test rows: only training rows may have a say."),
+        (0, "0 is a value like any other, and here a wrong one."),
+        (np.nansum(train) / 4, "a gap is no row of the mean."),
+        (np.nanmean(np.vstack([train, other])), "test rows have no say."),
+    ]
     return ask(
         f"One column. Training rows {rows(train[:3, 0])} and a gap; test rows {rows(other[:2, 0])} and a gap. With what is the gap of the test rows filled?",
         key,
@@ -91,12 +100,17 @@ def balanced_by_hand(draw):
     y = np.repeat([0, 1], counts)
     predicted = np.concatenate([np.repeat([0, 1], [hits[0], counts[0] - hits[0]]), np.repeat([1, 0], [hits[1], counts[1] - hits[1]])])
     key, wrong = by_reference("your_data.balanced_accuracy", (y, predicted))
-    wrong += [(Fraction(sum(hits), sum(counts)), "that is the plain accuracy: the larger class decides it."), (Fraction(hits[0], counts[0]), "that is class 0 alone."), (Fraction(hits[1], counts[1]), "that is class 1 alone.")]
+    wrong += [
+        (Fraction(sum(hits), sum(counts)), "that is the plain accuracy: the larger class decides it."),
+        (Fraction(hits[0], counts[0]), "that is class 0 alone."),
+        (Fraction(hits[1], counts[1]), "that is class 1 alone."),
+    ]
     return ask(
         f"{counts[0]} examples of class 0, {hits[0]} of them right; {counts[1]} of class 1, {hits[1]} of them right. What is the balanced accuracy?",
         key,
         "the mean of the two classes' accuracies.",
         wrong,
+        sort=SHARE,
         counts=counts,
         hits=hits,
     )
@@ -134,7 +148,12 @@ def prepared_row(draw):
     row[draw.int(0, 1)] = np.nan
     key, wrong = by_reference("your_data.prepare_row", (row, mean, std), lambda Z: Z[0])
     value = np.where(np.isnan(row), 0, row)
-    wrong += [((value - mean) / std, "a gap is filled with the mean first, so it becomes 0."), (np.where(np.isnan(row), mean, row - mean), "fill, then subtract the mean, then divide."), (np.where(np.isnan(row), 0, row - mean), "divide by the deviation."), (np.where(np.isnan(row), 1, (row - mean) / std), "the mean minus the mean is 0.")]
+    wrong += [
+        ((value - mean) / std, "a gap is filled with the mean first, so it becomes 0."),
+        (np.where(np.isnan(row), mean, row - mean), "fill, then subtract the mean, then divide."),
+        (np.where(np.isnan(row), 0, row - mean), "divide by the deviation."),
+        (np.where(np.isnan(row), 1, (row - mean) / std), "the mean minus the mean is 0."),
+    ]
     text = ", ".join("a gap" if np.isnan(v) else rows(v) for v in row)
     return ask(
         f"Saved with the network: mean {rows(mean)}, deviation {rows(std)}. A new row: {text}. What goes into the network?",
@@ -154,9 +173,16 @@ def unit_from_picture(draw):
     for x2 in range(2, -3, -1):
         values = [max(w[0] * x1 + w[1] * x2 + bias, 0) for x1 in range(-2, 3)]
         lines.append("   ".join(str(v) for v in values))
-    names = {(1, 0): "how far right a point lies", (-1, 0): "how far left a point lies", (0, 1): "how far up a point lies", (0, -1): "how far down a point lies"}
+    names = {
+        (1, 0): "how far right a point lies",
+        (-1, 0): "how far left a point lies",
+        (0, 1): "how far up a point lies",
+        (0, -1): "how far down a point lies",
+    }
     return ask(
-        "The output of a hidden ReLU unit over the plane, x1 to the right, x2 upward:\n" + "\n".join(lines) + "\nWhat has it learned to say?",
+        "The output of a hidden ReLU unit over the plane, x1 to the right, x2 upward:\n"
+        + "\n".join(lines)
+        + "\nWhat has it learned to say?",
         names[w],
         "it is 0 on one side, and rises at a right angle to its line.",
         [(name, "look in which direction the numbers grow.") for key, name in names.items() if key != w],
@@ -203,7 +229,11 @@ def going_wrong(draw):
     return ask(
         f"training loss  {'  '.join(train)}\ntest loss      {'  '.join(test)}\nhidden outputs that are 0: {off} %\nWhat is going wrong?",
         kind,
-        {"The learning rate is too large": "it leaps.", "The hidden units are dead": "nothing moves: all slopes are 0.", "It overfits": "the two part."}[kind],
+        {
+            "The learning rate is too large": "it leaps.",
+            "The hidden units are dead": "nothing moves: all slopes are 0.",
+            "It overfits": "the two part.",
+        }[kind],
         [(o, r) for o, r in reasons.items() if o != kind],
         kind=kind,
         off=off,
@@ -217,7 +247,7 @@ def setting_in_cell(draw):
         f"mlp([2, {width}, 1], activation=Tanh, loss=BinaryCrossEntropy())": "two inputs, the hidden units, one score; the loss holds the sigmoid.",
         f"mlp([{width}, 2, 1], activation=Tanh, loss=BinaryCrossEntropy())": "the inputs come first: two.",
         f"mlp([2, {width}, 1], activation=Tanh, loss=MeanSquaredError())": "that is the loss for numbers, not for two classes.",
-        f"mlp([2, 1], activation=Tanh, loss=BinaryCrossEntropy())": "the hidden layer is missing.",
+        "mlp([2, 1], activation=Tanh, loss=BinaryCrossEntropy())": "the hidden layer is missing.",
     }
     key = next(iter(options))
     return ask(

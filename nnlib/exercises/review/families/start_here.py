@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import SHARE, WHOLE, ask, by_reference, family, rows
 
 
 @family("start_here", 0, "1/1 Does everything work here?", "number")
@@ -156,6 +156,7 @@ def class_of_row(draw):
             (Z[i].argmin(), "that is the column with the smallest score."),
             (Z[1 - i].argmax(), "that is the class of the other row: rows count from 0, too."),
         ],
+        sort=WHOLE,
         Z=Z,
         i=i,
     )
@@ -197,6 +198,7 @@ def accuracy_by_hand(draw):
         key,
         "predict 1 above 0.5, compare with the labels, take the mean.",
         wrong,
+        sort=SHARE,
         p=p,
         y=y,
     )

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import SHARE, ask, by_reference, family, rows
 
 TRIPLES = ((3, 4, 5), (4, 3, 5), (6, 8, 10), (8, 6, 10))
 
@@ -84,12 +84,14 @@ def which_weights(draw):
     size, (s, t) = draw.pick((2, 1), (1, 2), (1, 1)), draw.pick(*signs)
     w = (size[0] * s, size[1] * t)
     lines = [
-        f"x2 = {x2:>2}  " + " ".join("+" if w[0] * x1 + w[1] * x2 > 0 else "0" if w[0] * x1 + w[1] * x2 == 0 else "." for x1 in range(-3, 4))
+        f"x2 = {x2:>2}  "
+        + " ".join("+" if w[0] * x1 + w[1] * x2 > 0 else "0" if w[0] * x1 + w[1] * x2 == 0 else "." for x1 in range(-3, 4))
         for x2 in range(3, -4, -1)
     ]
     name = "({}, {})".format
     return ask(
-        "x1 runs from -3 (left) to 3 (right); + stands where z > 0, . where z < 0, 0 on the line. b = 0. Which w is it?\n" + "\n".join(lines),
+        "x1 runs from -3 (left) to 3 (right); + stands where z > 0, . where z < 0, 0 on the line. b = 0. Which w is it?\n"
+        + "\n".join(lines),
         name(*w),
         "the arrow w points from the line into the region of +, at a right angle to the line.",
         [
@@ -105,7 +107,7 @@ def which_weights(draw):
 
 @family("week1a", 1, "3/3 How far from the line?", "number", of="week1.nearest_on_line")
 def foot_on_line(draw):
-    w, length, _ = a_line(draw)
+    w, _, _ = a_line(draw)
     foot, steps = np.array([draw.ints(2, -3, 3)], float), draw.pick(1, 2, -1, 0.5)
     b = -float((foot @ w)[0, 0])
     X = foot + steps * w.T
@@ -142,6 +144,7 @@ def probability_of_score(draw):
         key,
         f"e^z = {odds if sign > 0 else f'1/{odds}'}, and p = e^z / (1 + e^z).",
         wrong,
+        sort=SHARE,
         z=z,
     )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import WHOLE, ask, by_reference, family, rows
 
 
 @family("week1b", 0, "1/1 Many neurons side by side", "number", of="week1.dense_forward")
@@ -126,6 +126,7 @@ def count_parameters(draw):
         key,
         "n_in n_out weights and n_out biases for each layer.",
         wrong,
+        sort=WHOLE,
         sizes=sizes,
     )
 

@@ -152,10 +152,15 @@ def paper_gradient(draw):
     if max(z1, z2) <= 0 or (key == 0 and draw.int(0, 3)):
         raise Redraw
     p = Fraction(odds, 1 + odds)
-    wrong += [(-key, "the sign: it starts from p - y."), (0, "a slope of 0 comes only where a ReLU is off."), (p - y, "that is ds, at the score.")]
+    wrong += [
+        (-key, "the sign: it starts from p - y."),
+        (0, "a slope of 0 comes only where a ReLU is off."),
+        (p - y, "that is ds, at the score."),
+    ]
     return ask(
         f"A 2-2-1 network, ReLU inside, sigmoid and cross-entropy at the end. x = ({x1}, {x2}), label {y}, hidden scores z1 = {z1} and z2 = {z2}, "
-        f"output weights v1 = {v1}, v2 = {v2}, probability p = {p}. What is {names[k]}?" + (" (w12 leads from x1 to unit 2)" if k < 4 else ""),
+        f"output weights v1 = {v1}, v2 = {v2}, probability p = {p}. What is {names[k]}?"
+        + (" (w12 leads from x1 to unit 2)" if k < 4 else ""),
         key,
         "ds = p - y; times v, through the ReLU where z > 0, times what the parameter was multiplied by.",
         wrong,
@@ -217,15 +222,21 @@ def circuit_nudged(draw):
     word = {True: "It rises", False: "It falls"}[gradient > 0] if gradient else "It does not move"
     off = z2 <= 0
     reasons = {
-        "It rises": "the gradient of the parameter says how the loss moves when it grows: look at its sign." if not off else "z2 is negative: the ReLU is off, and nothing of it reaches the loss.",
-        "It falls": "the gradient of the parameter says how the loss moves when it grows: look at its sign." if not off else "z2 is negative: the ReLU is off, and nothing of it reaches the loss.",
+        "It rises": "the gradient of the parameter says how the loss moves when it grows: look at its sign."
+        if not off
+        else "z2 is negative: the ReLU is off, and nothing of it reaches the loss.",
+        "It falls": "the gradient of the parameter says how the loss moves when it grows: look at its sign."
+        if not off
+        else "z2 is negative: the ReLU is off, and nothing of it reaches the loss.",
         "It does not move": "the ReLU of unit 2 is on, and e is not 0: every parameter on the way counts.",
     }
     return ask(
         f"Unit 2 of the circuit has z2 = {rows(z2)} and v2 = {rows(v2)}; the error e = s - y is {rows(result['value']['e'])}; the loss is e^2; x1 = 2, x2 = -1. "
         f"You raise {name} by very little. What does the loss do?",
         word,
-        "the unit is off: its slope is 0." if off else f"the gradient is {'positive' if gradient > 0 else 'negative' if gradient < 0 else '0'}.",
+        "the unit is off: its slope is 0."
+        if off
+        else f"the gradient is {'positive' if gradient > 0 else 'negative' if gradient < 0 else '0'}.",
         [(other, reason) for other, reason in reasons.items() if other != word],
         b2=b2,
         v2=v2,

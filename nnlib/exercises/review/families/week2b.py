@@ -240,7 +240,9 @@ def smaller_step(draw):
     return ask(
         f"A gradient check with central differences in float64. You divide h = {h:g} by {factor}. What does the error do?",
         key,
-        "the formula's error, like h squared, is the larger one here." if key == "It falls" else "rounding, divided by 2 h, is the larger one here.",
+        "the formula's error, like h squared, is the larger one here."
+        if key == "It falls"
+        else "rounding, divided by 2 h, is the larger one here.",
         [(other, reason) for other, reason in reasons.items() if other != key],
         h=h,
         factor=factor,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import SHARE, WHOLE, ask, by_reference, family, rows
 from ..item import Redraw
 
 
@@ -40,7 +40,9 @@ def tanh_back(draw):
         (dA * a, "that is the value: the slope is 1 - a^2."),
         (dA * (1 + a), "the slope is 1 - a^2."),
     ]
-    return ask(f"A tanh layer has the output a = {rows(float(a))}, and da = {dA} arrives. What is dz?", key, "da (1 - a^2).", wrong, dA=dA, a=a)
+    return ask(
+        f"A tanh layer has the output a = {rows(float(a))}, and da = {dA} arrives. What is dz?", key, "da (1 - a^2).", wrong, dA=dA, a=a
+    )
 
 
 @family("week3", 0, "3/Leaky ReLU, ELU, GELU, SiLU: something passes below zero", "number")
@@ -96,6 +98,7 @@ def softmax_shift(draw):
             (Fraction(odds[j], 1 + odds[j]), "that is the sigmoid of one score: softmax divides by the sum over all."),
             (Fraction(total - odds[j], total), "that is what is left for the other classes."),
         ],
+        sort=SHARE,
         odds=odds,
         shift=shift,
         j=j,
@@ -149,6 +152,7 @@ def stable_sigmoid_value(draw):
         key,
         "1 / (1 + u) for z >= 0, u / (1 + u) for z < 0.",
         wrong,
+        sort=SHARE,
         odds=odds,
         sign=sign,
     )
@@ -163,7 +167,10 @@ def depth_bound(draw):
         key,
         f"each layer contributes at most 1/4 times its weight: (1/4 * {w})^{n}.",
         [
-            (Fraction(1, 4) ** n if w != 1 else Fraction(1, 2) ** n, "each layer multiplies by its weight, too." if w != 1 else "the sigmoid's slope is at most 1/4."),
+            (
+                Fraction(1, 4) ** n if w != 1 else Fraction(1, 2) ** n,
+                "each layer multiplies by its weight, too." if w != 1 else "the sigmoid's slope is at most 1/4.",
+            ),
             (Fraction(n * w, 4), "layers multiply; they do not add up."),
             (Fraction(w, 4), "that is one layer."),
             (Fraction(w) ** n, "that is with slope 1: the sigmoid's is at most 1/4."),
@@ -221,6 +228,7 @@ def dead_columns(draw):
         int(key),
         "a dead unit has no score above 0 in its column.",
         wrong,
+        sort=WHOLE,
         Z=Z,
     )
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import SHARE, ask, by_reference, family, rows
 from ..item import Redraw
 
 
@@ -84,6 +84,7 @@ def likelihood_of_labels(draw):
             ((chance[0] + chance[1]) / 2, "a likelihood is a product, not a mean."),
             ((1 - chance[0]) * (1 - chance[1]), "the labels have changed places: p belongs to label 1."),
         ],
+        sort=SHARE,
         p=p,
         y=y,
     )
@@ -143,7 +144,11 @@ def p_minus_y_row(draw):
     Z = np.tile(np.log(np.array(odds, float)), (m, 1))
     key, wrong = by_reference("week4.softmax_cross_entropy", (Z, np.full(m, y)), lambda L, dZ: dZ[0])
     p = np.array(odds) / sum(odds)
-    wrong += [(p / m, "1 is subtracted at the right class."), ((np.eye(3)[y] - p) / m, "the sign: P - Y."), ((p - 1) / m, "1 is subtracted at the right class only.")]
+    wrong += [
+        (p / m, "1 is subtracted at the right class."),
+        ((np.eye(3)[y] - p) / m, "the sign: P - Y."),
+        ((p - 1) / m, "1 is subtracted at the right class only."),
+    ]
     return ask(
         f"Softmax and cross-entropy, {'one example' if m == 1 else 'two examples'}. The {'' if m == 1 else 'first '}row of P is {rows(p)}, its label {y} (from 0). What is that row of dZ?",
         key,
@@ -169,7 +174,10 @@ def wrong_pair(draw):
         "nearly 0": "that is the squared error, which keeps the sigmoid's slope. With the cross-entropy it cancels: p - y.",
         "about 1/4": "1/4 is the sigmoid's slope at z = 0.",
     }
-    why = {"nearly 1": "p - y: the surer the mistake, the stronger the pull.", "nearly 0": "2 (p - y) p (1 - p): the sigmoid is flat there."}
+    why = {
+        "nearly 1": "p - y: the surer the mistake, the stronger the pull.",
+        "nearly 0": "2 (p - y) p (1 - p): the sigmoid is flat there.",
+    }
     return ask(
         f"A sigmoid output has the score z = {z}, but the label is {target}. The loss is the {loss}. How large is its slope at z?",
         key,
@@ -204,7 +212,12 @@ def logsumexp_shifted(draw):
 def loss_far_out(draw):
     z, y = draw.pick(60, 80, 90, -60, -80, -90, 75, -75), draw.int(0, 1)
     key, wrong = by_reference("week4.binary_cross_entropy", (np.array([[float(z)]]), np.array([[float(y)]])), lambda losses: losses[0, 0])
-    wrong += [(0, "it is surely wrong there: the loss grows with the score."), (abs(z), "it is surely right there: the loss is 0."), (-abs(z), "a loss is never negative here."), (1, "far out the loss is a straight line, not a step.")]
+    wrong += [
+        (0, "it is surely wrong there: the loss grows with the score."),
+        (abs(z), "it is surely right there: the loss is 0."),
+        (-abs(z), "a loss is never negative here."),
+        (1, "far out the loss is a straight line, not a step."),
+    ]
     return ask(
         f"A stable binary cross-entropy, score z = {z}, label {y}. What is the loss, to the nearest whole number?",
         key,

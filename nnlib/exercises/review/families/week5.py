@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import SHARE, WHOLE, ask, by_reference, family, rows
 from ..item import Redraw
 
 
@@ -23,6 +23,7 @@ def zero_start_probability(draw):
         key,
         "only the output bias moves: it ends at the share of ones.",
         wrong,
+        sort=SHARE,
         y=y,
     )
 
@@ -44,6 +45,7 @@ def distinct_units(draw):
         int(key),
         "a unit is its column of W with its bias.",
         wrong,
+        sort=WHOLE,
         W=W,
         b=b,
     )
@@ -68,7 +70,13 @@ def which_start(draw):
         "All hidden units stay equal to one another": "equal units get equal gradients.",
         "The units part, slowly": "they differ by the noise, and training makes the differences grow.",
     }
-    return ask(f"A hidden layer of {width} units starts {start}. What happens?", key, why[key], [(o, r) for o, r in reasons.items() if o != key], start=start)
+    return ask(
+        f"A hidden layer of {width} units starts {start}. What happens?",
+        key,
+        why[key],
+        [(o, r) for o, r in reasons.items() if o != key],
+        start=start,
+    )
 
 
 @family("week5", 1, "2/2 The variance, forward", "number")
@@ -140,7 +148,10 @@ def mean_squares_forward(draw):
     q = draw.int(1, 3)
     key, wrong = by_reference("week5.predicted_mean_squares", (float(q), widths, [float(v) for v in variances]), lambda v: v[1])
     first = widths[0] * variances[0] * q
-    wrong += [(first, "that is the first layer."), (widths[1] * variances[1] * first, "the ReLU between the layers takes half of the mean square.")]
+    wrong += [
+        (first, "that is the first layer."),
+        (widths[1] * variances[1] * first, "the ReLU between the layers takes half of the mean square."),
+    ]
     return ask(
         f"ReLU layers: {text_of_layers(widths, variances)}; the input has mean square {q}. What mean square do you predict for the scores of layer 2?",
         key,

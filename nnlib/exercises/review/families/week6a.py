@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import WHOLE, ask, by_reference, family, rows
 
 
 @family("week6a", 0, "1/1 One weight", "number", of="week6.gradient_descent")
@@ -13,7 +13,11 @@ def one_step_down(draw):
     lr, steps = Fraction(draw.int(1, 5), 10), draw.int(1, 2)
     H, at = np.array([[float(lam)]]), np.array([float(w)])
     key, wrong = by_reference("week6.gradient_descent", (H, np.zeros(1), at, float(lr), steps), lambda path: path[-1, 0])
-    wrong += [(w + lr * lam * w, "uphill: subtract the gradient."), (w - lr * w, "the gradient is lambda w: the curvature is missing."), (w - lr * lam, "the gradient is lambda w: w is missing.")]
+    wrong += [
+        (w + lr * lam * w, "uphill: subtract the gradient."),
+        (w - lr * w, "the gradient is lambda w: the curvature is missing."),
+        (w - lr * lam, "the gradient is lambda w: w is missing."),
+    ]
     return ask(
         f"f(w) = {lam} w^2 / 2, learning rate {rows(float(lr))}, w = {w}. What is w after {'one step' if steps == 1 else 'two steps'} of gradient descent?",
         key,
@@ -65,7 +69,11 @@ def best_rate(draw):
     low, high = sorted(draw.distinct(2, 1, 20))
     H = np.diag(draw.shuffled([float(low), float(high)]))
     key, wrong = by_reference("week6.best_rate", (H, 0.01), lambda lr, steps: lr)
-    wrong += [(Fraction(2, high), "that is the edge."), (Fraction(1, low + high), "a 2 is missing: both ends shrink equally fast at 2 / (low + high)."), (Fraction(1, high), "then the flat direction is slower than it need be.")]
+    wrong += [
+        (Fraction(2, high), "that is the edge."),
+        (Fraction(1, low + high), "a 2 is missing: both ends shrink equally fast at 2 / (low + high)."),
+        (Fraction(1, high), "then the flat direction is slower than it need be."),
+    ]
     return ask(
         f"H = {rows(H)}. Which learning rate brings gradient descent to the minimum fastest?",
         key,
@@ -225,7 +233,10 @@ def convex_or_not(draw):
         "not convex": "the score is linear in the weights, and the loss is convex in the score.",
         "convex only near its minimum": "every smooth loss is nearly so near a minimum: look at the whole.",
     }
-    why = {"convex": "a convex loss of a score that is linear in the weights.", "not convex": "exchange two hidden units: two minima, not joined by a straight valley."}
+    why = {
+        "convex": "a convex loss of a score that is linear in the weights.",
+        "not convex": "exchange two hidden units: two minima, not joined by a straight valley.",
+    }
     return ask(
         f"Is this loss convex in the weights? {model.format(n).capitalize()}.",
         key,
@@ -240,12 +251,17 @@ def steps_of_epoch(draw):
     m, size = draw.int(30, 99), draw.pick(8, 10, 16, 20)
     X = np.zeros((m, 1))
     key, wrong = by_reference("week6.one_epoch", (X, X, size, np.random.default_rng(0), lambda X, Y: None))
-    wrong += [(m // size, "the last batch is smaller, but it is a batch."), (m, "one step for each batch, not for each example."), (size, "that is the size of a batch.")]
+    wrong += [
+        (m // size, "the last batch is smaller, but it is a batch."),
+        (m, "one step for each batch, not for each example."),
+        (size, "that is the size of a batch."),
+    ]
     return ask(
         f"{m} examples, batches of {size}, every row used once. How many steps does an epoch have?",
         key,
         "m / B, rounded up: the last batch may be smaller.",
         wrong,
+        sort=WHOLE,
         m=m,
         size=size,
     )
@@ -257,7 +273,11 @@ def noise_of_batch(draw):
     mean = draw.int(-4, 4)
     G = np.array([[mean + spread], [mean - spread]], float)
     key, wrong = by_reference("week6.batch_noise", (G, size), lambda g, noise: noise)
-    wrong += [(Fraction(spread, size), "the variance is divided by B, so the standard deviation by its root."), (spread, "that is one example: a mean over the batch is less noisy."), (Fraction(spread**2, size), "that is the variance: take the root.")]
+    wrong += [
+        (Fraction(spread, size), "the variance is divided by B, so the standard deviation by its root."),
+        (spread, "that is one example: a mean over the batch is less noisy."),
+        (Fraction(spread**2, size), "that is the variance: take the root."),
+    ]
     return ask(
         f"The gradients of single examples spread with a standard deviation of {spread} around their mean {mean}. What is the standard deviation of the gradient of a random batch of {size}?",
         key,
@@ -274,7 +294,11 @@ def scheduled_rate(draw):
     steps, t = warmup + 2 * half, draw.pick("warm", "middle")
     t = draw.int(0, warmup - 2) if t == "warm" else warmup + half
     key, wrong = by_reference("week6.warmup_cosine", (np.array([t]), float(lr), warmup, steps), lambda rates: rates[0])
-    wrong += [(lr, "the full rate holds for a moment, right after the warm-up."), (lr / 2, "half of it is left in the middle of the cosine."), (lr * t / warmup if t < warmup else 0, "step 0 takes a step as well: (t + 1) / warmup. And the cosine is 0 only at the end.")]
+    wrong += [
+        (lr, "the full rate holds for a moment, right after the warm-up."),
+        (lr / 2, "half of it is left in the middle of the cosine."),
+        (lr * t / warmup if t < warmup else 0, "step 0 takes a step as well: (t + 1) / warmup. And the cosine is 0 only at the end."),
+    ]
     return ask(
         f"Warm-up over {warmup} steps to the rate {rows(float(lr))}, then a cosine down to 0 at step {steps}. What is the rate at step {t}, counting from 0?",
         key,

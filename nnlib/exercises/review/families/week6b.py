@@ -53,8 +53,16 @@ def best_momentum(draw):
     a, b = (Fraction(int(n**0.5)) for n in (low, high))
     wrong += [
         ((b - a) / (b + a) if which else 2 / (a + b), "it is squared."),
-        (Fraction(high - low, high + low) if which else Fraction(2, low + high), "with the roots of the curvatures: that is the one without momentum."),
-        (1 - key if which else 1 / Fraction(high), "look at the formula again: root of high minus root of low over their sum, squared." if which else "that is not the best rate with momentum."),
+        (
+            Fraction(high - low, high + low) if which else Fraction(2, low + high),
+            "with the roots of the curvatures: that is the one without momentum.",
+        ),
+        (
+            1 - key if which else 1 / Fraction(high),
+            "look at the formula again: root of high minus root of low over their sum, squared."
+            if which
+            else "that is not the best rate with momentum.",
+        ),
     ]
     return ask(
         f"Curvatures from {low} to {high}. What is the best {'beta' if which else 'learning rate'} for momentum?",
@@ -98,7 +106,11 @@ def corrected_average(draw):
     key, wrong = by_reference("week6.corrected_averages", (G, float(beta)), lambda averages: averages[t, 0])
     m1 = (1 - beta) * int(G[0, 0])
     m = m1 if t == 0 else beta * m1 + (1 - beta) * int(G[1, 0])
-    wrong += [(m, "that is the average before its correction: it starts at 0, so it is too small."), (m / (1 - beta), "divide by 1 - beta^t."), (Fraction(int(G[: t + 1].sum()), t + 1), "the weights are not equal: the newest counts most.")]
+    wrong += [
+        (m, "that is the average before its correction: it starts at 0, so it is too small."),
+        (m / (1 - beta), "divide by 1 - beta^t."),
+        (Fraction(int(G[: t + 1].sum()), t + 1), "the weights are not equal: the newest counts most."),
+    ]
     return ask(
         f"Gradients {', '.join(rows(g) for g in G[: t + 1, 0])}, beta = {rows(float(beta))}, the average starts at 0. What is the corrected average after step {t + 1}?",
         key,
@@ -112,7 +124,9 @@ def corrected_average(draw):
 
 @family("week6b", 2, "3/With numbers", "number")
 def missing_share(draw):
-    beta, t = draw.pick((Fraction(9, 10), 1), (Fraction(9, 10), 2), (Fraction(1, 2), 2), (Fraction(1, 2), 3), (Fraction(4, 5), 1), (Fraction(4, 5), 2))
+    beta, t = draw.pick(
+        (Fraction(9, 10), 1), (Fraction(9, 10), 2), (Fraction(1, 2), 2), (Fraction(1, 2), 3), (Fraction(4, 5), 1), (Fraction(4, 5), 2)
+    )
     return ask(
         f"A running average with beta = {rows(float(beta))} starts at 0. Which share of a constant gradient does it show after {t} step{'s' if t > 1 else ''}, before the correction?",
         1 - beta**t,
@@ -134,7 +148,13 @@ def first_adam_step(draw):
     zeros = np.zeros(1)
     arguments = (np.array([float(theta)]), np.array([float(g)]), zeros, zeros, 1, float(lr), 0.9, 0.999, 1e-12)
     key, wrong = by_reference("week6.adam_step", arguments, lambda theta, m, s: theta[0] - arguments[0][0])
-    wrong += [(-float(lr) * g, "that is gradient descent: in Adam the size of the gradient cancels."), (-key, "against the gradient."), (0, "m and s start at 0, but the correction divides by what is missing."), (key / 10, "the correction makes m equal to g in the first step."), (key * Fraction(316, 100), "without the correction it would be about 3.2 times as long.")]
+    wrong += [
+        (-float(lr) * g, "that is gradient descent: in Adam the size of the gradient cancels."),
+        (-key, "against the gradient."),
+        (0, "m and s start at 0, but the correction divides by what is missing."),
+        (key / 10, "the correction makes m equal to g in the first step."),
+        (key * Fraction(316, 100), "without the correction it would be about 3.2 times as long."),
+    ]
     return ask(
         f"Adam, first step, lr = {rows(float(lr))}. The gradient of a parameter is {g}. By how much does the parameter change?",
         key,
@@ -151,7 +171,10 @@ def rmsprop_step(draw):
     g, rho, lr, theta = draw.int(-6, 6, but=(0,)), draw.pick(0.75, 0.36, 0.64, 0.84), Fraction(draw.int(1, 9), 10), draw.int(-3, 5)
     arguments = (np.array([float(theta)]), np.array([float(g)]), np.zeros(1), float(lr), rho, 0.0)
     key, wrong = by_reference("week6.rmsprop_step", arguments, lambda theta, s: theta[0])
-    wrong += [(theta - float(lr) * g, "that is gradient descent: divide by the root of s."), (theta - float(lr) * np.sign(g), "s is only (1 - rho) g^2 after one step: there is no correction.")]
+    wrong += [
+        (theta - float(lr) * g, "that is gradient descent: divide by the root of s."),
+        (theta - float(lr) * np.sign(g), "s is only (1 - rho) g^2 after one step: there is no correction."),
+    ]
     return ask(
         f"RMSProp, first step: s = 0, rho = {rho}, lr = {rows(float(lr))}, eps negligible. theta = {theta}, gradient {g}. What is the new theta?",
         key,
@@ -170,7 +193,13 @@ def decayed_weight(draw):
     zeros = np.zeros(1)
     arguments = (np.array([float(theta)]), zeros, zeros, zeros, 1, float(lr), 0.9, 0.999, 1e-8, float(decay))
     key, wrong = by_reference("week6.adamw_step", arguments, lambda theta, m, s: theta[0])
-    wrong += [(theta, "with a gradient of 0 there is still the decay."), ((1 - decay) * theta, "the decay is multiplied by the learning rate."), (theta - lr * decay, "it shrinks by a factor: the decay is in proportion to the weight."), ((1 + lr * decay) * theta, "it shrinks."), ((1 - lr) * theta, "that is without the weight decay's own size.")]
+    wrong += [
+        (theta, "with a gradient of 0 there is still the decay."),
+        ((1 - decay) * theta, "the decay is multiplied by the learning rate."),
+        (theta - lr * decay, "it shrinks by a factor: the decay is in proportion to the weight."),
+        ((1 + lr * decay) * theta, "it shrinks."),
+        ((1 - lr) * theta, "that is without the weight decay's own size."),
+    ]
     return ask(
         f"AdamW, lr = {rows(float(lr))}, weight decay {rows(float(decay))}. A weight is {theta}, and its gradient has always been 0. What is it after one step?",
         key,
@@ -230,7 +259,10 @@ def unfair_race(draw):
     flaw, key = draw.pick(
         ("at the same learning rate 0.01, on validation data, with {} seeds", "Each needs its own best rate"),
         ("each at its own best rate, on the training loss, with {} seeds", "Judge on data that was not trained on"),
-        ("each at its own best rate, on validation data, with one seed, after {} tries", "One seed is no comparison: take several, in pairs"),
+        (
+            "each at its own best rate, on validation data, with one seed, after {} tries",
+            "One seed is no comparison: take several, in pairs",
+        ),
     )
     reasons = {
         "Each needs its own best rate": "that was done here.",

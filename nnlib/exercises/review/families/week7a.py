@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import WHOLE, ask, by_reference, family, rows
 
 
 @family("week7a", 0, "1/A log that its own code does not print", "words")
@@ -35,12 +35,17 @@ def shape_in_stack(draw):
         text = f"What is the shape of the gradient that layer {l + 1} hands to the layer before it?"
     else:
         text = f"What is the shape of {what}{l + 1}?"
-    reasons = {"dZ": "that is the shape of the layer's scores.", "dW": "that is the shape of its weights.", "dA": "that is the shape of its input."}
+    reasons = {
+        "dZ": "that is the shape of the layer's scores.",
+        "dW": "that is the shape of its weights.",
+        "dA": "that is the shape of its input.",
+    }
     return ask(
         f"A network {'-'.join(map(str, sizes))}, {m} examples. {text}",
         shapes[what],
         "a gradient has the shape of what it is the gradient of.",
-        [(shape, reasons[name]) for name, shape in shapes.items() if name != what] + [((sizes[l + 1], sizes[l]), "not transposed."), ((1, sizes[l + 1]), "that is the shape of the bias.")],
+        [(shape, reasons[name]) for name, shape in shapes.items() if name != what]
+        + [((sizes[l + 1], sizes[l]), "not transposed."), ((1, sizes[l + 1]), "that is the shape of the bias.")],
         m=m,
         sizes=sizes,
         l=l,
@@ -108,7 +113,11 @@ def vanish_or_explode(draw):
         f"{layers} ReLU layers of {width} units, {init}. A gradient of size 1 starts at the end. What is left at the beginning?",
         key,
         "each layer multiplies its size by about the same factor.",
-        [(o, "each layer multiplies the size by the factor of its weights over He's.") for o in ("it explodes", "it vanishes", "it keeps its size, roughly") if o != key],
+        [
+            (o, "each layer multiplies the size by the factor of its weights over He's.")
+            for o in ("it explodes", "it vanishes", "it keeps its size, roughly")
+            if o != key
+        ],
         layers=layers,
         factor=factor,
     )
@@ -120,7 +129,12 @@ def batch_norm_value(draw):
     X = np.array([[mean + spread], [mean - spread]], float)
     zero = np.zeros((1, 1))
     key, wrong = by_reference("week7.batch_norm_forward", (X, zero + gamma, zero + beta, zero, zero + 1), lambda A, *_: A[0, 0])
-    wrong += [(1, "gamma and beta follow."), (gamma, "beta is added."), (gamma * spread + beta, "divide by the deviation of the batch."), (gamma * int(X[0, 0]) + beta, "subtract the mean, divide by the deviation first.")]
+    wrong += [
+        (1, "gamma and beta follow."),
+        (gamma, "beta is added."),
+        (gamma * spread + beta, "divide by the deviation of the batch."),
+        (gamma * int(X[0, 0]) + beta, "subtract the mean, divide by the deviation first."),
+    ]
     return ask(
         f"Batch norm in training, a batch of two: x = {rows(X[0, 0])} and {rows(X[1, 0])}, gamma = {gamma}, beta = {beta}. What is the first output? (Leave the 1e-5 away.)",
         key,
@@ -139,7 +153,12 @@ def running_mean(draw):
     zero = np.zeros((1, 1))
     key, wrong = by_reference("week7.batch_norm_forward", (X, zero + 1, zero, zero + old, zero + 1), lambda A, mean, var: mean[0, 0])
     mean = X.mean()
-    wrong += [(mean, "that is the batch's: the record keeps nine tenths of the old one."), (0.1 * old + 0.9 * mean, "the shares have changed places."), (old, "one tenth of the batch's mean enters."), ((old + mean) / 2, "nine tenths and one tenth.")]
+    wrong += [
+        (mean, "that is the batch's: the record keeps nine tenths of the old one."),
+        (0.1 * old + 0.9 * mean, "the shares have changed places."),
+        (old, "one tenth of the batch's mean enters."),
+        ((old + mean) / 2, "nine tenths and one tenth."),
+    ]
     return ask(
         f"The running mean is {old}; the batch is {rows(X[:, 0])}. What is the new running mean, with 0.9 of the old?",
         key,
@@ -157,7 +176,10 @@ def batch_norm_back(draw):
     dA, i = draw.matrix(4, 1, -6, 6), draw.int(0, 3)
     zero = np.zeros((1, 1))
     key, wrong = by_reference("week7.batch_norm_backward", (dA, Xhat, zero + gamma, zero + std**2), lambda dX, *_: dX[i, 0])
-    wrong += [(gamma / std * dA[i, 0], "mean and deviation depend on x as well: two parts are removed."), (gamma / std * (dA[i, 0] - dA.mean()), "the part along xhat is removed, too.")]
+    wrong += [
+        (gamma / std * dA[i, 0], "mean and deviation depend on x as well: two parts are removed."),
+        (gamma / std * (dA[i, 0] - dA.mean()), "the part along xhat is removed, too."),
+    ]
     return ask(
         f"Batch norm backward: da = {rows(dA[:, 0])}, xhat = {rows(Xhat[:, 0])}, gamma = {gamma}, deviation {std}. What is dx[{i}], counting from 0?",
         key,
@@ -177,9 +199,16 @@ def batch_norm_evaluated(draw):
     x, mean, std, gamma, beta = draw.int(-9, 9), draw.int(-5, 5), draw.int(1, 4), draw.int(1, 4), draw.int(-3, 4)
     zero = np.zeros((1, 1))
     key, wrong = by_reference(
-        "week7.mended_batch_norm", (np.array([[float(x)], [float(x + 2)]]), zero + gamma, zero + beta, zero + mean, zero + std**2, False), lambda A, *_: A[0, 0]
+        "week7.mended_batch_norm",
+        (np.array([[float(x)], [float(x + 2)]]), zero + gamma, zero + beta, zero + mean, zero + std**2, False),
+        lambda A, *_: A[0, 0],
     )
-    wrong += [(beta, "a batch of one minus its own mean is 0: that is training mode."), (gamma * x + beta, "subtract the running mean, divide by the running deviation."), (Fraction(x - mean, std), "gamma and beta follow."), (gamma * (x - mean) + beta, "divide by the running deviation.")]
+    wrong += [
+        (beta, "a batch of one minus its own mean is 0: that is training mode."),
+        (gamma * x + beta, "subtract the running mean, divide by the running deviation."),
+        (Fraction(x - mean, std), "gamma and beta follow."),
+        (gamma * (x - mean) + beta, "divide by the running deviation."),
+    ]
     return ask(
         f"Batch norm in evaluation: running mean {mean}, running variance {std**2}, gamma = {gamma}, beta = {beta}. One example, x = {x}. What is the output?",
         key,
@@ -201,9 +230,21 @@ def folded_weight(draw):
     arrays = [np.array([[float(n)]]) for n in (w, b, gamma, beta, mean, std**2)]
     key, wrong = by_reference("week7.fold_batch_norm", tuple(arrays), lambda *folded: folded[which][0, 0])
     scale = Fraction(gamma, std)
-    wrong += [(w * gamma if which == 0 else b * scale + beta, "divide by the running deviation." if which == 0 else "the running mean is subtracted from b first."), (w if which == 0 else b, "batch norm scales what the layer gives."), (Fraction(w * std, gamma) if which == 0 else (b - mean) * scale, "times gamma, divided by the deviation." if which == 0 else "beta is added.")]
+    wrong += [
+        (
+            w * gamma if which == 0 else b * scale + beta,
+            "divide by the running deviation." if which == 0 else "the running mean is subtracted from b first.",
+        ),
+        (w if which == 0 else b, "batch norm scales what the layer gives."),
+        (
+            Fraction(w * std, gamma) if which == 0 else (b - mean) * scale,
+            "times gamma, divided by the deviation." if which == 0 else "beta is added.",
+        ),
+    ]
     return ask(
-        f"z = {w} x + {b}, followed by batch norm in evaluation: mean {mean}, variance {std**2}, gamma = {gamma}, beta = {beta}. Folded into one layer z = w2 x + b2: what is {'b2' if which else 'w2'}?".replace("+ -", "- "),
+        f"z = {w} x + {b}, followed by batch norm in evaluation: mean {mean}, variance {std**2}, gamma = {gamma}, beta = {beta}. Folded into one layer z = w2 x + b2: what is {'b2' if which else 'w2'}?".replace(
+            "+ -", "- "
+        ),
         key,
         "w2 = w gamma / deviation; b2 = (b - mean) gamma / deviation + beta.",
         wrong,
@@ -260,10 +301,18 @@ def cost_of_network(draw):
     sizes, m = [draw.int(2, 4), draw.int(2, 4), draw.int(1, 3)], draw.int(1, 3)
     which = draw.int(0, 3)
     key, wrong = by_reference("week7.network_cost", (sizes, m), lambda *costs: costs[which])
-    words = ("parameters", "multiply-adds of a forward pass", "multiply-adds of a backward pass", "numbers that the layers keep for the way back (the input of each)")
+    words = (
+        "parameters",
+        "multiply-adds of a forward pass",
+        "multiply-adds of a backward pass",
+        "numbers that the layers keep for the way back (the input of each)",
+    )
     products = [a * b for a, b in zip(sizes, sizes[1:])]
     wrong += [
-        (sum(products), "count the biases." if which == 0 else "look again at what is counted: once per example, dW and dX on the way back."),
+        (
+            sum(products),
+            "count the biases." if which == 0 else "look again at what is counted: once per example, dW and dX on the way back.",
+        ),
         (2 * m * sum(products), "the first layer needs no dX." if which == 2 else "that counts twice."),
         (m * sum(products), "the way back computes dW and dX."),
         (m * sum(sizes), "the last output is not the input of a layer."),
@@ -278,6 +327,7 @@ def cost_of_network(draw):
             "m n_in for each layer.",
         )[which],
         wrong,
+        sort=WHOLE,
         sizes=sizes,
         m=m,
         which=which,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import WHOLE, ask, by_reference, family, rows
 from ..item import Redraw
 
 
@@ -82,7 +82,11 @@ def l2_step(draw):
     w, dw, lr, l2 = draw.int(-9, 9, but=(0,)), draw.int(-5, 5), Fraction(draw.int(1, 5), 10), Fraction(draw.int(1, 5), 10)
     one = np.ones((1, 1))
     key, wrong = by_reference("week7.l2_step", (one * w, one, one * dw, one, float(lr), float(l2)), lambda penalty, shrink, W, b: W[0, 0])
-    wrong += [(w - lr * dw, "the penalty is missing."), (w - lr * (dw + 2 * l2 * w), "the half of the penalty takes away the 2."), (w + lr * l2 * w - lr * dw, "it shrinks.")]
+    wrong += [
+        (w - lr * dw, "the penalty is missing."),
+        (w - lr * (dw + 2 * l2 * w), "the half of the penalty takes away the 2."),
+        (w + lr * l2 * w - lr * dw, "it shrinks."),
+    ]
     return ask(
         f"A weight {w}, gradient of the data's loss {dw}, penalty l2/2 w^2 with l2 = {rows(float(l2))}, learning rate {rows(float(lr))}. What is the weight after one step?",
         key,
@@ -147,8 +151,16 @@ def dropped_row(draw):
     X, dA = np.array([draw.ints(3, -6, 6, but=(0,))], float), np.array([draw.ints(3, -6, 6, but=(0,))], float)
     which = draw.int(0, 2)
     key, wrong = by_reference("week7.dropout_passes", (X, dA, kept, rate), lambda *passes: passes[which][0])
-    wrong += [((X, dA, X)[which][0] * kept[0], "what is kept is divided by 1 - rate." if which < 2 else "in evaluation nothing is dropped."), ((X, dA, X * kept / (1 - rate))[which][0], "the mask acts in training, both ways; in evaluation it does not."), (X[0] * (1 - rate), "inverted dropout pays the scale in training: in evaluation nothing is scaled.")]
-    words = ("What is the row of A in training?", f"dA = {rows(dA[0])} arrives. What is the row of dX?", "What is the row of A in evaluation?")
+    wrong += [
+        ((X, dA, X)[which][0] * kept[0], "what is kept is divided by 1 - rate." if which < 2 else "in evaluation nothing is dropped."),
+        ((X, dA, X * kept / (1 - rate))[which][0], "the mask acts in training, both ways; in evaluation it does not."),
+        (X[0] * (1 - rate), "inverted dropout pays the scale in training: in evaluation nothing is scaled."),
+    ]
+    words = (
+        "What is the row of A in training?",
+        f"dA = {rows(dA[0])} arrives. What is the row of dX?",
+        "What is the row of A in evaluation?",
+    )
     return ask(
         f"Inverted dropout, rate {rate}, this time kept = {rows(kept[0])}. X = {rows(X[0])}. {words[which]}",
         key,
@@ -168,12 +180,18 @@ def stopped_epoch(draw):
     losses = [90 - 8 * i + draw.int(0, 4) for i in range(low)] + [30] + [34 + draw.int(0, 20) for _ in range(patience + 2)]
     losses, which = [n / 100 for n in losses], draw.int(0, 1)
     key, wrong = by_reference("week7.early_stopping", (np.array(losses), patience), lambda *epochs: epochs[which])
-    wrong += [(low + 1, "epochs count from 0."), (low if which else low + patience, "best is where the loss was lowest, stop is where the patience ended."), (len(losses) - 1, "it does not train to the end."), (low + patience + 1, "count the epochs without a new lowest loss.")]
+    wrong += [
+        (low + 1, "epochs count from 0."),
+        (low if which else low + patience, "best is where the loss was lowest, stop is where the patience ended."),
+        (len(losses) - 1, "it does not train to the end."),
+        (low + patience + 1, "count the epochs without a new lowest loss."),
+    ]
     return ask(
         f"Validation losses of epochs 0, 1, ...: {', '.join(map(str, losses))}. Patience {patience}. {'At which epoch does it stop' if which else 'The weights of which epoch are kept'}?",
         int(key),
         "the lowest loss names the best epoch; it stops when so many epochs have gone by without a lower one.",
         wrong,
+        sort=WHOLE,
         losses=losses,
         patience=patience,
         which=which,
@@ -187,7 +205,12 @@ def paired_error(draw):
     spread = np.array(draw.shuffled([3, -3, 3, -3]))
     a = b + gap + spread * d / 3
     key, wrong = by_reference("week7.paired_difference", (a, b), lambda gap, error: gap)
-    wrong += [(-gap, "a minus b."), (float((a - b).max()), "the gap is the mean of the differences."), (float(np.abs(a - b).mean()), "the signs count."), (float((a - b).sum()), "the mean, not the sum.")]
+    wrong += [
+        (-gap, "a minus b."),
+        (float((a - b).max()), "the gap is the mean of the differences."),
+        (float(np.abs(a - b).mean()), "the signs count."),
+        (float((a - b).sum()), "the mean, not the sum."),
+    ]
     return ask(
         f"Two methods, the same four seeds: a = {rows(a)}, b = {rows(b)} (percent right). What is the paired gap, a minus b?",
         key,
@@ -209,7 +232,10 @@ def does_it_exceed(draw):
         "No, chance alone gives such a gap often": "a gap of five standard errors and more is rare by chance.",
         "Yes, as it is above 0": "every measured gap differs from 0: compare it with its error.",
     }
-    why = {"Yes, it is well beyond its error": "gap over error is 5 or more.", "No, chance alone gives such a gap often": "gap over error is 1 or less."}
+    why = {
+        "Yes, it is well beyond its error": "gap over error is 5 or more.",
+        "No, chance alone gives such a gap often": "gap over error is 1 or less.",
+    }
     return ask(
         f"Paired over ten seeds, method A is better than B by {rows(gap)} points, with a standard error of {rows(float(error))}. Is the difference real?",
         key,
@@ -227,12 +253,17 @@ def honest_number(draw):
     if (val == val.max()).sum() > 1 or (test == test.max()).sum() > 1 or val.argmax() == test.argmax():
         raise Redraw
     key, wrong = by_reference("week7.honest_report", (val / 100, test / 100), lambda setting, epoch, accuracy: round(100 * accuracy))
-    wrong += [(test.max(), "that chooses by the test."), (val.max(), "that is the validation accuracy: it chose, so it flatters."), (test[0, -1], "validation chooses setting and epoch.")]
+    wrong += [
+        (test.max(), "that chooses by the test."),
+        (val.max(), "that is the validation accuracy: it chose, so it flatters."),
+        (test[0, -1], "validation chooses setting and epoch."),
+    ]
     return ask(
         f"Two settings (rows), three epochs (columns). Validation accuracy in percent: {rows(val)}. Test: {rows(test)}. Which accuracy do you report?",
         key,
         "the test accuracy at the place where validation is best.",
         wrong,
+        sort=WHOLE,
         val=val,
         test=test,
     )

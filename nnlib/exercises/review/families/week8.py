@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import SHARE, WHOLE, ask, by_reference, family, rows
 from ..item import Redraw
 
 
@@ -20,7 +20,9 @@ def step_entry(draw):
     odds = draw.int(1, 3)
     b2 = np.array([[np.log(odds) - (S[0, 0] - S[0, 1]), 0.0]])
     what, k, j = draw.int(1, 4), draw.int(0, 1), draw.int(0, 1)
-    key, wrong = by_reference("week8.network_step", (X, y, W1, b1, W2, b2), lambda L, *g: np.atleast_2d(g[what - 1])[k if what in (1, 3) else 0, j])
+    key, wrong = by_reference(
+        "week8.network_step", (X, y, W1, b1, W2, b2), lambda L, *g: np.atleast_2d(g[what - 1])[k if what in (1, 3) else 0, j]
+    )
     name = ("dW1", "db1", "dW2", "db2")[what - 1]
     p = Fraction(odds, 1 + odds)
     wrong += [(-key, "the sign: it starts from P - Y."), (2 * key, "the mean over two examples brings a half.")]
@@ -72,7 +74,11 @@ def scaled_test_row(draw):
     test = np.array([[float(draw.int(-9, 19))]])
     key, wrong = by_reference("week8.standardize", (train, test), lambda Z_train, Z_test: Z_test[0, 0])
     value = int(test[0, 0])
-    wrong += [(value - mean, "divide by the deviation of the training rows."), (Fraction(value, spread), "subtract the mean of the training rows."), (0, "a test row is not scaled by itself: with the mean of the training rows.")]
+    wrong += [
+        (value - mean, "divide by the deviation of the training rows."),
+        (Fraction(value, spread), "subtract the mean of the training rows."),
+        (0, "a test row is not scaled by itself: with the mean of the training rows."),
+    ]
     return ask(
         f"Training rows {rows(train[:, 0])}, a test row {value}, one column. Standardize: what becomes of the test row?",
         key,
@@ -125,6 +131,7 @@ def baseline(draw):
         key,
         "the share of that class among the test labels.",
         wrong,
+        sort=SHARE,
         y_train=y_train,
         y_test=y_test,
     )
@@ -137,7 +144,12 @@ def error_of_accuracy(draw):
         raise Redraw
     n = root**2
     key, wrong = by_reference("week8.uncertainty", (np.array([float(p), float(p)]), n), lambda mean, seed_error, test_error: test_error)
-    wrong += [(p * (1 - p) / n, "the root is missing."), (p * (1 - p), "divide by the number of examples, and take the root."), (Fraction(1, root), "p (1 - p) stands under the root, not 1."), (0, "every accuracy on a sample has an error.")]
+    wrong += [
+        (p * (1 - p) / n, "the root is missing."),
+        (p * (1 - p), "divide by the number of examples, and take the root."),
+        (Fraction(1, root), "p (1 - p) stands under the root, not 1."),
+        (0, "every accuracy on a sample has an error."),
+    ]
     return ask(
         f"An accuracy of {rows(float(p))} on {n} test examples. What is its standard error from the choice of test examples?",
         key,
@@ -154,12 +166,17 @@ def confusion_entry(draw):
     y, predicted = np.array(draw.ints(8, 0, 2)), np.array(draw.ints(8, 0, 2))
     i, j = draw.distinct(2, 0, 2)
     key, wrong = by_reference("week8.confusion", (y, predicted, 3), lambda C: C[i, j])
-    wrong += [(int(((y == j) & (predicted == i)).sum()), "rows are the true classes, columns the predicted ones."), (int((y == i).sum()), "those are all examples of the class."), (int((predicted == j).sum()), "those are all that were predicted so.")]
+    wrong += [
+        (int(((y == j) & (predicted == i)).sum()), "rows are the true classes, columns the predicted ones."),
+        (int((y == i).sum()), "those are all examples of the class."),
+        (int((predicted == j).sum()), "those are all that were predicted so."),
+    ]
     return ask(
         f"True classes {y.tolist()}, predicted {predicted.tolist()}. Rows of the confusion matrix are the true classes. What is C[{i}, {j}]?",
         int(key),
         f"count the examples of class {i} that were predicted as {j}.",
         wrong,
+        sort=WHOLE,
         y=y,
         predicted=predicted,
         i=i,
@@ -183,6 +200,7 @@ def precision_or_recall(draw):
             (Fraction(false, hit + false) if which == "precision" else Fraction(missed, hit + missed), "that is what is left to 1."),
             (Fraction(hit, false + missed), "a share has the whole in its denominator."),
         ],
+        sort=SHARE,
         hit=hit,
         false=false,
         missed=missed,
@@ -193,14 +211,20 @@ def precision_or_recall(draw):
 @family("week8", 3, "6/What the number meant", "words")
 def for_whom(draw):
     n = draw.int(12, 60)
-    split, key = draw.pick(("at random over all images", "New images of these writers"), ("by writer: test writers are in no training row", "Writers never seen"))
+    split, key = draw.pick(
+        ("at random over all images", "New images of these writers"),
+        ("by writer: test writers are in no training row", "Writers never seen"),
+    )
     reasons = {
         "New images of these writers": "the test writers were in no training row: it holds for more than the known ones.",
         "Writers never seen": "each writer has images on both sides: nothing is said about new writers.",
         "The training images": "test images are not among them.",
         "Any handwriting anywhere": "other pens, scanners and countries are in no row at all.",
     }
-    why = {"New images of these writers": "the network knows every writer of the test.", "Writers never seen": "no test writer was in a training row."}
+    why = {
+        "New images of these writers": "the network knows every writer of the test.",
+        "Writers never seen": "no test writer was in a training row.",
+    }
     return ask(
         f"Images by {n} writers, split {split}. For whom does the test accuracy hold?",
         key,
