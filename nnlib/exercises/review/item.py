@@ -123,8 +123,10 @@ class Item:
             return None
         if letter in (letters := dict(zip(LETTERS, self.options))):
             return letters[letter]
+        if isinstance(self.key, str):
+            return str(answer)
         value = typed(answer)
-        if isinstance(value, str) and not isinstance(self.key, str):
+        if isinstance(value, str):
             raise ValueError(f"the options are {', '.join(letters)}; or type the number itself, as 3, -0.5 or 2/3. Got {answer!r}")
         return value
 

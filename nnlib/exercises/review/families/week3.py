@@ -291,7 +291,7 @@ def choose_activation(draw):
         "none": "a target of any size needs an output of any size.",
     }
     text = task.format("an answer" if key == "Sigmoid" else n)
-    return ask(f"Which activation for {text}?", key, why[key], [(o, r) for o, r in reasons.items() if o != key], task=key, n=n)
+    return ask(f"Which activation for {text}?", key, why[key], [(o, r) for o, r in reasons.items() if o != key], task=task, n=n)
 
 
 @family("week3", 0, "6/The slopes, with numbers", "number")

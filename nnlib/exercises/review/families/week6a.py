@@ -158,7 +158,7 @@ def past_the_edge(draw):
 def read_sweep(draw):
     rates = ["0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"]
     best = draw.int(2, 5)
-    losses = [0.1 + 0.25 * abs(i - best) + draw.int(0, 9) / 100 for i in range(7)]
+    losses = [0.1 + 0.14 * abs(i - best) + draw.int(0, 9) / 100 for i in range(7)]
     losses[best] = 0.05 + draw.int(0, 4) / 100
     shown = [f"{loss:.2f}" if i <= best + 1 else "nan" for i, loss in enumerate(losses)]
     table = ["rate             " + "  ".join(f"{r:>5}" for r in rates), "validation loss  " + "  ".join(f"{s:>5}" for s in shown)]

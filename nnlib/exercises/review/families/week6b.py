@@ -85,9 +85,9 @@ def narrower_valley(draw):
     ratio = round(steps[1] / steps[0])
     method = "Momentum at its best rate and beta" if momentum else "Gradient descent at its best rate"
     return ask(
-        f"A bowl with condition number {kappa}: {method} needs {steps[0]} steps to come within a millionth. About how many times as many in a bowl with condition number {4 * kappa}?",
+        f"A bowl with condition number {kappa}: {method} takes some steps to come within a millionth. About how many times as many does it take in a bowl with condition number {4 * kappa}?",
         ratio,
-        f"{'by the root of the condition number' if momentum else 'in proportion to the condition number'}: {steps[1]} steps.",
+        f"{'by the root of the condition number' if momentum else 'in proportion to the condition number'}: {steps[0]} and {steps[1]} steps.",
         [
             (2, "that is momentum: it goes by the root of the condition number."),
             (4, "that is gradient descent: momentum goes by the root of the condition number."),

@@ -9,7 +9,7 @@ from ..item import Redraw
 
 
 def bars(name, values):
-    return f"{name:<11}" + " ".join(f"{v:.2f}" for v in values)
+    return f"{name:<11}" + " ".join(f"{v:>4.2f}" if v < 1 else f"{v:>4.1f}" if v < 10 else f"{v:>4.0f}" for v in values)
 
 
 @family("week7b", 0, "1/1 Learning the noise", "picture")
