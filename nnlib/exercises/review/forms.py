@@ -46,7 +46,7 @@ def items_of(form, seed=0):
 
 def row_of(form, entries=None):
     """What was answered in a form, or None; what cannot be read is left out."""
-    row = (load()[0] if entries is None else entries).get(PREFIX + form, taken.get(form))
+    row = load()[0].get(PREFIX + form, taken.get(form)) if entries is None else entries.get(PREFIX + form)
     if not isinstance(row, dict):
         return None
     right = [name for name in listed(row, "right") if name in FAMILIES]

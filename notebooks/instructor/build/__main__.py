@@ -6,6 +6,7 @@
     python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network
     python notebooks/instructor/build live OUT             the notebooks with the code of the experiments hidden, for Presentation Mode
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
+    python notebooks/instructor/build exam OUT --variants 4 --seed 1    sheets to print: the same questions, other numbers in each variant, and keys
     python notebooks/instructor/build refresh [--check]    for authors: run the notebooks here and store their outputs, or only compare
 
 ``--only week4_losses week5_initialization`` takes some notebooks instead of all. guide.md in the folder above says when to use what.
@@ -18,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this folder is the package build
 from build.answers import write_answers
 from build.course import write_course
+from build.exam import write_exam
 from build.refresh import refresh
 from build.report import write_report
 from build.slides import fetch, write_live, write_slides
@@ -28,6 +30,7 @@ COMMANDS = {
     "slides": write_slides,
     "live": write_live,
     "report": write_report,
+    "exam": write_exam,
     "refresh": refresh,
 }
 
@@ -47,6 +50,10 @@ def main(arguments=None):
             command.add_argument("--assets", type=Path, required=name == "slides", help="folder of the scripts from npm")
         if name == "slides":
             command.add_argument("--fetch", action="store_true", help="fill ASSETS from npm; needs a network and npm")
+        if name == "exam":
+            command.add_argument("--variants", type=int, default=4, help="how many (4)")
+            command.add_argument("--seed", type=int, default=0, help="a number; the same one gives the same sheets")
+            command.add_argument("--items", type=int, default=20, help="questions on each sheet (20)")
         if name == "refresh":
             command.add_argument("--check", action="store_true", help="write nothing; list the cells that would change")
     given = parser.parse_args(arguments)
@@ -56,6 +63,8 @@ def main(arguments=None):
         return bool(write_answers(given.out, given.only, given.assets))
     if given.command == "live":
         return write_live(given.out, given.only)
+    if given.command == "exam":
+        return not write_exam(given.out, given.variants, given.seed, given.items, given.only)
     if given.command == "report":
         return not write_report(given.folder, given.out)
     if given.command == "refresh":

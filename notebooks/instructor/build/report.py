@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 
 
 def exported(file):
@@ -11,7 +12,7 @@ def exported(file):
             rows = list(csv.DictReader(lines))
     else:
         rows = json.loads(file.read_text(encoding="utf-8-sig"))
-        rows = [{"id": id, "title": id, **row} for id, row in rows.items()] if isinstance(rows, dict) else rows
+        rows = [{"id": id, "title": id, **row} for id, row in rows.items() if isinstance(row, dict)] if isinstance(rows, dict) else rows
     return [
         {
             "id": r["id"],
@@ -20,7 +21,70 @@ def exported(file):
             **{name: int(r.get(name) or 0) for name in ("tries", "hints")},
         }
         for r in rows
+        if not r["id"].startswith("review.")
     ]
+
+
+def tests_of(file):
+    """form -> {family: (right, wrong idea)} of one learner's before() and after(), from an export or the progress file itself."""
+    from nnlib.exercises.review.forms import row_of
+
+    if file.suffix == ".csv":
+        with open(file, newline="", encoding="utf-8-sig") as lines:
+            rows = list(csv.DictReader(lines))
+    else:
+        rows = json.loads(file.read_text(encoding="utf-8-sig"))
+    found = {"before": {}, "after": {}}
+    for form, answers in found.items():
+        if isinstance(rows, dict):
+            row = row_of(form, rows) or {"right": (), "wrong": ()}
+            answers |= {name: (True, "") for name in row["right"]} | {name: (False, idea) for name, idea in row["wrong"]}
+        else:
+            prefix = f"review.{form}."
+            answers |= {
+                r["id"].removeprefix(prefix): (bool(r["passed"]), r.get("wrong_idea", "")) for r in rows if r["id"].startswith(prefix)
+            }
+    return found
+
+
+def gains(learners):
+    """One row for each question of before() and after(): shares right, gain, and the commonest wrong idea; the least gained first."""
+    from nnlib.exercises.review.families import FAMILIES
+
+    table = []
+    for name in sorted({name for found in learners for answers in found.values() for name in answers}):
+        given = {form: [found[form][name] for found in learners if name in found[form]] for form in ("before", "after")}
+        share = {form: sum(right for right, _ in rows) / len(rows) if rows else None for form, rows in given.items()}
+        ideas = Counter(idea for rows in given.values() for right, idea in rows if idea)
+        family = FAMILIES.get(name)
+        table.append(
+            {
+                "question": name,
+                "notebook": family.notebook if family else "",
+                "concept": family.idea if family else "",
+                "before": share["before"],
+                "after": share["after"],
+                "gain": None if None in share.values() else share["after"] - share["before"],
+                "commonest_wrong_idea": ideas.most_common(1)[0][0] if ideas else "",
+                "times": ideas.most_common(1)[0][1] if ideas else 0,
+            }
+        )
+    return sorted(table, key=lambda row: 9 if row["gain"] is None else row["gain"])
+
+
+def write_gains(files, out):
+    """Write gains.csv, if any learner took before() or after(). No learner is named in it."""
+    table = gains([tests_of(file) for file in files])
+    if not table:
+        return table
+    with open(out / "gains.csv", "w", newline="", encoding="utf-8") as lines:
+        writer = csv.DictWriter(lines, list(table[0]))
+        writer.writeheader()
+        writer.writerows({key: round(v, 2) if isinstance(v, float) else v for key, v in row.items()} for row in table)
+    known = [row["gain"] for row in table if row["gain"] is not None]
+    if known:
+        print(f"before and after: a mean gain of {sum(known) / len(known):+.2f}; least in {table[0]['concept']}")
+    return table
 
 
 def summarize(learners):
@@ -66,11 +130,12 @@ def draw_report(table, file):
 
 
 def write_report(folder, out):
-    """Write report.csv and report.png. No learner is named in either."""
-    learners = []
+    """Write report.csv and report.png, and gains.csv from before() and after(). No learner is named in either."""
+    learners, files = [], []
     for file in sorted([*folder.glob("*.json"), *folder.glob("*.csv")]):
         try:
             learners.append(exported(file))
+            files.append(file)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             print(f"left out: {file.name} is no exported progress ({type(error).__name__}: {error})")
     if not any(learners):
@@ -83,5 +148,6 @@ def write_report(folder, out):
         writer.writeheader()
         writer.writerows(table)
     draw_report(table, out / "report.png")
+    write_gains(files, out)
     print(f"{len(learners)} learners; dearest: " + ", ".join(f"{t['id']} ({t['cost']})" for t in table[:3]))
     return table
