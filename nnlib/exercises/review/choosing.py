@@ -1,6 +1,7 @@
 """Which questions come next."""
 
 import itertools
+from collections import Counter
 
 from ..exercise import EXERCISES, TASKS
 from ..progress import recorded
@@ -49,19 +50,20 @@ def chosen(count, notebooks):
     due = sorted((f for f in within if f.name in rows and is_due(rows[f.name])), key=lambda f: rows[f.name]["due"])
     due = interleaved(due)[:count]
     begun_today = sum(row["first"] == today().isoformat() for row in rows.values())
-    new = interleaved(spread([f for f in within if f.name not in rows and f.notebook in notebooks]))
+    new = interleaved(spread([f for f in within if f.name not in rows and f.notebook in notebooks], rows))
     room = max(0, min(count - len(due), NEW_A_DAY - begun_today))
     return mixed(due + new[:room]), len(due)
 
 
-def spread(families):
-    """The newest notebook first, and in each the concepts in turn: the first of each, then the second of each."""
-    order, seen = list(NOTEBOOKS), {}
+def spread(families, rows):
+    """The notebook that was asked least in front, of equals the newest; in each the concepts in turn: the first of each, then the second."""
+    order, asked, seen = list(NOTEBOOKS), Counter(FAMILIES[name].notebook for name in rows if name in FAMILIES), Counter()
     ranked = []
     for family in families:
-        place = seen[family.notebook, family.concept] = seen.get((family.notebook, family.concept), -1) + 1
-        ranked.append((-order.index(family.notebook), place, family.concept, family))
-    return [family for *_, family in sorted(ranked, key=lambda row: row[:3])]
+        concept = family.notebook, family.concept
+        ranked.append((asked[family.notebook], -order.index(family.notebook), seen[concept], family.concept, family))
+        seen[concept] += 1
+    return [family for *_, family in sorted(ranked, key=lambda row: row[:4])]
 
 
 def mixed(families):

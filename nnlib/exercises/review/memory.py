@@ -27,17 +27,20 @@ def cleaned(row):
         return min(max(row[key], 0), high) if type(row.get(key)) is int else 0
 
     def day(key, otherwise):
-        with contextlib.suppress(ValueError, TypeError):
+        with contextlib.suppress(ValueError, TypeError, KeyError):
             return datetime.date.fromisoformat(row[key])
         return otherwise
 
-    tries, seen = count("tries"), day("seen", None) if "seen" in row else None
-    due = min(day("due", today()) if "due" in row else today(), today() + datetime.timedelta(DAYS[-1]))
+    tries, seen = count("tries"), day("seen", None)
+    if seen is None or seen > today():  # by a wrong clock: due now
+        seen, due = today(), today()
+    else:
+        due = min(day("due", today()), seen + datetime.timedelta(DAYS[-1]))
     return {
         "stage": count("stage", len(DAYS) - 1),
         "due": due.isoformat(),
-        "first": (day("first", seen or today()) if "first" in row else seen or today()).isoformat(),
-        "seen": (seen or today()).isoformat(),
+        "first": day("first", seen).isoformat(),
+        "seen": seen.isoformat(),
         "tries": tries,
         "right": min(count("right"), tries),
     }

@@ -30,6 +30,15 @@ SHEETS = {
 }
 
 
+MORE = {  # false lines beside those of the derivation
+    "week2.dense_dW": (
+        ("the bias is missing: it is added to every row.", "Z[i, j] = sum(X[i, k] * W[k, j] for k in range(n_in))"),
+        ("that is its transpose: a row for each input, a column for each unit.", "dW = dZ.T @ X"),
+        ("the 1/m of the loss is in dZ already: it enters once.", "dW = X.T @ dZ / m"),
+    ),
+}
+
+
 def left_side(line):
     return line.split("=")[0].strip()
 
@@ -40,10 +49,9 @@ def false_line(id):
     def make(draw):
         derivation = DERIVATIONS[id]
         steps = derivation.steps
-        places = [
-            (n, mistake) for mistake in derivation.mistakes for n, (line, _) in enumerate(steps) if left_side(line) == left_side(mistake[2])
-        ]
-        n, (_, message, false) = draw.pick(*places)
+        mistakes = [mistake[1:] for mistake in derivation.mistakes] + list(MORE.get(id, ()))
+        places = [(n, m, wrong) for m, wrong in mistakes for n, (line, _) in enumerate(steps) if left_side(line) == left_side(wrong)]
+        n, message, false = draw.pick(*places)
         width = min(4, len(steps))
         start = draw.int(max(0, n - width + 1), min(n, len(steps) - width))
         window = steps[start : start + width]
