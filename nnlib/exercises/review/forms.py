@@ -59,7 +59,7 @@ def listed(row, key):
 
 
 class Test(Questions):
-    """Twenty questions without a verdict on each; ``finish()`` says what came of them. "?" is: I do not know."""
+    """Twenty questions without a verdict on each; ``finish()`` says what the answers mean. "?" is: I do not know."""
 
     __test__ = False  # for pytest
 
@@ -77,7 +77,7 @@ class Test(Questions):
         return f"Noted. {self.answered.count(False)} to go; {self.call}.finish() ends it before."
 
     def finish(self):
-        """Print what came of it; questions without an answer count as not known."""
+        """Print the result; questions without an answer count as not known."""
         print(self.result())
 
     def result(self):
