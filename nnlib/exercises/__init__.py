@@ -6,7 +6,8 @@ A notebook says::
     hint("week2.dense_backward")  # the next of three hints: idea, formula, shape of the code
     solution("week2.dense_backward")  # a worked solution, and the mistakes people make
     derive("week2.dense_dW", "...")  # a derivation, line by line: the first false line, and what is wrong with it
-    progress()  # what you have passed so far
+    review()  # five questions from the weeks behind you, with fresh numbers
+    progress()  # what you have passed so far, and what you remember
     own("week2.dense_backward")  # your function where it passed, ours where not
     what("gradient")  # what a word, a symbol, a NumPy name or a piece of Python means, and where it is introduced
 """
@@ -18,8 +19,13 @@ from .exercise import EXERCISES, TASKS, find
 from .glossary import what
 from .own import keep, own
 from .progress import progress, record, recorded
+from .review import after, before, has_variants, review
 
-__all__ = ["check", "derive", "hint", "own", "parsons", "predict", "progress", "quiz", "solution", "what"]
+# fmt: off
+__all__ = [
+    "after", "before", "check", "derive", "hint", "own", "parsons", "predict", "progress", "quiz", "review", "solution", "what",
+]
+# fmt: on
 
 
 def check(id, answer):
@@ -68,3 +74,5 @@ def solution(id):
     print("\nWhat goes wrong here:")
     for message in exercise.messages:
         print(f"- {message}")
+    if has_variants(id):
+        print(f"\nThe same with fresh numbers: review({id!r})")

@@ -147,11 +147,17 @@ def keep(id, change):
         session.update(recorded())
         before = entries.get(id) if isinstance(entries.get(id), dict) else {}
         session[id] = change(session.get(id, {}) | ({} if id in TASKS else before))
-        if file and (damaged or entries != entries | session):
-            with contextlib.suppress(OSError):  # a read-only folder: the progress lasts as long as the kernel
-                if damaged and file.is_file():
-                    keep_aside(file)
-                write_whole(file, lambda out: out.write(json.dumps(entries | session, indent=1).encode()))
+        if damaged or entries != entries | session:
+            save(file, entries | session, damaged)
+
+
+def save(file, entries, damaged):
+    """Write all entries; in a read-only folder they last as long as the kernel. A damaged file is kept aside."""
+    if file:
+        with contextlib.suppress(OSError):
+            if damaged and file.is_file():
+                keep_aside(file)
+            write_whole(file, lambda out: out.write(json.dumps(entries, indent=1).encode()))
 
 
 def keep_aside(file):
@@ -173,6 +179,23 @@ def answered():
     return rows
 
 
+def memory_of(week):
+    """What review() remembers of the notebooks of a week, in words; "" if it has asked nothing."""
+    from .review.course import NOTEBOOKS
+    from .review.families import FAMILIES
+    from .review.memory import summary
+
+    books = {key for key, notebook in NOTEBOOKS.items() if notebook.first and notebook.first.startswith(f"{week}.")}
+    return summary({family.name for family in FAMILIES.values() if family.notebook in books})
+
+
+def review_rows():
+    """One row for each question of before() and after() that was asked."""
+    from .review.forms import exported
+
+    return exported()
+
+
 class Progress:
     """``progress()`` shows a line for each week and the tasks of the one you are in, ``progress("week3")`` those of week 3.
 
@@ -189,17 +212,19 @@ class Progress:
         tried = [name for name, ids in weeks.items() if any(id in known for id in ids)]
         shown = week or (tried[-1] if tried else "week0")
         for name, ids in weeks.items():
-            print(f"{name:<9} {''.join('#' if passed[id] else '.' for id in ids)}  {sum(passed[id] for id in ids)} of {len(ids)}")
+            print(
+                f"{name:<9} {''.join('#' if passed[id] else '.' for id in ids)}  {sum(passed[id] for id in ids)} of {len(ids)}   {memory_of(name)}".rstrip()
+            )
         print(f"\n{shown}:")
         for id in weeks[shown]:
             later = ", passed after the solution" if known.get(id, {}).get("after_solution") else ""
             print(f"   [{'x' if passed[id] else ' '}] {TASKS[id].title} ({id}, {TASKS[id].minutes} min{later})")
 
     def export(self, path="progress.json"):
-        """Write a row for every task, and for every question of a quiz that was answered, as .json or .csv; returns the path.
+        """Write a row for every task, and for every answered question of a quiz, of before() and of after(), as .json or .csv; returns the path.
 
         Its columns: id, title, passed, tries and hints up to the pass, solution (it was shown), after_solution (before the pass),
-        messages (mistakes that the check found), answer (the first one, in a quiz).
+        messages (mistakes that the check found), answer (the first one, in a quiz), wrong_idea (in before() and after()).
         """
         known = recorded()
         rows = {id: merge(known.get(id)) for id in TASKS}
@@ -211,10 +236,11 @@ class Progress:
                 **{key: rows[id].get(key, False) for key in ("solution", "after_solution")},
                 "messages": " | ".join(rows[id].get("messages", ())),
                 "answer": "",
+                "wrong_idea": "",
             }
             for id, e in TASKS.items()
         ]
-        table += answered()
+        table += [dict.fromkeys(table[0], "") | row for row in (*answered(), *review_rows())]
         suffix = Path(path).suffix if isinstance(path, (str, os.PathLike)) else ""
         if suffix == ".csv":
             with open(path, "w", newline="", encoding="utf-8") as out:

@@ -60,7 +60,8 @@ DAMAGES = {
     "UTF-16 without a mark": (WHOLE.encode("utf-16-le"), 0),
     "a missing comma": (WHOLE.replace("},", "}", 1).encode(), 0),
     "a comma too many": (WHOLE.replace("}\n}", "},\n}").encode(), 0),
-    "something behind": (WHOLE.encode() + b"\n    "without its first brace": (WHOLE.encode()[1:], 0),
+    "something behind": (WHOLE.encode() + b"\n<<<<<<< HEAD", 0),
+    "without its first brace": (WHOLE.encode()[1:], 0),
     "in a list": (f"[{WHOLE}]".encode(), 0),
     "a byte that is no text": (WHOLE.encode().replace(b"\n", b"\n\xff\x00", 1), 0),
     "a row that is a number": (with_first(3), 1),
@@ -199,7 +200,6 @@ def test_export_writes_every_exercise_as_json_and_csv(tmp_path):
         progress.export(tmp_path / "me.xlsx")
 
 
-<<<<<<< HEAD
 def test_progress_fits_a_screen_and_shows_the_week_you_are_in(capsys):
     progress()
     lines = capsys.readouterr().out.splitlines()
@@ -217,6 +217,8 @@ def test_progress_fits_a_screen_and_shows_the_week_you_are_in(capsys):
         assert sum(line.startswith("   [") for line in lines) == sum(id.startswith(f"{week}.") for id in TASKS)
     with pytest.raises(ValueError, match="there are week0"):
         progress("week9")
+
+
 def test_after_the_first_pass_nothing_counts_and_the_file_stays_as_it_is(tmp_path, capsys):
     for answer in (SAMPLE.mistakes[0][1], right):
         check(SAMPLE.id, answer)

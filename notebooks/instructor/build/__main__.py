@@ -11,6 +11,7 @@
     python notebooks/instructor/build assignments OUT --tool nbgrader    graded work, or --tool otter
     python notebooks/instructor/build quizzes OUT          the quizzes as Moodle XML and QTI
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
+    python notebooks/instructor/build exam OUT --variants 4 --seed 1    sheets to print: the same questions, other numbers in each variant, and keys
     python notebooks/instructor/build refresh [--check]    for authors: run the notebooks here and store their outputs, or only compare
     python notebooks/instructor/build minutes [--write]    for authors: how long each block takes, or store it in the notebooks
     python notebooks/instructor/build glossary [--write]   for authors: what is used before it is introduced, or write glossary.ipynb
@@ -25,6 +26,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this folder is the package build
 from build.answers import write_answers
 from build.course import write_course
+from build.exam import write_exam
 from build.glossary import write_glossary
 from build.graded import write_assignments, write_quizzes
 from build.lite import write_lite
@@ -44,6 +46,7 @@ COMMANDS = {
     "assignments": write_assignments,
     "quizzes": write_quizzes,
     "report": write_report,
+    "exam": write_exam,
     "refresh": refresh,
     "minutes": write_minutes,
     "glossary": write_glossary,
@@ -70,6 +73,10 @@ def main(arguments=None):
             command.add_argument("--hints", action="store_true", help="leave hints, solutions and folded answers in")
         if name == "slides":
             command.add_argument("--fetch", action="store_true", help="fill ASSETS from npm; needs a network and npm")
+        if name == "exam":
+            command.add_argument("--variants", type=int, default=4, help="how many (4)")
+            command.add_argument("--seed", type=int, default=0, help="a number; the same one gives the same sheets")
+            command.add_argument("--items", type=int, default=20, help="questions on each sheet (20)")
         if name == "refresh":
             command.add_argument("--check", action="store_true", help="write nothing; list the cells that would change")
         if name in ("minutes", "glossary"):
@@ -89,6 +96,8 @@ def main(arguments=None):
         return write_quizzes(given.out)
     if given.command == "live":
         return write_live(given.out, given.only)
+    if given.command == "exam":
+        return not write_exam(given.out, given.variants, given.seed, given.items, given.only)
     if given.command == "report":
         return not write_report(given.folder, given.out)
     if given.command == "refresh":

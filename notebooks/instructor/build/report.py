@@ -52,6 +52,8 @@ def exported(file, tasks, quizzes):
             if id in quizzes and given.get("answer") in quizzes[id].options:
                 answers[id] = given["answer"]
             continue
+        if id.startswith("review."):  # before() and after(): see gains
+            continue
         if id not in tasks:
             unknown.append(id)
             continue
@@ -122,6 +124,64 @@ def write_table(file, head, rows):
         writer.writerows([safe(value) for value in row] for row in rows)
 
 
+def tests_of(file):
+    """form -> {family: (right, wrong idea)} of one learner's before() and after(), from an export or the progress file itself."""
+    from nnlib.exercises.review.forms import row_of
+
+    rows = parsed(file) if file.suffix.lower() == ".csv" else json.loads(file.read_text(encoding="utf-8-sig"))
+    found = {"before": {}, "after": {}}
+    for form, answers in found.items():
+        if isinstance(rows, dict):
+            row = row_of(form, rows) or {"right": (), "wrong": ()}
+            answers |= {name: (True, "") for name in row["right"]} | {name: (False, idea) for name, idea in row["wrong"]}
+        else:
+            prefix = f"review.{form}."
+            answers |= {
+                r["id"].removeprefix(prefix): (truth(r["passed"]), r.get("wrong_idea", "")) for r in rows if r["id"].startswith(prefix)
+            }
+    return found
+
+
+def gains(learners):
+    """One row for each question of before() and after(): shares right, gain, and the commonest wrong idea; the least gained first."""
+    from nnlib.exercises.review.families import FAMILIES
+
+    table = []
+    for name in sorted({name for found in learners for answers in found.values() for name in answers}):
+        given = {form: [found[form][name] for found in learners if name in found[form]] for form in ("before", "after")}
+        share = {form: sum(right for right, _ in rows) / len(rows) if rows else None for form, rows in given.items()}
+        ideas = Counter(idea for rows in given.values() for right, idea in rows if idea)
+        family = FAMILIES.get(name)
+        table.append(
+            {
+                "question": name,
+                "notebook": family.notebook if family else "",
+                "concept": family.idea if family else "",
+                "before": share["before"],
+                "after": share["after"],
+                "gain": None if None in share.values() else share["after"] - share["before"],
+                "commonest_wrong_idea": ideas.most_common(1)[0][0] if ideas else "",
+                "times": ideas.most_common(1)[0][1] if ideas else 0,
+            }
+        )
+    return sorted(table, key=lambda row: 9 if row["gain"] is None else row["gain"])
+
+
+def write_gains(files, out):
+    """Write gains.csv, if any learner took before() or after(). No learner is named in it."""
+    table = gains([tests_of(file) for file in files])
+    if not table:
+        return table
+    with open(out / "gains.csv", "w", newline="", encoding="utf-8") as lines:
+        writer = csv.DictWriter(lines, list(table[0]))
+        writer.writeheader()
+        writer.writerows({key: round(v, 2) if isinstance(v, float) else v for key, v in row.items()} for row in table)
+    known = [row["gain"] for row in table if row["gain"] is not None]
+    if known:
+        print(f"before and after: a mean gain of {sum(known) / len(known):+.2f}; least in {table[0]['concept']}")
+    return table
+
+
 def draw_report(table, file):
     """Bars of failed tries and hints, for the fifteen most expensive exercises."""
     import matplotlib
@@ -147,13 +207,13 @@ def draw_report(table, file):
 
 
 def write_report(folder, out):
-    """Write report.csv, report.png and misconceptions.csv. No learner is named in any."""
+    """Write report.csv, report.png and misconceptions.csv, and gains.csv from before() and after(). No learner is named in any."""
     from nnlib.exercises.cards import QUIZZES
     from nnlib.exercises.exercise import TASKS
 
     quizzes = {f"quiz.{id}.{n}": question for id, questions in QUIZZES.items() for n, question in enumerate(questions, 1)}
     files = sorted(f for f in folder.rglob("*") if f.is_file() and f.suffix.lower() in (".json", ".csv", ".xlsx") and out not in f.parents)
-    learners, answers, seen = [], [], {}
+    learners, answers, seen, accepted = [], [], {}, []
     for file in files:
         name = file.relative_to(folder)
         try:
@@ -172,6 +232,7 @@ def write_report(folder, out):
             print(f"look at: {name}: {remark}")
         learners.append(rows)
         answers.append(given)
+        accepted.append(file)
     if not learners:
         raise SystemExit(f"{folder} holds no exported progress: learners write  progress.export('name.csv')")
     out.mkdir(parents=True, exist_ok=True)
@@ -180,6 +241,7 @@ def write_report(folder, out):
     wrong = misconceptions(learners, answers, quizzes)
     write_table(out / "misconceptions.csv", ["where", "what", "learners", "of"], wrong)
     draw_report(table, out / "report.png")
+    write_gains(accepted, out)
     print(f"{len(learners)} learners; dearest: " + ", ".join(f"{t['id']} ({t['cost']})" for t in table[:3]))
     for where, what, count, of in wrong[:3]:
         print(f"{count} of {of}: {where}: {what}")

@@ -1,0 +1,76 @@
+"""Which questions come next."""
+
+import itertools
+from collections import Counter
+
+from ..exercise import EXERCISES, TASKS
+from ..progress import recorded
+from .course import NOTEBOOKS, notebook_of
+from .families import FAMILIES
+from .memory import is_due, remembered, today
+
+NEW_A_DAY = 5
+
+
+def studied():
+    """Keys of the notebooks that lie behind you: half of their exercises passed, or some tried and one of a later notebook, too."""
+    tried, passed, total = (dict.fromkeys(NOTEBOOKS, 0) for _ in range(3))
+    known = recorded()
+    for id in TASKS:
+        key, row = notebook_of(id, EXERCISES), known.get(id, {})
+        tried[key] += row.get("tries", 0) > 0
+        passed[key] += bool(row.get("passed"))
+        total[key] += id in EXERCISES
+    order = list(NOTEBOOKS)
+    last = max((i for i, key in enumerate(order) if tried[key]), default=-1)
+    return [key for i, key in enumerate(order) if tried[key] and (i < last or 2 * passed[key] >= total[key])]
+
+
+def through(key):
+    """The notebooks up to this one."""
+    order = list(NOTEBOOKS)
+    if key not in order:
+        raise ValueError(f"there is no notebook {key!r}: there are {', '.join(order)}")
+    return order[: order.index(key) + 1]
+
+
+def interleaved(families):
+    """The same families, so that two of one notebook stand apart: one from each notebook in turn."""
+    piles = {}
+    for family in families:
+        piles.setdefault(family.notebook, []).append(family)
+    rounds = itertools.zip_longest(*piles.values())
+    return [family for row in rounds for family in row if family]
+
+
+def chosen(count, notebooks):
+    """(families, how many of them are due): what is due first, the longest overdue in front; then new ones, at most five a day."""
+    rows = remembered()
+    within = [f for f in FAMILIES.values() if f.notebook in notebooks or f.name in rows]
+    due = sorted((f for f in within if f.name in rows and is_due(rows[f.name])), key=lambda f: rows[f.name]["due"])
+    due = interleaved(due)[:count]
+    begun_today = sum(row["first"] == today().isoformat() for row in rows.values())
+    new = interleaved(spread([f for f in within if f.name not in rows and f.notebook in notebooks], rows))
+    room = max(0, min(count - len(due), NEW_A_DAY - begun_today))
+    return mixed(due + new[:room]), len(due)
+
+
+def spread(families, rows):
+    """The notebook that was asked least in front, of equals the newest; in each the concepts in turn: the first of each, then the second."""
+    order, asked, seen = list(NOTEBOOKS), Counter(FAMILIES[name].notebook for name in rows if name in FAMILIES), Counter()
+    ranked = []
+    for family in families:
+        concept = family.notebook, family.concept
+        ranked.append((asked[family.notebook], -order.index(family.notebook), seen[concept], family.concept, family))
+        seen[concept] += 1
+    return [family for *_, family in sorted(ranked, key=lambda row: row[:4])]
+
+
+def mixed(families):
+    """Neighbours from different notebooks, as far as that is possible."""
+    left, out = list(families), []
+    while left:
+        family = next((f for f in left if not out or f.notebook != out[-1].notebook), left[0])
+        left.remove(family)
+        out.append(family)
+    return out
