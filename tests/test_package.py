@@ -432,7 +432,7 @@ BANNED = re.compile(
     r"|is said to be|said to be \d|\bmisspelt\b|from behind|per cent\b|so it never comes loose|the sign is turned|is told calmly|what came\b"
     r"|for the eye|the judges of|in the course of the running|\bthe commonest\b|out of the way it is"
     r"|twice too (?:large|long|small|high)|\bright but for\b|right, but in another order|stands? (?:in|out)side the (?:loop|root|parentheses)"
-    r"|(?:have|has) changed places|sorts? upwards|\btells for each\b|alone or in company|missing or too much|\bby which (?:a )?sliders?\b"
+    r"|(?:have|has) changed places|sorts? upwards|alone or in company|missing or too much|\bby which (?:a )?sliders?\b"
     r"|\bon on the\b|maximum off\b|how far .{0,20} may put off|no shape complains|for whoever\b|who always says|from whom or what|fit only so\b"
     r"|where another number is right|where (?:\S+ ){1,3}(?:is|was) meant\?|is the narrower place|says? the class with",
     re.I,

@@ -136,7 +136,7 @@ FIRES = [
     ("fixed_sums", shares, lambda A, X, *_: np.exp(X) / np.exp(X).sum(), "each row of A must add up to 1", lambda A, *_: A[:, ::-1] ** 1),
     ("fixed_sums", centred, lambda A, X, *_: X - X.mean(), "each column of A must add up to 0", lambda A, *_: A * 3),
     ("fixed_sums", pairs, lambda A, *_: A + 1, "must add up to len(X)", lambda A, *_: A.T),
-    ("mixing", entries, lambda A, X, *_: A + X.sum(axis=0), "yours changes with the other rows", random_error),
+    ("mixing", entries, lambda A, X, *_: A + X.sum(axis=0), "yours also changes with the other rows", random_error),
     ("scaling", product, lambda A, X, W, y, c: c * (X @ W) * np.abs(X).sum(), "becomes 4 times as large", random_error),
     (
         "scaling",

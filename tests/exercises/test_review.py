@@ -434,7 +434,7 @@ def test_before_says_what_to_skip_and_after_what_was_gained(capsys):
         wrong = next((value for value, reason in item.wrong if value in item.options), None)
         card.answer(number, shown(item.key if number <= 14 else wrong))
     said = capsys.readouterr().out
-    assert "14 of 20 right. Before it was 4: a gain of +0.50." in said and "The commonest wrong idea:" in said
+    assert "14 of 20 right. Before it was 4: a gain of +0.50." in said and "The most frequent wrong idea:" in said
     assert Counter(re.findall(r"^   (gained|known before|not yet|lost) ", said, re.M)) == {"gained": 10, "known before": 4, "not yet": 6}
 
 

@@ -145,7 +145,7 @@ def part_of_the_formula(case, i):
                 return constant_ratio(np.subtract(*c.pair(i)), np.broadcast_to(a, c.pair(i)[1].shape)) if fits(a, c.pair(i)[1]) else None
 
             if case.confirmed(i, lambda c, f=ratio: f(c) is not None):
-                return f"the difference between your {case.returns[i]} and the right one is a multiple of {label}: the term with {label} has a wrong factor, is missing or too much."
+                return f"the difference between your {case.returns[i]} and the right one is a multiple of {label}: the term with {label} has a wrong factor, is missing or extra."
 
 
 def fixed_sums(case, i):

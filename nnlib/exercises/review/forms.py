@@ -138,7 +138,7 @@ def blocks_to_skip(row):
 
 
 def gains(earlier, later):
-    """What after() says: both results, the gain by concept, the commonest wrong idea."""
+    """What after() says: both results, the gain by concept, the most frequent wrong idea."""
     text = [f"{len(later['right'])} of {len(FORM)} right."]
     if earlier:
         before, now = len(earlier["right"]), len(later["right"])
@@ -148,7 +148,7 @@ def gains(earlier, later):
             text.append(f"   {words[name in earlier['right'], name in later['right']]:<13}{place_of(FAMILIES[name])}")
     idea = commonest([later])
     if idea:
-        text.append(f"The commonest wrong idea: {idea}")
+        text.append(f"The most frequent wrong idea: {idea}")
     return "\n".join(text)
 
 

@@ -99,7 +99,7 @@ class Item:
     wrong      (value, reason) of every mistake that gives another answer than the key
     options    the values shown, the key among them
     also       other right values, of an order of lines
-    given      the numbers of the question by name, for whoever computes the key again
+    given      the numbers of the question by name, for anyone who computes the key again
     """
 
     family: object

@@ -192,5 +192,5 @@ dropout_forward.add_mistakes(
         "half of the values are dropped, even at rate 0: whole numbers 0 or 1 come up equally often. Draw rng.random(X.shape), and keep where it is >= rate.",
         masked(lambda X, rate, rng: rng.integers(0, 2, X.shape)),
     ),
-    ("the two are right, but in another order: return A, mask.", dropout_forward.spoil(lambda A, mask: (mask, A))),
+    ("the two are right, but in the wrong order: return A, mask.", dropout_forward.spoil(lambda A, mask: (mask, A))),
 )

@@ -143,7 +143,7 @@ def tests_of(file):
 
 
 def gains(learners):
-    """One row for each question of before() and after(): shares right, gain, and the commonest wrong idea; the least gained first."""
+    """One row for each question of before() and after(): shares right, gain, and the most frequent wrong idea; the least gained first."""
     from nnlib.exercises.review.families import FAMILIES
 
     table = []

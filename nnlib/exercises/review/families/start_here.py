@@ -170,7 +170,7 @@ def one_hot_row(draw):
     wrong += [
         (np.eye(k)[(y[i] - 1) % k], "the 1 is one column too far left: classes count from 0."),
         (np.eye(k)[(y[i] + 1) % k], "the 1 is one column too far right: classes count from 0."),
-        (1 - np.eye(k)[y[i]], "0 and 1 have changed places."),
+        (1 - np.eye(k)[y[i]], "0 and 1 are swapped."),
     ]
     return ask(
         f"Labels y = {y}, {k} classes. What is row {i} of the one-hot matrix Y?",
@@ -259,7 +259,7 @@ def sum_with_indices(draw):
         Z[i, j],
         f"row {i} of X meets column {j} of W: products, then their sum. It is entry [{i}, {j}] of X W.",
         [
-            (Z[j, i], "i names the row of X, j the column of W: they have changed places."),
+            (Z[j, i], "i names the row of X, j the column of W: they are swapped."),
             (Z[1 - i, j], "that starts from the other row of X."),
             (Z[i, 1 - j], "that is the other column of W."),
             (X[i, 0] * W[0, j], "that is the first product: k runs over all three."),

@@ -42,7 +42,7 @@ def x2_on_line(draw):
     wrong += [
         (-key, "the sign: w2 x2 = -(w1 x1 + b)."),
         (-(w[0, 0] * x1 + b), "divide by w2."),
-        (-(w[1, 0] * x1 + b) / w[0, 0], "w1 and w2 have changed places."),
+        (-(w[1, 0] * x1 + b) / w[0, 0], "w1 and w2 are swapped."),
     ]
     return ask(
         f"w = ({rows(w[0, 0])}, {rows(w[1, 0])}), b = {rows(b)}. The line is where z = 0. Which x2 does it have at x1 = {x1}?",

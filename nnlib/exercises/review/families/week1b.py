@@ -140,7 +140,7 @@ def unit_through_points(draw):
     w1, w2, b = key
     wrong += [
         ((-w1, -w2, -b), "the sign: the score at r would be -1."),
-        ((w2, w1, b), "w1 and w2 have changed places: the line would run the other way."),
+        ((w2, w1, b), "w1 and w2 are swapped: the line would run the other way."),
         ((w1, w2, -b), "b = -(w1 p1 + w2 p2), so that p has the score 0."),
         ((w1, w2, 0), "without b the line runs through the origin."),
         ((2 * w1, 2 * w2, 2 * b), "the line is right; the score at r would be 2."),

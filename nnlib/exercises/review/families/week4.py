@@ -81,7 +81,7 @@ def likelihood_of_labels(draw):
             (chance[0] + chance[1], "chances of independent examples multiply."),
             ((1 - p[0]) * (1 - p[1]), "where the label is 1 its probability is p."),
             ((chance[0] + chance[1]) / 2, "a likelihood is a product, not a mean."),
-            ((1 - chance[0]) * (1 - chance[1]), "the labels have changed places: p belongs to label 1."),
+            ((1 - chance[0]) * (1 - chance[1]), "the labels are swapped: p belongs to label 1."),
         ],
         sort=SHARE,
         p=p,

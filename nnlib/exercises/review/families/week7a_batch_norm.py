@@ -39,7 +39,7 @@ def running_mean(draw):
     mean = X.mean()
     wrong += [
         (mean, "that is the batch's: the record keeps nine tenths of the old one."),
-        (0.1 * old + 0.9 * mean, "the shares have changed places."),
+        (0.1 * old + 0.9 * mean, "the shares are swapped."),
         (old, "one tenth of the batch's mean enters."),
         ((old + mean) / 2, "nine tenths and one tenth."),
     ]
