@@ -99,7 +99,7 @@ def test_a_wheel_of_the_stripped_course_holds_its_exercises(stripped, tmp_path):
 def test_what_the_build_replaces_must_be_there():
     assert course.replaced("a = 1\n", "a = 1", "a = 2") == "a = 2\n"
     for text in ("", "a = 1, a = 1"):
-        with pytest.raises(SystemExit, match="must stand once"):
+        with pytest.raises(SystemExit, match="must occur once"):
             course.replaced(text, "a = 1", "a = 2")
 
 

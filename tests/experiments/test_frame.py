@@ -316,7 +316,7 @@ def test_limits_of_nothing_and_of_one_value_are_still_an_interval():
 
 
 def test_x_and_y_of_different_lengths_are_refused():
-    with pytest.raises(ValueError, match="as many of both"):
+    with pytest.raises(ValueError, match="the same number of both"):
         Axes().line([1, 2], [1, 2, 3])
 
 
