@@ -102,7 +102,7 @@ def show(page, folder, name):
 def test_every_experiment_has_at_least_150_settings_and_its_question_is_one_of_them():
     for name, module in EXPERIMENTS.items():
         values = sweep.grid(module)
-        assert 150 <= np.prod([len(v) for v in values.values()]) <= 800, name
+        assert 150 <= np.prod([len(v) for v in values.values()]) <= 900, name
         for control in module.CONTROLS:
             settings = opening(module) | module.QUESTION.settings
             assert control.clean(settings[control.name]) in values[control.name], (name, control.name)

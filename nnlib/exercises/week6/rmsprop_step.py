@@ -55,7 +55,7 @@ def stepping(average=lambda g, s, rho: rho * s + (1 - rho) * g**2, move=lambda t
 
 rmsprop_step.add_mistakes(
     (
-        "eps stands inside the root. Here it is added after it: np.sqrt(s) + eps. Inside, it would count as sqrt(eps) where s is 0.",
+        "eps is inside the root. Here it is added after it: np.sqrt(s) + eps. Inside, it would count as sqrt(eps) where s is 0.",
         stepping(move=lambda theta, g, s, lr, eps: theta - lr * g / np.sqrt(s + eps)),
     ),
     (

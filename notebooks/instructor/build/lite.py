@@ -1,5 +1,6 @@
 """The notebooks themselves in a browser, by JupyterLite: Python as WebAssembly in the page. Its first visit fetches Pyodide from the net."""
 
+import importlib.util
 import subprocess
 import sys
 import tempfile
@@ -14,10 +15,8 @@ FIRST = "%pip install -q nnlib  # the wheel of this folder, not one from the net
 
 def write_lite(out, only=None):
     """Write a folder for a static host: JupyterLite with the notebooks and nnlib's wheel."""
-    try:
-        import jupyterlite_core  # noqa: F401  here, as the command needs it and nothing else does
-    except ImportError:
-        raise SystemExit("JupyterLite is not installed: pip install jupyterlite-core jupyterlite-pyodide-kernel") from None
+    if not importlib.util.find_spec("jupyterlite_core"):
+        raise SystemExit("JupyterLite is not installed: pip install jupyterlite-core jupyterlite-pyodide-kernel")
     fresh(out)
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
