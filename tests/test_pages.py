@@ -304,7 +304,7 @@ PYODIDE = {
     "ipython": "9.12.0",
     "traitlets": "5.14.3",
 }  # in the lock of Pyodide 314.0.6
-COMPILED_THERE = {"pillow", "kiwisolver", "fonttools"}  # matplotlib's own, in the same lock
+COMPILED_THERE = {"pillow", "kiwisolver", "fonttools", "psygnal"}  # in the same lock, or with a pure wheel beside the compiled one
 THERE = {
     "ipykernel",
     "psutil",

@@ -91,7 +91,7 @@ xor_by_hand.add_mistakes(
     ),
     ("only (1, 0) is found: a second hidden unit must be active at (0, 1).", lambda X: np.maximum(X[:, :1] - X[:, 1:], 0)),
     (
-        "that is 1/2 everywhere, the linear function with the least squared error here: the hidden layer needs its ReLU.",
+        "that is 1/2 everywhere, the linear function that comes nearest on average: the hidden layer needs its ReLU.",
         lambda X: np.full((len(X), 1), 0.5),
     ),
     ("the answers are -1 and 1: here Z must be exactly 0 and 1.", lambda X: 2.0 * (X[:, :1] != X[:, 1:]) - 1),

@@ -45,7 +45,7 @@ QUESTIONS = [
         # claim: d10dee77
         "The examples disagree at the minimum, and minibatch training hovers: the loss has stopped falling, and jitters. What brings it down soonest?",
         {
-            "Lower the learning rate": "if the noise stays, the weights shake around the minimum, less at a smaller lr: for freshly drawn batches the variance is proportional to lr / B. A schedule lowers lr by plan.",
+            "Lower the learning rate": "if the noise stays, the weights shake around the minimum, less at a smaller lr: for freshly drawn batches the variance goes with lr / B. A schedule lowers lr by plan.",
             "Raise the learning rate": "the shaking grows with the rate.",
             "Wait": "drift and noise are in balance: at a constant rate it stays like this, because the noise does not go away where the examples disagree at the minimum.",
         },

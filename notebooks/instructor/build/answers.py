@@ -7,7 +7,6 @@ from html import escape
 
 from . import ROOT, fresh, notebooks, read, write
 from .pages import read_pages
-from .pages.weeks import enlivened
 
 IMAGE = re.compile(r'<img alt="(No description[^"]*)"[^>]*?src="data:image/png;base64,([^"]*)"')
 
@@ -90,7 +89,11 @@ def render(exporter, notebook, file, living=None):
             if png := o.get("data", {}).get("image/png"):
                 words["".join(png.split())] = escape(o.metadata.get("image/png", {}).get("alt") or printed)
     page = IMAGE.sub(lambda image: image[0].replace(image[1], words["".join(image[2].split())], 1), page)
-    return enlivened(page, notebook, living) if living else page
+    if living:
+        from .pages.weeks import enlivened
+
+        page = enlivened(page, notebook, living)
+    return page
 
 
 def write_answers(out, only=None, assets=None, pages=None):

@@ -352,7 +352,7 @@ QUESTIONS = ("eigenvalue", "np.argmax", "eigenvektor")
 def shown(entry):
     """A row of the table: the spellings, the meaning, a link to the heading."""
     mark = {"word": "{}", "symbol": "${}$"}.get(entry.kind, "`{}`")
-    names = ", ".join(mark.format(name) for name in entry.names).replace("|", "\\|")
+    names = ", ".join(mark.format(name + "{x}" * (name == r"\bar")) for name in entry.names).replace("|", "\\|")
     to = f"{entry.notebook}.ipynb#{quote(entry.heading.replace(' ', '-'))}"
     week = entry.notebook.split("_")[0].replace("week", "week ") if entry.notebook.startswith("week") else entry.notebook.replace("_", " ")
     return f"| {names} | {entry.meaning} | [{week}]({to}) |"

@@ -6,8 +6,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import nbformat
-
 from . import ROOT, fresh, notebooks, read, write
 
 FIRST = "%pip install -q nnlib  # the wheel of this folder, not one from the net\n%matplotlib inline"
@@ -17,6 +15,8 @@ def write_lite(out, only=None):
     """Write a folder for a static host: JupyterLite with the notebooks and nnlib's wheel."""
     if not importlib.util.find_spec("jupyterlite_core"):
         raise SystemExit("JupyterLite is not installed: pip install jupyterlite-core jupyterlite-pyodide-kernel")
+    import nbformat
+
     fresh(out)
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)

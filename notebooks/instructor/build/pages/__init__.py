@@ -9,11 +9,6 @@ import re
 from html import escape
 from pathlib import Path
 
-import nnlib.experiments
-from nnlib.experiments.frame.pictures import Picture
-from nnlib.experiments.frame.words import why_html
-from nnlib.plots.style import CANVAS
-
 from .. import ROOT, fresh, notebooks, read, replaced
 
 HERE, FRAME = Path(__file__).parent, ROOT / "nnlib" / "experiments" / "frame"
@@ -21,6 +16,8 @@ HERE, FRAME = Path(__file__).parent, ROOT / "nnlib" / "experiments" / "frame"
 
 def experiments():
     """The modules that hold an experiment."""
+    import nnlib.experiments
+
     names = [module.name for module in pkgutil.iter_modules(nnlib.experiments.__path__)]
     modules = [importlib.import_module(f"nnlib.experiments.{name}") for name in names]
     return [module for module in modules if hasattr(module, "QUESTION")]
@@ -36,6 +33,8 @@ def home_of(name):
 
 def script(book):
     """page.js with its data and the canvas in their places."""
+    from nnlib.plots.style import CANVAS
+
     from .pack import pack
 
     text = (HERE / "page.js").read_text(encoding="utf-8")
@@ -61,6 +60,8 @@ def control_html(control):
 
 def page(book, title, text, options=(), why="", home="", play=False):
     """The HTML of a page: the question and the options are words in it; page.js brings the rest to life."""
+    from nnlib.experiments.frame.words import why_html
+
     moving = [control for control in book["controls"] if len(control["values"]) > 1]
     fixed = [f"{c['label']}: {c['values'][0]}" for c in book["controls"] if len(c["values"]) == 1 and c["values"][0]]
     chips = "".join(f'<button type="button" class="jupyter-button" data-option="{escape(o)}">{escape(o)}</button>' for o in options)
@@ -123,6 +124,7 @@ def about(experiment):
 def index(names, weeks):
     """The page that leads to the others."""
     from nnlib.experiments import playground
+    from nnlib.experiments.frame.pictures import Picture
     from nnlib.experiments.frame.show import final, name_of, opening
 
     cards = ""
