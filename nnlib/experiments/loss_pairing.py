@@ -130,7 +130,8 @@ QUESTION = Prediction(
     "The gradient is 2 (p &minus; y) p (1 &minus; p), and far out p (1 &minus; p) is about e<sup>&minus;|z|</sup>: the more wrong, the weaker. From &minus;10 to "
     "&minus;5 it grows by about e<sup>5</sup> = 148. At &minus;10 it is 9e-5 in size (half of that with a 1/2 before the square); that of the "
     "cross-entropy is 1 &minus; p = 1.0, because there the p (1 &minus; p) cancels. "
-    "The naive code is another matter: it breaks where p rounds to 0 or 1 (at 16.6 in float32, 36.7 in float64), and softmax of 1000 is nan.",
+    "The naive code is another matter: that of the cross-entropy breaks where p rounds to 1 (at 16.6 in float32, 36.7 in float64) and where "
+    "e<sup>&minus;z</sup> overflows (at &minus;88.7 and &minus;709.8), and softmax of 1000 is nan.",
     options=("weaker", "the same", "about twice as strong", "about 150 times stronger"),
     start={"logit": -10.0, "loss": "squared error"},
 )

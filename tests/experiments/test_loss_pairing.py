@@ -48,6 +48,15 @@ def test_naive_cross_entropy_breaks_where_p_rounds_to_1(dtype, first):
             assert z[~np.isfinite(values)][0] == pytest.approx(first, abs=0.6)
 
 
+@pytest.mark.parametrize("dtype, last", [("float64", -709.78), ("float32", -88.72)])
+def test_below_0_naive_cross_entropy_breaks_where_e_overflows_and_naive_squared_error_nowhere(dtype, last):
+    z = np.arange(-1000, 1000, 0.1).astype(dtype)
+    for y in (0, 1):
+        for values in naive("cross-entropy", z, y):
+            assert z[~np.isfinite(values) & (z < 0)][-1] == pytest.approx(last, abs=0.2)
+        assert np.isfinite(naive("squared error", z, y)).all()
+
+
 @pytest.mark.parametrize("dtype, limit", [("float64", 709.78), ("float32", 88.72)])
 def test_naive_softmax_is_nan_where_e_overflows(dtype, limit):
     z = np.array([limit - 1, limit + 1], dtype=dtype)

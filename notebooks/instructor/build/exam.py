@@ -3,8 +3,6 @@
 import csv
 from html import escape
 
-import numpy as np
-
 STYLE = """
 body { font: 12pt/1.4 serif; max-width: 17cm; margin: 1cm auto; color: #000; background: #fff; }
 section { break-before: page; } section:first-of-type { break-before: auto; }
@@ -30,6 +28,8 @@ def drawn_families(items, rng, only=None):
 
 def write_exam(out, variants=4, seed=0, items=20, only=None):
     """N variants of one sheet, the same families in other numbers and another order: exam.html to print, key.html, key.csv."""
+    import numpy as np
+
     rng = np.random.default_rng([seed, 1])
     families = drawn_families(items, rng, only)
     sheets = []
