@@ -16,6 +16,7 @@ ABOUT = {
     "curvature": 700,
     "hinges": 288,
     "momentum": 240,
+    "trainability": 240,
     "depth_width": 216,
     "optimizer_race": 160,
     "rate_depth": 160,
