@@ -332,6 +332,7 @@ def test_a_damaged_file_keeps_every_row_that_can_be_read(spoil, tmp_path):
     [
         3, None, [], {}, {"tries": "x"}, {"tries": -1}, {"tries": 2, "stage": 99, "due": "never", "seen": 7},
         {"tries": 1, "due": "9999-12-31"}, {"tries": True}, {"tries": 1, "right": 50, "first": None},
+        {"tries": 1, "seen": "2026-01-01", "due": "9999-12-31"}, {"tries": 1, "seen": "2999-01-01", "due": "2999-01-02"},
     ],
 )  # fmt: skip
 def test_no_row_whatever_stands_in_it_stops_a_review(row, tmp_path, days):
@@ -347,6 +348,8 @@ def test_without_a_file_the_memory_lasts_as_long_as_the_kernel(monkeypatch):
     monkeypatch.setenv("NNLIB_PROGRESS", "off")
     answered(review(through="start_here"), lambda number: True)
     assert len(memory.remembered()) == 5 and repr(review(through="start_here")).startswith("Nothing is due today.")
+    memory.remember("entry_of_dW", True)
+    assert memory.remember("entry_of_dW", True)["tries"] == 2
 
 
 # ---- the card
