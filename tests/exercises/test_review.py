@@ -142,7 +142,7 @@ def test_a_typed_answer_that_equals_a_mistake_is_named_as_check_names_it():
     item = FAMILIES["entry_of_dW"].item(5)
     named = [(value, reason) for value, reason in item.wrong if reason in messages]
     assert named and all(reason in item.verdict(shown(value))[1] for value, reason in named)
-    assert item.verdict("-77") == (False, f"It is {shown(item.key)}: {item.why}")
+    assert item.verdict("-77") == (False, f"The answer: {shown(item.key)}. Why: {item.why}")
 
 
 @pytest.mark.parametrize("answer", ["z", "", None, True, "two", "1/0", "(a, b)"])
