@@ -97,6 +97,33 @@ def test_no_family_asks_for_an_exercise_of_a_later_notebook():
             assert order.index(notebook_of(family.of, EXERCISES)) <= order.index(family.notebook), family.name
 
 
+STORED_MESSAGES = {
+    "probability_of_score",
+    "relu_of_row",
+    "sigmoid_gate",
+    "relative_error_by_hand",
+}  # an exercise's own warn of a later word
+
+
+def test_no_question_needs_a_word_that_is_introduced_later():
+    glossary = pytest.importorskip("nnlib.exercises.glossary")
+    order = [notebook.file.removesuffix(".ipynb") for notebook in NOTEBOOKS.values()]
+    words = {name.lower(): entry.notebook for entry in glossary.entries()[::-1] if entry.kind == "word" for name in entry.names}
+    later = []
+    for name, family in FAMILIES.items():
+        place = order.index(NOTEBOOKS[family.notebook].file.removesuffix(".ipynb"))
+        items = [family.item(seed) for seed in range(3)]
+        shown_texts = [part for i in items for part in (i.text, i.why, *i.letters.values(), *(reason for _, reason in i.wrong))]
+        text = " ".join(shown_texts).lower() if name not in STORED_MESSAGES else " ".join(i.text for i in items).lower()
+        used = set(re.findall(r"[a-z][\w-]*", text))
+        later += [
+            f"{name}: {word}"
+            for word, notebook in words.items()
+            if notebook in order and order.index(notebook) > place and (word in used if " " not in word else f" {word}" in text)
+        ]
+    assert later == []
+
+
 def test_every_task_belongs_to_the_notebook_in_which_it_stands():
     for key, notebook in NOTEBOOKS.items():
         text = (NOTEBOOK_FOLDER / notebook.file).read_text(encoding="utf-8")

@@ -93,9 +93,9 @@ def which_weights(draw):
         "x1 runs from -3 (left) to 3 (right); + stands where z > 0, . where z < 0, 0 on the line. b = 0. Which w is it?\n"
         + "\n".join(lines),
         name(*w),
-        "the arrow w points from the line into the region of +, at a right angle to the line.",
+        "the arrow w points from the line to the side of +, at a right angle to the line.",
         [
-            (name(-w[0], -w[1]), "that arrow points into the region where z < 0."),
+            (name(-w[0], -w[1]), "that arrow points to the side where z < 0."),
             (name(w[0], -w[1]), "look at the upper half: the sign of w2 is wrong."),
             (name(-w[0], w[1]), "look at the right half: the sign of w1 is wrong."),
             (name(w[1], -w[0]), "that arrow runs along the line: w stands at a right angle to it."),
