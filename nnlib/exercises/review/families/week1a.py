@@ -245,7 +245,7 @@ def line_moved(draw):
     else:
         word = "more than before"
     return ask(
-        f"Experiment *fit the line by hand*: w = ({rows(w1)}, {rows(w2)}), b = {rows(b)}. You raise b by 3. How many points get z > 0?",
+        f"In the experiment that fits a line by hand: w = ({rows(w1)}, {rows(w2)}), b = {rows(b)}. You raise b by 3. How many points get z > 0?",
         word,
         "every score rises by 3. " + ("No point lay so near the line." if count[0] == count[1] else "The line moves against its arrow."),
         [

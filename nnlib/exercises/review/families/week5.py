@@ -18,7 +18,7 @@ def zero_start_probability(draw):
         (Fraction(ones, zeros) if ones < zeros else Fraction(zeros, ones), "those are the odds."),
     ]
     return ask(
-        f"All weights and biases start at 0, ReLU inside, one sigmoid output. {ones} labels are 1, {zeros} are 0. Which probability does every example end with?",
+        f"All weights and biases start at 0, ReLU inside, one sigmoid output. {ones} of {ones + zeros} labels are 1. Which probability does every example end with?",
         key,
         "only the output bias moves: it ends at the share of ones.",
         wrong,

@@ -48,7 +48,7 @@ def convex_or_not(draw):
         "not convex": "exchange two hidden units: two minima, not joined by a straight valley.",
     }
     return ask(
-        f"Is this loss convex in the weights? {model.format(n).capitalize()}.",
+        f"Is this loss convex in the weights? {model[0].upper() + model.format(n)[1:]}.",
         key,
         why[key],
         [(o, r) for o, r in reasons.items() if o != key],
