@@ -3,6 +3,8 @@
 import itertools
 from collections import Counter
 
+import numpy as np
+
 from ..exercise import EXERCISES, TASKS
 from ..progress import recorded
 from .course import NOTEBOOKS, notebook_of
@@ -43,34 +45,39 @@ def interleaved(families):
     return [family for row in rounds for family in row if family]
 
 
-def chosen(count, notebooks):
-    """(families, how many of them are due): what is due first, the longest overdue in front; then new ones, at most five a day."""
+def chosen(count, notebooks, seed=0):
+    """(families, how many of them are due): what is due first, the longest overdue in front; then new ones, at most five a day.
+
+    ``seed`` is for the order of new ones in each notebook.
+    """
     rows = remembered()
     within = [f for f in FAMILIES.values() if f.notebook in notebooks or f.name in rows]
     due = sorted((f for f in within if f.name in rows and is_due(rows[f.name])), key=lambda f: rows[f.name]["due"])
     due = interleaved(due)[:count]
     begun_today = sum(row["first"] == today().isoformat() for row in rows.values())
-    new = interleaved(spread([f for f in within if f.name not in rows and f.notebook in notebooks], rows))
+    new = interleaved(spread([f for f in within if f.name not in rows and f.notebook in notebooks], rows, seed))
     room = max(0, min(count - len(due), NEW_A_DAY - begun_today))
     return mixed(due + new[:room]), len(due)
 
 
-def spread(families, rows):
+def spread(families, rows, seed):
     """The notebook that was asked least in front, of equals the newest; in each the concepts in turn: the first of each, then the second."""
     order, asked, seen = list(NOTEBOOKS), Counter(FAMILIES[name].notebook for name in rows if name in FAMILIES), Counter()
     ranked = []
-    for family in families:
+    for rank, i in enumerate(np.random.default_rng(seed).permutation(len(families))):
+        family = families[i]
         concept = family.notebook, family.concept
-        ranked.append((asked[family.notebook], -order.index(family.notebook), seen[concept], family.concept, family))
+        ranked.append((asked[family.notebook], -order.index(family.notebook), seen[concept], rank, family))
         seen[concept] += 1
     return [family for *_, family in sorted(ranked, key=lambda row: row[:4])]
 
 
 def mixed(families):
-    """Neighbours from different notebooks, as far as that is possible."""
+    """Neighbours from different notebooks, as far as that is possible: the notebook with the most left goes first."""
     left, out = list(families), []
     while left:
-        family = next((f for f in left if not out or f.notebook != out[-1].notebook), left[0])
-        left.remove(family)
-        out.append(family)
+        many = Counter(family.notebook for family in left)
+        others = [f for f in left if not out or f.notebook != out[-1].notebook] or left
+        out.append(max(others, key=lambda f: many[f.notebook]))
+        left.remove(out[-1])
     return out
