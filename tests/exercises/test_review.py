@@ -300,6 +300,16 @@ def test_three_questions_for_the_head_of_a_notebook_are_the_same_for_everybody_a
     assert len(set(texts)) > 0.8 * len(texts), "a notebook does not ask what the one before it has asked"
 
 
+def test_a_notebook_has_three_questions_at_its_head_whatever_was_asked_that_day(days):
+    answered(review(through="week8"), lambda number: number > 2)
+    assert len(review(before="week1b").items) == 3
+    for name in [f.name for f in FAMILIES.values() if f.notebook in ("start_here", "week1a")]:
+        memory.remember(name, True)
+    daily.open_cards.clear()
+    card = review(before="week1b")
+    assert {item.family.notebook for item in card.items} <= {"start_here", "week1a"} and len(card.items) == 3
+
+
 # ---- the file
 
 
@@ -403,9 +413,11 @@ def test_the_card_says_by_buttons_what_the_plain_text_says():
         buttons = [b for b in letters if b.description in item.letters][place : place + len(item.letters)]
         assert [b.tooltip for b in buttons] == [f"{letter}) {option}" for letter, option in item.letters.items()]
         place += len(item.letters)
-    letters[0].click()
-    said = "".join(w.value for w in clicked(box, "HTML"))
-    assert 'role="alert"' in said and ("Right:" in said or "Not yet:" in said)
+    wrong = next(letter for letter, option in zip("abcd", card.items[0].options) if option != card.items[0].key)
+    for letter, words in ((wrong, "Not yet:"), ("abcd"[card.items[0].options.index(card.items[0].key)], "Right:")):
+        letters["abcd".index(letter)].click()
+        said = [w.value for w in clicked(box, "HTML") if 'role="alert"' in w.value]
+        assert len(said) == 1 and words in said[0]
     assert max(map(len, repr(card).splitlines())) <= 104
 
 
