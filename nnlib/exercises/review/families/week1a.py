@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import SHARE, ask, by_reference, family, rows
+from ..family import SHARE, ask, by_reference, family, others, rows
 
 TRIPLES = ((3, 4, 5), (4, 3, 5), (6, 8, 10), (8, 6, 10))
 
@@ -163,7 +163,7 @@ def length_of_w(draw):
         f"w and b of a neuron are both multiplied by {k}. What happens?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         k=k,
     )
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import ask, by_reference, family, others, rows
 from ..item import Redraw
 
 
@@ -237,7 +237,7 @@ def circuit_nudged(draw):
         "the unit is off: its slope is 0."
         if off
         else f"the gradient is {'positive' if gradient > 0 else 'negative' if gradient < 0 else '0'}.",
-        [(other, reason) for other, reason in reasons.items() if other != word],
+        others(reasons, word),
         b2=b2,
         v2=v2,
         name=name,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import WHOLE, ask, by_reference, family, rows
+from ..family import WHOLE, ask, by_reference, family, others, rows
 
 
 @family("week3", 0, "1/1 The sigmoid, and the slope it can have at most", "number", of="week3.sigmoid_layer")
@@ -155,7 +155,7 @@ def wake_by_rate(draw):
         f"The scores of a ReLU unit are {', '.join(map(str, z))} for all examples there are. What is the gradient of its bias?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         z=z,
     )
 
@@ -182,4 +182,4 @@ def choose_activation(draw):
         "none": "a target of any size needs an output of any size.",
     }
     text = task.format("an answer" if key == "Sigmoid" else n)
-    return ask(f"Which activation for {text}?", key, why[key], [(o, r) for o, r in reasons.items() if o != key], task=task, n=n)
+    return ask(f"Which activation for {text}?", key, why[key], others(reasons, key), task=task, n=n)

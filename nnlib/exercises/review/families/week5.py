@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import SHARE, WHOLE, ask, by_reference, family, rows
+from ..family import SHARE, WHOLE, ask, by_reference, family, others, rows
 
 
 @family("week5", 0, "1/Case 1: zeros, with ReLU", "number", of="week5.end_of_zero_start")
@@ -73,7 +73,7 @@ def which_start(draw):
         f"A hidden layer of {width} units starts {start}. What happens?",
         key,
         why[key],
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         start=start,
     )
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family
+from ..family import ask, by_reference, family, others
 from ..item import Redraw
 
 
@@ -62,7 +62,7 @@ def look_before_training(draw):
         + "\nWhat do you say?",
         key,
         "the first row is read from left to right, the second from right to left.",
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         table=table,
         forward=forward,
         backward=backward,
@@ -115,7 +115,7 @@ def depth_both_ways(draw):
         f"A network of {depth} {activation} layers, 64 units each, weights {init}. A gradient of size 1 arrives at the end. What has become of it at the input?",
         key,
         "each layer's factor is near 1." if key.startswith("it keeps") else "each layer's factor is well below 1, and factors multiply.",
-        [(other, reason) for other, reason in reasons.items() if other != key],
+        others(reasons, key),
         depth=depth,
         activation=activation,
         init=init,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import WHOLE, ask, by_reference, family, rows
+from ..family import WHOLE, ask, by_reference, family, others, rows
 
 
 @family("week7a", 0, "1/A log that its own code does not print", "words")
@@ -21,7 +21,7 @@ def stale_log(draw):
         f"A notebook prints a loss of {loss}. Its cells have been edited and run in various orders. How do you find out whether the code gives that number?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         loss=loss,
     )
 
