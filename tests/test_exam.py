@@ -39,7 +39,7 @@ def test_the_same_seed_gives_the_same_sheets(printed, tmp_path):
 def test_the_key_names_the_letter_of_the_right_option_on_the_printed_sheet(printed):
     out, sheets = printed
     text = (out / "exam.html").read_text(encoding="utf-8")
-    options = [re.findall("<li>([^<]*)</li>", found) for found in re.findall('<ol class="options">(.*?)</ol>', text)]
+    options = [re.findall("<li>([^<]*)</li>", found) for found in re.findall('<ol class="options[^"]*">(.*?)</ol>', text)]
     with open(out / "key.csv", newline="", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     items = [item for sheet in sheets for item in sheet]

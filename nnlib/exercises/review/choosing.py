@@ -3,6 +3,8 @@
 import itertools
 from collections import Counter
 
+import numpy as np
+
 from ..exercise import EXERCISES, TASKS
 from ..progress import recorded
 from .course import NOTEBOOKS, notebook_of
@@ -46,31 +48,48 @@ def interleaved(families):
 def chosen(count, notebooks):
     """(families, how many of them are due): what is due first, the longest overdue in front; then new ones, at most five a day."""
     rows = remembered()
-    within = [f for f in FAMILIES.values() if f.notebook in notebooks or f.name in rows]
-    due = sorted((f for f in within if f.name in rows and is_due(rows[f.name])), key=lambda f: rows[f.name]["due"])
-    due = interleaved(due)[:count]
+    due = longest_first([f for f in FAMILIES.values() if f.name in rows and is_due(rows[f.name])], rows)[:count]
     begun_today = sum(row["first"] == today().isoformat() for row in rows.values())
-    new = interleaved(spread([f for f in within if f.name not in rows and f.notebook in notebooks], rows))
     room = max(0, min(count - len(due), NEW_A_DAY - begun_today))
-    return mixed(due + new[:room]), len(due)
+    return mixed(due + new_ones(notebooks, rows)[:room]), len(due)
+
+
+def warm_up(count, notebooks):
+    """(families, how many of them are due) of these notebooks alone: what is due, then what is new, then what was asked longest ago."""
+    rows = remembered()
+    asked = longest_first([f for f in FAMILIES.values() if f.name in rows and f.notebook in notebooks], rows)
+    due = [f for f in asked if is_due(rows[f.name])]
+    later = [f for f in asked if f not in due]
+    return mixed((due + new_ones(notebooks, rows) + later)[:count]), min(len(due), count)
+
+
+def longest_first(families, rows):
+    """The longest overdue in front, one notebook after the other."""
+    return interleaved(sorted(families, key=lambda f: rows[f.name]["due"]))
+
+
+def new_ones(notebooks, rows):
+    return interleaved(spread([f for f in FAMILIES.values() if f.name not in rows and f.notebook in notebooks], rows))
 
 
 def spread(families, rows):
-    """The notebook that was asked least in front, of equals the newest; in each the concepts in turn: the first of each, then the second."""
+    """The notebook that was asked least in front, of equals the newest; in each the concepts in turn, in a random order."""
     order, asked, seen = list(NOTEBOOKS), Counter(FAMILIES[name].notebook for name in rows if name in FAMILIES), Counter()
     ranked = []
-    for family in families:
+    for rank, i in enumerate(np.random.default_rng(0).permutation(len(families))):
+        family = families[i]
         concept = family.notebook, family.concept
-        ranked.append((asked[family.notebook], -order.index(family.notebook), seen[concept], family.concept, family))
+        ranked.append((asked[family.notebook], -order.index(family.notebook), seen[concept], rank, family))
         seen[concept] += 1
     return [family for *_, family in sorted(ranked, key=lambda row: row[:4])]
 
 
 def mixed(families):
-    """Neighbours from different notebooks, as far as that is possible."""
+    """Neighbours from different notebooks, as far as that is possible: the notebook with the most left goes first."""
     left, out = list(families), []
     while left:
-        family = next((f for f in left if not out or f.notebook != out[-1].notebook), left[0])
-        left.remove(family)
-        out.append(family)
+        many = Counter(family.notebook for family in left)
+        others = [f for f in left if not out or f.notebook != out[-1].notebook] or left
+        out.append(max(others, key=lambda f: many[f.notebook]))
+        left.remove(out[-1])
     return out

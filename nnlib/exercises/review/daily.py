@@ -4,7 +4,7 @@ import datetime
 
 from ..exercise import TASKS, find
 from .card import Questions
-from .choosing import chosen, studied
+from .choosing import chosen, studied, warm_up
 from .choosing import through as notebooks_through
 from .course import NOTEBOOKS
 from .families import FAMILIES
@@ -68,8 +68,7 @@ def made_card(id, through, before):
         earlier = notebooks_through(before)[:-1]
         if not earlier:
             raise ValueError("start_here has no notebook before it: write review(before='week1a')")
-        families, due = chosen(WARM_UP, earlier)
-        families = [f for f in families if f.notebook in earlier]
+        families, due = warm_up(WARM_UP, earlier)
         return Review(families, due, f"review(before={before!r})", f"Three questions on the notebooks before {NOTEBOOKS[before].title}")
     notebooks = studied() if through is None else notebooks_through(through)
     families, due = chosen(COUNT, notebooks)

@@ -145,6 +145,11 @@ def ask(text, key, why, wrong, also=(), near=1e-9, sort=None, **given):
     return text, key, why, wrong, also, given, near, sort
 
 
+def others(reasons, key):
+    """(option, reason) of every option but the key, from option -> reason."""
+    return [(option, reason) for option, reason in reasons.items() if option != key]
+
+
 def possible(value, sort):
     """Whether a value can be a count (WHOLE) or a share (SHARE) at all."""
     if sort == WHOLE:

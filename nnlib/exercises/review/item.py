@@ -143,7 +143,7 @@ class Item:
         if self.is_right(value):
             return True, f"Right: {self.why}"
         reason = None if value is None else self.reason(value)
-        ending = f"It is {shown(self.key)}: {self.why}"
+        ending = f"The answer: {shown(self.key)}. Why: {self.why}"
         return False, f"Not yet: {reason}\n{ending}" if reason else ending
 
     def lines(self):

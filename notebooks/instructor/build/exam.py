@@ -7,6 +7,7 @@ STYLE = """
 body { font: 12pt/1.4 serif; max-width: 17cm; margin: 1cm auto; color: #000; background: #fff; }
 section { break-before: page; } section:first-of-type { break-before: auto; }
 li { break-inside: avoid; margin: 0 0 .7em; } ol.options { list-style: lower-alpha; margin: .2em 0 0; }
+ol.options li { margin: 0; } ol.short { columns: 4; }
 pre { font-size: 10pt; line-height: 1.35; margin: .2em 0; white-space: pre-wrap; } td, th { text-align: left; padding: 0 .8em 0 0; vertical-align: top; }
 """
 
@@ -74,7 +75,8 @@ def question(item):
     first, *rest = item.text.split("\n")
     text = f"<pre>{escape(item.text)}</pre>" if rest else escape(first)
     options = "".join(f"<li>{escape(option)}</li>" for option in item.letters.values())
-    return f'<li>{text}<ol class="options">{options}</ol></li>'
+    short = " short" if all(len(option) <= 12 for option in item.letters.values()) else ""
+    return f'<li>{text}<ol class="options{short}">{options}</ol></li>'
 
 
 def sheet(name, items):

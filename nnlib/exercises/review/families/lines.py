@@ -58,7 +58,9 @@ def false_line(id):
         lines = [false if start + i == n else line for i, (line, _) in enumerate(window)]
         given = {name: about for name, (_, about) in derivation.symbols.items()}
         named = "; ".join(
-            about if name in about.split(":")[0] else f"{name}: {about}" for name, about in given.items() if named_in(name, lines)
+            about if about.startswith((name + ":", name + "[")) else f"{name}: {about}"
+            for name, about in given.items()
+            if named_in(name, lines)
         )
         text = "\n".join(f"{i}.  {line}" for i, line in enumerate(lines, 1))
         return ask(
@@ -194,7 +196,9 @@ def order_lines(title, lines, prerequisites):
         names = [draw.pick(*right), *right]
         wrong = [draw.shuffled(chosen) for _ in range(12)]
         return ask(
-            f"{title}. Which order of these lines works?\n" + "\n".join(f"{letter[i].upper()}:  {lines[i].strip()}" for i in shuffled),
+            title.rstrip(".")
+            + ". Which order of these lines works?\n"
+            + "\n".join(f"{letter[i].upper()}:  {lines[i].strip()}" for i in shuffled),
             word(names[0]),
             "every line finds what it needs." + (" Another order works as well." if len(right) > 1 else ""),
             [(word(order), complaint(order)) for order in wrong if tuple(order) not in right],

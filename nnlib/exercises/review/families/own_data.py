@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import SHARE, ask, by_reference, family, rows
+from ..family import SHARE, ask, by_reference, family, others, rows
 from ..item import Redraw
 
 
@@ -47,7 +47,7 @@ def spoils_the_result(draw):
         f"A column holds {column.format(n)}. What is wrong with it as a feature?",
         key,
         "leave it out.",
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         column=column,
     )
 
@@ -205,7 +205,7 @@ def fair_settings(draw):
         f"You compare {n} settings in the playground, one run each. What makes it fair?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         n=n,
     )
 
@@ -254,6 +254,6 @@ def setting_in_cell(draw):
         f"The panel shows two inputs, one hidden layer of {width} tanh units, two classes. Which line makes that network?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         width=width,
     )

@@ -34,7 +34,7 @@ def shape_of_product(draw):
         [
             ((m, n), "n is the size that is summed over: it disappears."),
             ((n, k), "the rows come from A: one for each row of A."),
-            ((k, m), "the rows come from A, the columns from B: (m, k), not its transpose."),
+            ((k, m), "the rows come from A, the columns from B: (m, k), not the other way round."),
             ((m, n, k), "a product of two matrices is a matrix: the inner size is summed over."),
             ((n, n), "the inner sizes disappear; the outer ones stay."),
         ],
@@ -57,7 +57,7 @@ def shape_of_sum(draw):
             (other, f"axis={axis} is the axis that is summed over, not the one that stays."),
             ((left,) if keep else ((1, n) if axis == 0 else (m, 1)), "keepdims decides whether a 1 stays in the place of the axis."),
             ((m, n), "a sum over an axis removes it."),
-            ((n, m), "a sum does not transpose."),
+            ((n, m), "a sum does not exchange rows and columns."),
         ],
         shape=(m, n),
         axis=axis,

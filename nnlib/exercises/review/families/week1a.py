@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import SHARE, ask, by_reference, family, rows
+from ..family import SHARE, ask, by_reference, family, others, rows
 
 TRIPLES = ((3, 4, 5), (4, 3, 5), (6, 8, 10), (8, 6, 10))
 
@@ -93,9 +93,9 @@ def which_weights(draw):
         "x1 runs from -3 (left) to 3 (right); + stands where z > 0, . where z < 0, 0 on the line. b = 0. Which w is it?\n"
         + "\n".join(lines),
         name(*w),
-        "the arrow w points from the line into the region of +, at a right angle to the line.",
+        "the arrow w points from the line to the side of +, at a right angle to the line.",
         [
-            (name(-w[0], -w[1]), "that arrow points into the region where z < 0."),
+            (name(-w[0], -w[1]), "that arrow points to the side where z < 0."),
             (name(w[0], -w[1]), "look at the upper half: the sign of w2 is wrong."),
             (name(-w[0], w[1]), "look at the right half: the sign of w1 is wrong."),
             (name(w[1], -w[0]), "that arrow runs along the line: w stands at a right angle to it."),
@@ -163,7 +163,7 @@ def length_of_w(draw):
         f"w and b of a neuron are both multiplied by {k}. What happens?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         k=k,
     )
 
@@ -245,7 +245,7 @@ def line_moved(draw):
     else:
         word = "more than before"
     return ask(
-        f"Experiment *fit the line by hand*: w = ({rows(w1)}, {rows(w2)}), b = {rows(b)}. You raise b by 3. How many points get z > 0?",
+        f"In the experiment that fits a line by hand: w = ({rows(w1)}, {rows(w2)}), b = {rows(b)}. You raise b by 3. How many points get z > 0?",
         word,
         "every score rises by 3. " + ("No point lay so near the line." if count[0] == count[1] else "The line moves against its arrow."),
         [

@@ -186,13 +186,13 @@ def hinges_value(draw):
     return ask(
         f"f(x) = {words[0]} + {words[1]}. What is f({x})?".replace("+ -", "- "),
         key,
-        "a hinge is 0 left of its kink and rises by its factor right of it.",
+        "a hinge is 0 left of its corner and rises by its factor right of it.",
         [
-            (a1 * (x - k1) + a2 * (x - k2), "left of its kink a hinge is 0, not negative."),
+            (a1 * (x - k1) + a2 * (x - k2), "left of its corner a hinge is 0, not negative."),
             (a1 * h1, "the second hinge is missing."),
             (a2 * h2, "the first hinge is missing."),
-            (a1 * max(x + k1, 0) + a2 * max(x + k2, 0), "the kink is where the bracket is 0."),
-            (a1 + a2, "those are the slopes: multiply each by the distance from its kink."),
+            (a1 * max(x + k1, 0) + a2 * max(x + k2, 0), "the corner is where the bracket is 0."),
+            (a1 + a2, "those are the slopes: multiply each by the distance from its corner."),
         ],
         a=(a1, a2),
         k=(k1, k2),
@@ -207,14 +207,14 @@ def hinges_slope(draw):
     where = (f"left of {k1}", f"between {k1} and {k2}", f"right of {k2}")[place]
     key = (0, a1, a1 + a2)[place]
     return ask(
-        f"Two hinges: one at {k1} with slope {a1}, one at {k2} with slope {a2}, each 0 left of its kink. What slope has their sum {where}?",
+        f"Two hinges: one at {k1} with slope {a1}, one at {k2} with slope {a2}, each 0 left of its corner. What slope has their sum {where}?",
         key,
-        "all hinges whose kink is to the left add their slopes.",
+        "all hinges whose corner is to the left add their slopes.",
         [
-            (0, "a hinge whose kink lies to the left is on."),
-            (a1, "count the hinges that are on: those with their kink to the left."),
-            (a2, "count the hinges that are on: those with their kink to the left."),
-            (a1 + a2, "a hinge is 0 left of its kink: it adds nothing there."),
+            (0, "a hinge whose corner lies to the left is on."),
+            (a1, "count the hinges that are on: those with their corner to the left."),
+            (a2, "count the hinges that are on: those with their corner to the left."),
+            (a1 + a2, "a hinge is 0 left of its corner: it adds nothing there."),
             (a1 * a2, "slopes of a sum add up."),
         ],
         a=(a1, a2),

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import ask, by_reference, family, others, rows
 from ..item import Redraw
 
 
@@ -195,12 +195,12 @@ def outer_product_entry(draw):
 def cost_of_differences(draw):
     n = draw.int(3, 24)
     return ask(
-        f"A network has {n} parameters. How many forward passes does a gradient by central differences cost?",
+        f"A network has {n} parameters. You find each slope by nudging one parameter a little up and a little down. How many forward passes does the whole gradient cost?",
         2 * n,
         "two for each parameter. One pass back gives all slopes for the price of about two forward passes.",
         [
-            (n, "a central difference needs two losses, one on each side."),
-            (n + 1, "that is the price with one-sided differences."),
+            (n, "each slope needs two losses, one on each side."),
+            (n + 1, "that is the price if you nudge to one side only."),
             (2, "that is roughly what backpropagation costs: nudging costs two passes for each parameter."),
             (n * n if n < 10 else n - 1, "two losses for each parameter, no more."),
         ],
@@ -237,7 +237,7 @@ def circuit_nudged(draw):
         "the unit is off: its slope is 0."
         if off
         else f"the gradient is {'positive' if gradient > 0 else 'negative' if gradient < 0 else '0'}.",
-        [(other, reason) for other, reason in reasons.items() if other != word],
+        others(reasons, word),
         b2=b2,
         v2=v2,
         name=name,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import ask, by_reference, family, others, rows
 from ..item import Redraw
 
 
@@ -147,7 +147,7 @@ def where_one_over_m(draw):
         f"The loss is a mean over {m} examples. Where does the factor 1/{m} stand in the backward pass?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         m=m,
     )
 
@@ -243,7 +243,7 @@ def smaller_step(draw):
         "the formula's error, like h squared, is the larger one here."
         if key == "It falls"
         else "rounding, divided by 2 h, is the larger one here.",
-        [(other, reason) for other, reason in reasons.items() if other != key],
+        others(reasons, key),
         h=h,
         factor=factor,
     )

@@ -4,8 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import WHOLE, ask, by_reference, family, rows
-from ..item import Redraw
+from ..family import WHOLE, ask, by_reference, family, others, rows
 
 
 @family("week3", 0, "1/1 The sigmoid, and the slope it can have at most", "number", of="week3.sigmoid_layer")
@@ -102,36 +101,6 @@ def depth_bound(draw):
     )
 
 
-@family("week3", 2, "4/4 Depth multiplies slopes", "what if")
-def depth_both_ways(draw):
-    """From the experiment's simulate: what a start does to the activations."""
-    from ....experiments.signal_propagation import simulate
-
-    activation, init = draw.pick(("tanh", "Xavier"), ("tanh", "std 0.01"), ("sigmoid", "Xavier"), ("ReLU", "He"))
-    depth = draw.pick(10, 15, 20)
-    backward = simulate(depth=depth, width=64, activation=activation, init=init, gain=1.0, seed=draw.int(0, 9))["backward"][0]
-    if backward > 0.1:
-        key = "it keeps its size, roughly"
-    else:
-        key = "it vanishes, below a thousandth" if backward < 1e-3 else None
-    if key is None:
-        raise Redraw
-    reasons = {
-        "it keeps its size, roughly": "multiply: slope of the activation, times the root of width times the deviation of the weights, for every layer.",
-        "it vanishes, below a thousandth": "with this start each layer's factor is near 1.",
-        "it explodes, above a thousand": "that needs a factor well above 1 in each layer: much larger weights.",
-    }
-    return ask(
-        f"A network of {depth} {activation} layers, 64 units each, weights {init}. A gradient of size 1 arrives at the end. What has become of it at the input?",
-        key,
-        "each layer's factor is near 1." if key.startswith("it keeps") else "each layer's factor is well below 1, and factors multiply.",
-        [(other, reason) for other, reason in reasons.items() if other != key],
-        depth=depth,
-        activation=activation,
-        init=init,
-    )
-
-
 @family("week3", 3, "5/5 Units that die", "number", of="week3.count_dead")
 def dead_columns(draw):
     Z = draw.matrix(3, 4, -5, 3)
@@ -186,7 +155,7 @@ def wake_by_rate(draw):
         f"The scores of a ReLU unit are {', '.join(map(str, z))} for all examples there are. What is the gradient of its bias?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         z=z,
     )
 
@@ -213,4 +182,4 @@ def choose_activation(draw):
         "none": "a target of any size needs an output of any size.",
     }
     text = task.format("an answer" if key == "Sigmoid" else n)
-    return ask(f"Which activation for {text}?", key, why[key], [(o, r) for o, r in reasons.items() if o != key], task=task, n=n)
+    return ask(f"Which activation for {text}?", key, why[key], others(reasons, key), task=task, n=n)

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import SHARE, ask, by_reference, family, rows
+from ..family import SHARE, ask, by_reference, family, others, rows
 
 
 @family("week3", 1, "6/6 Softmax: every score moves every probability", "number")
@@ -58,7 +58,7 @@ def which_form_breaks(draw):
         f"In float64, z = np.array([{z}.]). What does {form} give?",
         key,
         why[key],
-        [(other, reason) for other, reason in reasons.items() if other != key],
+        others(reasons, key),
         z=z,
         form=form,
     )

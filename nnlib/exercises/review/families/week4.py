@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import SHARE, ask, by_reference, family, rows
+from ..family import SHARE, ask, by_reference, family, others, rows
 
 
 @family("week4", 0, "1/The first trap: the number of outputs", "number", of="week4.mse")
@@ -107,7 +107,7 @@ def loss_from_noise(draw):
         f"{m} targets: each is {kind}. Which loss is minus the log of their likelihood?",
         key,
         reasons[key],
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         kind=kind,
         m=m,
     )
@@ -181,7 +181,7 @@ def wrong_pair(draw):
         f"A sigmoid output has the score z = {z}, but the label is {target}. The loss is the {loss}. How large is its slope at z?",
         key,
         why[key],
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         z=z,
         target=target,
         loss=loss,

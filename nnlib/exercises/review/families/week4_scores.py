@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family
+from ..family import ask, by_reference, family, others
 from ..item import Redraw
 
 
@@ -62,7 +62,7 @@ def clip_is_no_cure(draw):
         f"The loss is -log(clip(p, 1e-12, 1)), label 1, and the score is z = -{z}. What is the slope of the loss with respect to z?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         z=z,
     )
 
@@ -102,7 +102,7 @@ def sane_start(draw):
         f"{k} classes, log {k} = {log:.1f}. The first printed loss, before any step, is {factor * log:.2g}. What does it say?",
         key,
         why[key],
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         k=k,
         loss=float(f"{factor * log:.2g}"),
     )

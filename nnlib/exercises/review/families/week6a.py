@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import ask, by_reference, family, others, rows
 
 
 @family("week6a", 0, "1/1 One weight", "number", of="week6.gradient_descent")
@@ -115,7 +115,7 @@ def scaled_inputs(draw):
         f"One input column is near {a}, another near {b}. You standardize both. What does that do for gradient descent?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         a=a,
         b=b,
     )
@@ -148,7 +148,7 @@ def past_the_edge(draw):
         f"f(w) = {curvature} w^2 / 2, learning rate {share}, start at 1. What does gradient descent do?",
         key,
         why[key],
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         curvature=curvature,
         lr=lr,
     )
@@ -192,6 +192,6 @@ def range_test_limits(draw):
         f"A range test of {steps} steps, the rate growing from step to step. What can it not tell?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         steps=steps,
     )

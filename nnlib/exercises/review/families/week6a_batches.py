@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import WHOLE, ask, by_reference, family, rows
+from ..family import WHOLE, ask, by_reference, family, others, rows
 
 
 @family("week6a", 3, "4/Saddles, minima, convexity", "words")
@@ -23,7 +23,7 @@ def name_the_point(draw):
         f"The gradient is 0, and the Hessian has the eigenvalues {eigenvalues[0]} and {eigenvalues[1]}. What is this point?",
         key,
         reasons[key].replace("that needs", "it has"),
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         eigenvalues=eigenvalues,
     )
 
@@ -48,10 +48,10 @@ def convex_or_not(draw):
         "not convex": "exchange two hidden units: two minima, not joined by a straight valley.",
     }
     return ask(
-        f"Is this loss convex in the weights? {model.format(n).capitalize()}.",
+        f"Is this loss convex in the weights? {model[0].upper() + model.format(n)[1:]}.",
         key,
         why[key],
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         model=model,
     )
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import ask, by_reference, family, others, rows
 
 
 @family("week6b", 0, "1/1 A memory for the gradient", "number", of="week6.momentum_step")
@@ -247,7 +247,7 @@ def log_scale(draw):
         f"You look for a learning rate between {low} and 1, with {n} trainings. How do you space them?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         low=low,
         n=n,
     )
@@ -279,7 +279,7 @@ def unfair_race(draw):
         f"SGD and Adam are compared {flaw.format(seeds)}. What is missing?",
         key,
         why[key],
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         flaw=flaw,
         seeds=seeds,
     )

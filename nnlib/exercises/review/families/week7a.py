@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import WHOLE, ask, by_reference, family, rows
+from ..family import WHOLE, ask, by_reference, family, others, rows
 
 
 @family("week7a", 0, "1/A log that its own code does not print", "words")
@@ -21,7 +21,7 @@ def stale_log(draw):
         f"A notebook prints a loss of {loss}. Its cells have been edited and run in various orders. How do you find out whether the code gives that number?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         loss=loss,
     )
 
@@ -129,10 +129,10 @@ def cost_of_network(draw):
     which = draw.int(0, 3)
     key, wrong = by_reference("week7.network_cost", (sizes, m), lambda *costs: costs[which])
     words = (
-        "parameters",
-        "multiply-adds of a forward pass",
-        "multiply-adds of a backward pass",
-        "numbers that the layers keep for the way back (the input of each)",
+        "parameters does it have",
+        "multiply-adds does a forward pass take",
+        "multiply-adds does a backward pass take",
+        "numbers do the layers keep for the way back (the input of each)",
     )
     products = [a * b for a, b in zip(sizes, sizes[1:])]
     wrong += [
@@ -145,7 +145,7 @@ def cost_of_network(draw):
         (m * sum(sizes), "the last output is not the input of a layer."),
     ]
     return ask(
-        f"A network {'-'.join(map(str, sizes))}, {m} example{'s' if m > 1 else ''}. How many {words[which]} does it have?",
+        f"A network {'-'.join(map(str, sizes))}, {m} example{'s' if m > 1 else ''}. How many {words[which]}?",
         int(key),
         (
             "n_in n_out + n_out for each layer.",

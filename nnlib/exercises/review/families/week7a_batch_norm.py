@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, rows
+from ..family import ask, by_reference, family, others, rows
 
 
 @family("week7a", 2, "4/4 Batch norm, forward", "number", of="week7.batch_norm_forward")
@@ -175,6 +175,6 @@ def fair_figure(draw):
         f"With and without batch norm: the same network otherwise, {n} seeds, accuracy on fresh data, one learning rate, which was tuned for batch norm. What makes the comparison unfair?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         n=n,
     )

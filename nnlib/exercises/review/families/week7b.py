@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import WHOLE, ask, by_reference, family, rows
+from ..family import WHOLE, ask, by_reference, family, others, rows
 from ..item import Redraw
 
 
@@ -72,7 +72,7 @@ def against_overfitting(draw):
         f"A network learns {n} noisy points by heart and does badly on others. Which of these helps?",
         key,
         options[key],
-        [(o, r) for o, r in options.items() if o != key],
+        others(options, key),
         n=n,
     )
 
@@ -240,7 +240,7 @@ def does_it_exceed(draw):
         f"Paired over ten seeds, method A is better than B by {rows(gap)} points, with a standard error of {rows(float(error))}. Is the difference real?",
         key,
         why[key],
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         gap=gap,
         error=error,
     )

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import SHARE, WHOLE, ask, by_reference, family, rows
+from ..family import SHARE, WHOLE, ask, by_reference, family, others, rows
 from ..item import Redraw
 
 
@@ -62,7 +62,7 @@ def what_check_sees(draw):
         f"A network of {n} layers; {mistake}. Does a gradient check find it?",
         key,
         "the backward pass disagrees with the nudges." if key == "Yes" else "backward pass and nudges agree about this loss.",
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         mistake=mistake,
     )
 
@@ -108,7 +108,7 @@ def where_it_looked_ahead(draw):
         f"A study: {step}. Where does it look ahead?",
         key,
         "no test row has a say before the test." if key == "Nowhere" else "test rows have a say there.",
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         step=step,
     )
 
@@ -229,6 +229,6 @@ def for_whom(draw):
         f"Images by {n} writers, split {split}. For whom does the test accuracy hold?",
         key,
         why[key],
-        [(o, r) for o, r in reasons.items() if o != key],
+        others(reasons, key),
         split=split,
     )
