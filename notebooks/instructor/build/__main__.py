@@ -7,6 +7,7 @@
     python notebooks/instructor/build live OUT             the notebooks with the code of the experiments hidden, for Presentation Mode
     python notebooks/instructor/build assignments OUT --tool nbgrader    graded work, or --tool otter
     python notebooks/instructor/build quizzes OUT          the quizzes as Moodle XML and QTI
+    python notebooks/instructor/build update FOLDER        a new version of the notebooks for a learner's folder; her work stays
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
     python notebooks/instructor/build refresh [--check]    for authors: run the notebooks here and store their outputs, or only compare
 
@@ -24,6 +25,7 @@ from build.graded import write_assignments, write_quizzes
 from build.refresh import refresh
 from build.report import write_report
 from build.slides import fetch, write_live, write_slides
+from build.update import write_update
 
 COMMANDS = {
     "course": write_course,
@@ -32,6 +34,7 @@ COMMANDS = {
     "live": write_live,
     "assignments": write_assignments,
     "quizzes": write_quizzes,
+    "update": write_update,
     "report": write_report,
     "refresh": refresh,
 }
@@ -44,6 +47,10 @@ def main(arguments=None):
         command = commands.add_parser(name, help=function.__doc__.splitlines()[0])
         if name == "report":
             command.add_argument("folder", type=Path, help="the learners' files")
+        if name == "update":
+            command.add_argument("folder", type=Path, help="the learner's folder")
+            command.add_argument("--base", type=Path, help="the course as the learner got it")
+            continue
         if name != "refresh":
             command.add_argument("out", type=Path, nargs="?" if name == "slides" else None, help="a new folder")
         if name == "assignments":
@@ -61,6 +68,8 @@ def main(arguments=None):
         return bool(write_course(given.out, given.only))
     if given.command == "answers":
         return bool(write_answers(given.out, given.only, given.assets))
+    if given.command == "update":
+        return write_update(given.folder, given.base)
     if given.command == "assignments":
         return write_assignments(given.out, given.tool, given.only)
     if given.command == "quizzes":
