@@ -25,7 +25,7 @@ from nnlib.exercises import EXERCISES
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
 import build  # noqa: E402
-from build import answers, course, graded, refresh, report, slides  # noqa: E402
+from build import answers, course, graded, plans, refresh, report, slides  # noqa: E402
 
 ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
 
@@ -171,6 +171,38 @@ def test_every_plan_of_the_guide_adds_up():
     for first, second in zip(short, long):
         minutes = [sum(map(int, re.findall(r"\((\d+)\)", text))) for text in (first, second)]
         assert minutes == [50, 90 if not second.startswith("The same") else 40], (first, second)
+
+
+@pytest.mark.parametrize("name", plans.PLANS)
+@pytest.mark.parametrize("minutes", [50, 90])
+def test_the_deck_of_a_lesson_names_every_item_and_shows_no_code_alone(name, minutes):
+    (file,) = build.notebooks([name])
+    deck = plans.planned(build.read(file), name, minutes)
+    nbformat.validate(deck)
+    shown, text = plans.slides_of(deck), "\n".join(cell.source for cell in deck.cells)
+    assert all(f"{what} ({length} min)*" in text for what, length in plans.items(name, minutes))
+    assert sum(length for _, length in plans.items(name, minutes)) == minutes
+    assert 5 <= len(shown) <= 22 and not any(cell.cell_type == "code" and not cell.outputs for cell in deck.cells)
+    assert len({cell.id for cell in deck.cells}) == len(deck.cells)
+
+
+@pytest.mark.parametrize("name", plans.PLANS)
+def test_no_slide_shows_a_prediction_with_its_answer(name):
+    (file,) = build.notebooks([name])
+    before = build.read(file)
+    deck = plans.questions_first(build.read(file))
+    revealing = 0
+    for old, cell in zip(before.cells, deck.cells, strict=True):
+        if cell.cell_type == "code" and ".reveal(" in cell.source:
+            revealing += 1
+            assert cell.metadata["slideshow"]["slide_type"] in ("fragment", "slide", "subslide"), cell.source
+            assert "No guess was made" in str(old.outputs) and "No guess was made" not in str(cell.outputs)
+    for slide in plans.slides_of(deck).values():
+        texts = [cell for cell in slide if cell.metadata["slideshow"]["slide_type"] != "notes"]
+        for question, after in zip(texts, texts[1:]):
+            if question.cell_type == "markdown" and plans.ASKS.search(question.source) and after.cell_type == "code" and after.outputs:
+                assert "predict(" in after.source or after.metadata["slideshow"]["slide_type"] == "fragment", after.source
+    assert revealing or name == "playground"
 
 
 def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):

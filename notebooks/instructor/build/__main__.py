@@ -60,6 +60,7 @@ def main(arguments=None):
         if name in ("slides", "answers"):
             command.add_argument("--assets", type=Path, required=name == "slides", help="folder of the scripts from npm")
         if name == "slides":
+            command.add_argument("--plan", type=int, choices=(50, 90), help="only the slides of the guide's plan for so many minutes")
             command.add_argument("--fetch", action="store_true", help="fill ASSETS from npm; needs a network and npm")
         if name == "refresh":
             command.add_argument("--check", action="store_true", help="write nothing; list the cells that would change")
@@ -85,7 +86,7 @@ def main(arguments=None):
     elif not given.out:
         parser.error("slides needs OUT, or --fetch")
     if given.out:
-        write_slides(given.out, given.assets, given.only)
+        write_slides(given.out, given.assets, given.only, given.plan)
 
 
 if __name__ == "__main__":

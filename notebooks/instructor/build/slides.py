@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import DETAILS, fresh, notebooks, read, write
 from .answers import render
+from .plans import PLANS, planned, questions_first
 
 PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3")
 
@@ -66,8 +67,8 @@ def unfold_notes(notebook):
     return notebook
 
 
-def write_slides(out, assets, only=None):
-    """Write a deck for every notebook, and what it loads beside it."""
+def write_slides(out, assets, only=None, plan=None):
+    """Write a deck for every notebook, and what it loads beside it; ``plan``, 50 or 90: the slides of that lesson alone."""
     from nbconvert import SlidesExporter
 
     fresh(out)
@@ -81,7 +82,10 @@ def write_slides(out, assets, only=None):
         **urls,
     )
     for file in notebooks(only):
-        (out / f"{file.stem}.slides.html").write_text(render(exporter, unfold_notes(read(file)), file), encoding="utf-8")
+        if not plan or file.stem in PLANS:
+            deck = planned(read(file), file.stem, plan) if plan else read(file)
+            deck = unfold_notes(questions_first(deck))
+            (out / f"{file.stem}.slides.html").write_text(render(exporter, deck, file), encoding="utf-8")
     print(f"{out}: {len(notebooks(only))} decks. For the speaker window (key S):  python -m http.server --bind 127.0.0.1 --directory {out}")
 
 
