@@ -205,6 +205,28 @@ def test_no_slide_shows_a_prediction_with_its_answer(name):
     assert revealing or name == "playground"
 
 
+def test_the_course_plan_adds_up_and_names_what_exists():
+    from nnlib.exercises.cards import QUIZZES
+    from nnlib.exercises.exercise import TASKS
+
+    guide = (ROOT / "notebooks" / "instructor" / "guide.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\| \d+ \| \w+ \| 90 .*$", guide, re.M)]
+    assert [int(row[0]) for row in rows] == list(range(1, 15))
+    home = []
+    for _, name, minutes, at_home, _, level, shown in rows:
+        tasks = [task for task, _, _ in graded.tasks(build.notebooks([name])[0])]
+        home.append(sum(task.minutes for task in tasks))
+        assert int(at_home) == home[-1] and sum(n for _, n in plans.items(name, 90)) == int(minutes)
+        assert shown.strip("`") in [task.id for task in tasks] and shown.strip("`") in TASKS
+        assert level in ("remember", "understand", "apply", "analyse", "evaluate", "create")
+        source = "".join(cell.source for cell in build.read(build.notebooks([name])[0]).cells)
+        assert re.search(r'quiz\("(\w+)"\)', source)[1] in QUIZZES
+    assert f"| | together | {14 * 90} | {sum(home)} |" in guide
+    days = re.findall(r"^\| ([12]) \| (\d+) \+ (\d+) \| (?:the )?(\w+)", guide, re.M)
+    assert [sum(int(a) + int(b) for day, a, b, _ in days if day == which) for which in "12"] == [360, 360]
+    assert all(sum(n for _, n in plans.items(name, 50)) == int(a) for _, a, _, name in days)
+
+
 def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):
     def unsolved(file):
         return build.read(file), 1
