@@ -227,6 +227,11 @@ def test_the_course_plan_adds_up_and_names_what_exists():
     assert all(sum(n for _, n in plans.items(name, 50)) == int(a) for _, a, _, name in days)
 
 
+def test_a_deck_holds_its_style_and_its_script():
+    html = slides.deck_template()
+    assert "[[" not in html.split("function piecesOf")[0] and "navigationMode: 'linear'" in html and ".page {" in html
+
+
 def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):
     def unsolved(file):
         return build.read(file), 1

@@ -55,7 +55,7 @@ def deck_template():
     here = Path(__file__).parent
     html = (here / "deck.html.j2").read_text(encoding="utf-8")
     for name in ("deck.css", "deck.js"):
-        html = html.replace(f"[[{name}]]\n", (here / name).read_text(encoding="utf-8"))
+        html = html.replace(f"[[{name}]]", (here / name).read_text(encoding="utf-8"))
     return html
 
 
