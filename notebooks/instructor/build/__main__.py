@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this folder is the package build
 from build.answers import write_answers
+from build.copies import finish
 from build.course import write_course
 from build.graded import write_assignments, write_quizzes
 from build.refresh import refresh
@@ -66,7 +67,10 @@ def main(arguments=None):
             command.add_argument("--check", action="store_true", help="write nothing; list the cells that would change")
     given = parser.parse_args(arguments)
     if given.command == "course":
-        return bool(write_course(given.out, given.only))
+        found = write_course(given.out, given.only)
+        for link in finish(given.out):
+            print("no link any more:", link)
+        return bool(found)
     if given.command == "answers":
         return bool(write_answers(given.out, given.only, given.assets))
     if given.command == "update":
