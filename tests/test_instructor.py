@@ -121,9 +121,6 @@ def test_a_finished_copy_has_its_own_readme_no_dead_link_and_no_word_about_help_
 
 GIVEN_AWAY = {  # a function of the notebook, or of nnlib, that passes a check of the same notebook; the guide says so
     "week2b_backprop_in_matrices": {
-        "week2.network_gradients": ["gradients"],
-        "week2.fixed_gradients": ["gradients"],
-        "week2.relative_error": ["error_of"],
         "week2.central_differences": ["nnlib.numerical_gradient"],
     },
     "week8_clinic_and_capstone": {"week8.confusion": ["nnlib.confusion_matrix"]},
@@ -317,7 +314,19 @@ def test_the_live_copy_hides_the_code_of_experiments_and_cards_only(tmp_path):
     cells = build.read(tmp_path / "live" / "week4_losses.ipynb").cells
     hidden = [c.source for c in cells if c.metadata.get("jupyter", {}).get("source_hidden")]
     assert any("show(loss_pairing)" in source for source in hidden) and any("quiz(" in source for source in hidden)
-    assert all("show(" in source or "quiz(" in source or "parsons(" in source for source in hidden)
+    assert all("show(" in source or "quiz(" in source or "parsons(" in source for source in hidden if source != slides.STAGE)
+    assert "For teachers" not in "".join(c.source for c in cells) and cells[1].source == slides.STAGE
+    nbformat.validate(build.read(tmp_path / "live" / "week4_losses.ipynb"))
+
+
+def test_one_experiment_opens_with_its_controls_free(tmp_path):
+    slides.write_stage(tmp_path / "stage", "curvature")
+    (cell,) = build.read(tmp_path / "stage" / "curvature.ipynb").cells
+    names = {}
+    exec(cell.source, names)
+    assert not any(widget.disabled for widget in names["stage"].widgets.values()) and "Observed" in names["stage"].verdict.value
+    with pytest.raises(SystemExit, match="no experiment slope: there are"):
+        slides.write_stage(tmp_path / "other", "slope")
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path):

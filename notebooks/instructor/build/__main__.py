@@ -25,7 +25,7 @@ from build.course import write_course
 from build.graded import write_assignments, write_quizzes
 from build.refresh import refresh
 from build.report import write_report
-from build.slides import fetch, write_live, write_slides
+from build.slides import fetch, write_live, write_slides, write_stage
 from build.update import write_update
 
 COMMANDS = {
@@ -60,6 +60,8 @@ def main(arguments=None):
             command.add_argument("--only", nargs="+", metavar="NOTEBOOK", help="names without .ipynb")
         if name in ("slides", "answers"):
             command.add_argument("--assets", type=Path, required=name == "slides", help="folder of the scripts from npm")
+        if name == "live":
+            command.add_argument("--experiment", help="only this experiment, as curvature, ready for the projector")
         if name == "slides":
             command.add_argument("--plan", type=int, choices=(50, 90), help="only the slides of the guide's plan for so many minutes")
             command.add_argument("--fetch", action="store_true", help="fill ASSETS from npm; needs a network and npm")
@@ -80,7 +82,7 @@ def main(arguments=None):
     if given.command == "quizzes":
         return write_quizzes(given.out)
     if given.command == "live":
-        return write_live(given.out, given.only)
+        return write_stage(given.out, given.experiment) if given.experiment else write_live(given.out, given.only)
     if given.command == "report":
         return not write_report(given.folder, given.out)
     if given.command == "refresh":

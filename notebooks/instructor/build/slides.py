@@ -89,11 +89,47 @@ def write_slides(out, assets, only=None, plan=None):
     print(f"{out}: {len(notebooks(only))} decks. For the speaker window (key S):  python -m http.server --bind 127.0.0.1 --directory {out}")
 
 
+STAGE = """from IPython.display import HTML
+
+HTML('''<style>
+.nnlib-experiment .widget-html-content, .nnlib-experiment .nn-numbers, .nnlib-experiment .nn-chips *, .nnlib-experiment .nn-buttons *,
+.nnlib-experiment .nn-controls *, .jp-OutputArea-output .widget-radio-box label, .jp-OutputArea-output .widget-html-content,
+.jp-OutputArea-output .jupyter-button, .jp-OutputArea-output .widget-readout { font-size: 20px !important; line-height: 26px !important }
+.nnlib-experiment .nn-controls > * { grid-template-rows: 26px 30px !important; height: 58px !important; max-width: 420px !important }
+.nnlib-experiment .nn-controls .widget-label { height: 26px !important }
+.nnlib-experiment .nn-controls .widget-readout, .nnlib-experiment .nn-buttons .jupyter-button { height: 34px !important }
+</style>''')"""
+
+
+def write_stage(out, name):
+    """Write a notebook that opens one experiment with large type, its controls free: Shift+Enter runs it."""
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    from nnlib import experiments
+
+    if not (Path(experiments.__path__[0]) / f"{name}.py").exists():
+        raise SystemExit(
+            f"no experiment {name}: there are {', '.join(sorted(f.stem for f in Path(experiments.__path__[0]).glob('[a-z]*.py')))}"
+        )
+    fresh(out)
+    style = STAGE.replace("HTML('''", "display(HTML('''") + ")"
+    lines = f"from IPython.display import display\nfrom nnlib.experiments import {name}, show\n\n{style}\nstage = show({name})\nstage.answer()\nstage"
+    cell = new_code_cell(lines, id="stage", metadata={"jupyter": {"source_hidden": True}})
+    notebook = new_notebook(cells=[cell], metadata={"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}})
+    write(notebook, out / f"{name}.ipynb")
+    print(f"{out}: open with  jupyter lab --LabApp.default_url=/doc/tree/{name}.ipynb {out}  and press Shift+Enter")
+
+
 def write_live(out, only=None):
-    """Write copies of the notebooks in which the code of experiments and cards is hidden."""
+    """Write copies of the notebooks for a projector: no teachers' notes, large type in cards and experiments, their code hidden."""
+    from nbformat.v4 import new_code_cell
+
     fresh(out)
     for file in notebooks(only):
         notebook = read(file)
+        notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("slideshow", {}).get("slide_type") != "notes"]
+        about = {"jupyter": {"source_hidden": True}, "slideshow": {"slide_type": "skip"}}
+        notebook.cells.insert(1, new_code_cell(STAGE, id="stage", metadata=about))
         for cell in notebook.cells:
             if cell.cell_type == "code" and re.search(r"^(show|quiz|parsons)\(", cell.source, re.M):
                 cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}
