@@ -92,12 +92,12 @@ def write_slides(out, assets, only=None, plan=None):
 STAGE = """from IPython.display import HTML
 
 HTML('''<style>
-.nnlib-experiment .widget-html-content, .nnlib-experiment .nn-numbers, .nnlib-experiment .nn-chips *, .nnlib-experiment .nn-buttons *,
+.nnlib-experiment h3, .nnlib-experiment .widget-html-content, .nnlib-experiment .nn-numbers, .nnlib-experiment .nn-chips *, .nnlib-experiment .nn-buttons *,
 .nnlib-experiment .nn-controls *, .jp-OutputArea-output .widget-radio-box label, .jp-OutputArea-output .widget-html-content,
 .jp-OutputArea-output .jupyter-button, .jp-OutputArea-output .widget-readout { font-size: 20px !important; line-height: 26px !important }
 .nnlib-experiment .nn-controls > * { grid-template-rows: 26px 30px !important; height: 58px !important; max-width: 420px !important }
 .nnlib-experiment .nn-controls .widget-label { height: 26px !important }
-.nnlib-experiment .nn-controls .widget-readout, .nnlib-experiment .nn-buttons .jupyter-button { height: 34px !important }
+.nnlib-experiment .nn-controls select, .nnlib-experiment .nn-controls .widget-readout, .nnlib-experiment .nn-buttons .jupyter-button { height: 34px !important }
 </style>''')"""
 
 
