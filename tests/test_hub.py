@@ -1,5 +1,6 @@
 """The class server's configuration, without a hub: who may reach it, and that a learner's work is never overwritten. benchmarks/hub.py runs the real one."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,25 @@ def test_the_hub_listens_to_the_network_only_with_a_certificate_and_its_key(monk
     assert both.JupyterHub.bind_url == "https://:443"
 
 
+def test_a_login_brings_a_corrected_notebook_and_keeps_the_work_in_it(tmp_path, monkeypatch):
+    def notebook(**cells):
+        return json.dumps({"cells": [{"cell_type": "markdown", "id": id, "metadata": {}, "source": [text]} for id, text in cells.items()]})
+
+    course, mine = tmp_path / "course", tmp_path / "mine"
+    for name in ("README.md", "LICENSE", "nnlib/layers.py"):
+        (course / name).parent.mkdir(parents=True, exist_ok=True)
+        (course / name).write_text("new")
+    (course / "notebooks").mkdir()
+    (course / "notebooks" / "a.ipynb").write_text(notebook(a="teh", b="stub"))
+    copy = [sys.executable, "-I", "-c", load(monkeypatch).Spawner.pre_spawn_hook.__globals__["COPY"], course, mine]
+    subprocess.run(copy, check=True)
+    (mine / "notebooks" / "a.ipynb").write_text(notebook(a="teh", b="my work"))
+    (course / "notebooks" / "a.ipynb").write_text(notebook(a="the", b="stub"))
+    subprocess.run(copy, check=True)
+    cells = json.loads((mine / "notebooks" / "a.ipynb").read_text())["cells"]
+    assert ["".join(cell["source"]) for cell in cells] == ["the", "my work"]
+
+
 def test_only_one_group_may_log_in_and_a_server_has_one_thread(monkeypatch):
     assert load(monkeypatch).PAMAuthenticator.allowed_groups == {"learners"}
     config = load(monkeypatch, NNLIB_HUB_GROUP="class-b")
@@ -45,6 +65,10 @@ def test_a_copy_of_the_course_keeps_work_brings_back_what_was_deleted_and_takes_
     (mine / "notebooks" / "a.ipynb").write_text("my work")
     (mine / "notebooks" / "b.ipynb").unlink()
     subprocess.run(copy, check=True)
-    files = {str(file.relative_to(mine)): file.read_text() for file in mine.rglob("*") if file.is_file() and "nnlib" not in file.parts}
+    files = {
+        str(file.relative_to(mine)): file.read_text()
+        for file in mine.rglob("*")
+        if file.is_file() and not {"nnlib", ".course"} & set(file.parts)
+    }
     assert files == {"README.md": "new", "LICENSE": "new", "notebooks/a.ipynb": "my work", "notebooks/b.ipynb": "new"}
     assert (mine / "nnlib" / "layers.py").read_text() == "new" and (mine / "nnlib").is_symlink()

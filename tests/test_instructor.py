@@ -25,7 +25,7 @@ from nnlib.exercises import EXERCISES
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
 import build  # noqa: E402
-from build import answers, course, graded, refresh, report, slides  # noqa: E402
+from build import answers, copies, course, graded, plans, refresh, report, slides  # noqa: E402
 
 ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
 
@@ -94,6 +94,43 @@ def test_a_wheel_of_the_stripped_course_holds_its_exercises(stripped, tmp_path):
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith(f"{len(EXERCISES)} 1. Case 1.")
+
+
+def test_a_finished_copy_has_its_own_readme_no_dead_link_and_no_word_about_help_that_is_gone(tmp_path):
+    out = tmp_path / "out"
+    names = ["start_here", "week4_losses", "week6b_momentum_to_adam"]
+    course.write_course(out, names)
+    assert copies.dead_links(out)  # other weeks are not there
+    cut = copies.finish(out)
+    assert copies.dead_links(out) == [] and any("week3_activations.ipynb" in link for link in cut)
+    readme = (out / "README.md").read_text(encoding="utf-8")
+    assert f"You need Python {sys.version_info[0]}.{sys.version_info[1]}." in readme and "week4_losses.ipynb" in readme
+    for gone in ("pytest", "or newer", "answer key", "instructor", "week3_activations", "[test", "conda"):
+        assert gone not in readme, gone
+    for name in names:
+        source, before = (
+            "\n".join(c.source for c in build.read(f / "notebooks" / f"{name}.ipynb").cells if c.cell_type == "markdown")
+            for f in (out, ROOT)
+        )
+        assert not re.search(r"`(?:hint|solution)\(", source), name
+        assert "Three questions" not in before or re.search(r"Three questions.*?<details>(?!.{0,80}Withheld).*?</details>", source, re.S)
+        assert len(source) > 0.75 * len(before)
+    (out / "notebooks" / "week4_losses.ipynb").unlink()
+    assert any("week4_losses" in link for link in copies.dead_links(out))  # seen by the search
+
+
+GIVEN_AWAY = {  # a function of the notebook, or of nnlib, that passes a check of the same notebook; the guide says so
+    "week2b_backprop_in_matrices": {
+        "week2.central_differences": ["nnlib.numerical_gradient"],
+    },
+    "week8_clinic_and_capstone": {"week8.confusion": ["nnlib.confusion_matrix"]},
+}
+
+
+@pytest.mark.parametrize("file", build.notebooks(), ids=lambda file: file.stem)
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_notebook_gives_away_is_what_is_known(file):
+    assert copies.given_away(file) == GIVEN_AWAY.get(file.stem, {})
 
 
 def test_what_the_build_replaces_must_be_there():
@@ -183,6 +220,65 @@ def test_every_plan_of_the_guide_adds_up():
         assert minutes == [50, 90 if not second.startswith("The same") else 40], (first, second)
 
 
+@pytest.mark.parametrize("name", plans.PLANS)
+@pytest.mark.parametrize("minutes", [50, 90])
+def test_the_deck_of_a_lesson_names_every_item_and_shows_no_code_alone(name, minutes):
+    (file,) = build.notebooks([name])
+    deck = plans.planned(build.read(file), name, minutes)
+    nbformat.validate(deck)
+    shown, text = plans.slides_of(deck), "\n".join(cell.source for cell in deck.cells)
+    assert all(f"{what} ({length} min)*" in text for what, length in plans.items(name, minutes))
+    assert sum(length for _, length in plans.items(name, minutes)) == minutes
+    assert 5 <= len(shown) <= 22 and not any(cell.cell_type == "code" and not cell.outputs for cell in deck.cells)
+    assert len({cell.id for cell in deck.cells}) == len(deck.cells)
+
+
+@pytest.mark.parametrize("name", plans.PLANS)
+def test_no_slide_shows_a_prediction_with_its_answer(name):
+    (file,) = build.notebooks([name])
+    before = build.read(file)
+    deck = plans.questions_first(build.read(file))
+    revealing = 0
+    for old, cell in zip(before.cells, deck.cells, strict=True):
+        if cell.cell_type == "code" and ".reveal(" in cell.source:
+            revealing += 1
+            assert cell.metadata["slideshow"]["slide_type"] in ("fragment", "slide", "subslide"), cell.source
+            assert "No guess was made" in str(old.outputs) and "No guess was made" not in str(cell.outputs)
+    for slide in plans.slides_of(deck).values():
+        texts = [cell for cell in slide if cell.metadata["slideshow"]["slide_type"] != "notes"]
+        for question, after in zip(texts, texts[1:]):
+            if question.cell_type == "markdown" and plans.ASKS.search(question.source) and after.cell_type == "code" and after.outputs:
+                assert "predict(" in after.source or after.metadata["slideshow"]["slide_type"] == "fragment", after.source
+    assert revealing or name == "playground"
+
+
+def test_the_course_plan_adds_up_and_names_what_exists():
+    from nnlib.exercises.cards import QUIZZES
+    from nnlib.exercises.exercise import TASKS
+
+    guide = (ROOT / "notebooks" / "instructor" / "guide.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\| \d+ \| \w+ \| 90 .*$", guide, re.M)]
+    assert [int(row[0]) for row in rows] == list(range(1, 15))
+    home = []
+    for _, name, minutes, at_home, _, level, shown in rows:
+        tasks = [task for task, _, _ in graded.tasks(build.notebooks([name])[0])]
+        home.append(sum(task.minutes for task in tasks))
+        assert int(at_home) == home[-1] and sum(n for _, n in plans.items(name, 90)) == int(minutes)
+        assert shown.strip("`") in [task.id for task in tasks] and shown.strip("`") in TASKS
+        assert level in ("remember", "understand", "apply", "analyse", "evaluate", "create")
+        source = "".join(cell.source for cell in build.read(build.notebooks([name])[0]).cells)
+        assert re.search(r'quiz\("(\w+)"\)', source)[1] in QUIZZES
+    assert f"| | together | {14 * 90} | {sum(home)} |" in guide
+    days = re.findall(r"^\| ([12]) \| (\d+) \+ (\d+) \| (?:the )?(\w+)", guide, re.M)
+    assert [sum(int(a) + int(b) for day, a, b, _ in days if day == which) for which in "12"] == [360, 360]
+    assert all(sum(n for _, n in plans.items(name, 50)) == int(a) for _, a, _, name in days)
+
+
+def test_a_deck_holds_its_style_and_its_script():
+    html = slides.deck_template()
+    assert "[[" not in html.split("function piecesOf")[0] and "navigationMode: 'linear'" in html and ".page {" in html
+
+
 def test_an_answer_key_that_is_not_green_is_reported(tmp_path, monkeypatch):
     def unsolved(file):
         return build.read(file), 1
@@ -228,7 +324,19 @@ def test_the_live_copy_hides_the_code_of_experiments_and_cards_only(tmp_path):
     cells = build.read(tmp_path / "live" / "week4_losses.ipynb").cells
     hidden = [c.source for c in cells if c.metadata.get("jupyter", {}).get("source_hidden")]
     assert any("show(loss_pairing)" in source for source in hidden) and any("quiz(" in source for source in hidden)
-    assert all("show(" in source or "quiz(" in source or "parsons(" in source for source in hidden)
+    assert all("show(" in source or "quiz(" in source or "parsons(" in source for source in hidden if source != slides.STAGE)
+    assert "For teachers" not in "".join(c.source for c in cells) and cells[1].source == slides.STAGE
+    nbformat.validate(build.read(tmp_path / "live" / "week4_losses.ipynb"))
+
+
+def test_one_experiment_opens_with_its_controls_free(tmp_path):
+    slides.write_stage(tmp_path / "stage", "curvature")
+    (cell,) = build.read(tmp_path / "stage" / "curvature.ipynb").cells
+    names = {}
+    exec(cell.source, names)
+    assert not any(widget.disabled for widget in names["stage"].widgets.values()) and "Observed" in names["stage"].verdict.value
+    with pytest.raises(SystemExit, match="no experiment slope: there are"):
+        slides.write_stage(tmp_path / "other", "slope")
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path):

@@ -54,25 +54,25 @@ def progress(spawner):
 
 c.Spawner.environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NNLIB_PROGRESS": progress}
 
-COPY = """
-import os, shutil, sys
-from pathlib import Path
-
+# A learner's process cannot read the teacher's folder, so it gets the lines of build/update.py with its own.
+UPDATE = (Path(__file__).with_name("build") / "update.py").read_text(encoding="utf-8").split("\nif __name__ ==")[0]
+COPY = (
+    UPDATE
+    + """
 course, mine = map(Path, sys.argv[1:])
-for source in [course / "README.md", course / "LICENSE", *sorted((course / "notebooks").glob("*.ipynb"))]:
-    target = mine / source.relative_to(course)
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target.with_suffix(".part"))
-        os.replace(target.with_suffix(".part"), target)
+for name in ("README.md", "LICENSE"):
+    if not (mine / name).exists():
+        store((course / name).read_bytes(), mine / name)
+update(course, mine)
 if not (mine / "nnlib").exists():
     (mine / "nnlib").unlink(missing_ok=True)
     (mine / "nnlib").symlink_to(course / "nnlib")
 """
+)
 
 
 async def copy_course(spawner):
-    """Copy what the learner's folder lacks, as the learner: work is never overwritten, and a deleted notebook comes back fresh."""
+    """Bring the course into the learner's folder, as the learner: her work stays, and a deleted notebook comes back fresh."""
     learner = pwd.getpwnam(spawner.user.name)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-c", COPY, COURSE, Path(learner.pw_dir) / "course"),

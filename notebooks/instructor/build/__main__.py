@@ -10,6 +10,7 @@
     python notebooks/instructor/build lite OUT             the notebooks in a browser, by JupyterLite (pip install jupyterlite-core jupyterlite-pyodide-kernel)
     python notebooks/instructor/build assignments OUT --tool nbgrader    graded work, or --tool otter
     python notebooks/instructor/build quizzes OUT          the quizzes as Moodle XML and QTI
+    python notebooks/instructor/build update FOLDER        a new version of the notebooks for a learner's folder; her work stays
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
     python notebooks/instructor/build exam OUT --variants 4 --seed 1    sheets to print: the same questions, other numbers in each variant, and keys
     python notebooks/instructor/build refresh [--check]    for authors: run the notebooks here and store their outputs, or only compare
@@ -25,6 +26,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this folder is the package build
 from build.answers import write_answers
+from build.copies import finish
 from build.course import write_course
 from build.exam import write_exam
 from build.glossary import write_glossary
@@ -34,7 +36,8 @@ from build.minutes import write_minutes
 from build.pages import write_pages
 from build.refresh import refresh
 from build.report import write_report
-from build.slides import fetch, write_live, write_slides
+from build.slides import fetch, write_live, write_slides, write_stage
+from build.update import write_update
 
 COMMANDS = {
     "course": write_course,
@@ -45,6 +48,7 @@ COMMANDS = {
     "lite": write_lite,
     "assignments": write_assignments,
     "quizzes": write_quizzes,
+    "update": write_update,
     "report": write_report,
     "exam": write_exam,
     "refresh": refresh,
@@ -60,6 +64,10 @@ def main(arguments=None):
         command = commands.add_parser(name, help=function.__doc__.splitlines()[0])
         if name == "report":
             command.add_argument("folder", type=Path, help="the learners' files")
+        if name == "update":
+            command.add_argument("folder", type=Path, help="the learner's folder")
+            command.add_argument("--base", type=Path, help="the course as the learner got it")
+            continue
         if name not in ("refresh", "minutes", "glossary"):
             command.add_argument("out", type=Path, nargs="?" if name == "slides" else None, help="a new folder")
         if name == "assignments":
@@ -71,7 +79,10 @@ def main(arguments=None):
             command.add_argument("--pages", type=Path, help="folder of build pages: the experiments live, where stills stand otherwise")
         if name == "course":
             command.add_argument("--hints", action="store_true", help="leave hints, solutions and folded answers in")
+        if name == "live":
+            command.add_argument("--experiment", help="only this experiment, as curvature, ready for the projector")
         if name == "slides":
+            command.add_argument("--plan", type=int, choices=(50, 90), help="only the slides of the guide's plan for so many minutes")
             command.add_argument("--fetch", action="store_true", help="fill ASSETS from npm; needs a network and npm")
         if name == "exam":
             command.add_argument("--variants", type=int, default=4, help="how many (4)")
@@ -83,19 +94,24 @@ def main(arguments=None):
             command.add_argument("--write", action="store_true", help="store it in the notebooks")
     given = parser.parse_args(arguments)
     if given.command == "course":
-        return bool(write_course(given.out, given.only, given.hints))
+        found = write_course(given.out, given.only, given.hints)
+        for link in finish(given.out, not given.hints):
+            print("no link any more:", link)
+        return bool(found)
     if given.command == "answers":
         return bool(write_answers(given.out, given.only, given.assets, given.pages))
     if given.command == "lite":
         return write_lite(given.out, given.only)
     if given.command == "pages":
         return write_pages(given.out, given.only)
+    if given.command == "update":
+        return write_update(given.folder, given.base)
     if given.command == "assignments":
         return write_assignments(given.out, given.tool, given.only)
     if given.command == "quizzes":
         return write_quizzes(given.out)
     if given.command == "live":
-        return write_live(given.out, given.only)
+        return write_stage(given.out, given.experiment) if given.experiment else write_live(given.out, given.only)
     if given.command == "exam":
         return not write_exam(given.out, given.variants, given.seed, given.items, given.only)
     if given.command == "report":
@@ -111,7 +127,7 @@ def main(arguments=None):
     elif not given.out:
         parser.error("slides needs OUT, or --fetch")
     if given.out:
-        write_slides(given.out, given.assets, given.only, given.pages)
+        write_slides(given.out, given.assets, given.only, given.pages, given.plan)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ const TALL = 690, SMALLEST = 0.7;
 
 function piecesOf(section) {  // between any two of these a slide may be cut
   return [...section.querySelectorAll('.jp-Cell')].filter(cell => !cell.closest('aside')).flatMap(cell => {
-    if (cell.closest('.fragment')) return [cell.closest('.fragment')];
     const text = cell.querySelector('.jp-MarkdownOutput');
     if (text) return [...text.children];
     return [cell.querySelector('.jp-InputArea'), ...cell.querySelectorAll('.jp-OutputArea-child')].filter(Boolean).flatMap(lines);

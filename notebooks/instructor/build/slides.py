@@ -9,6 +9,7 @@ from pathlib import Path
 from . import DETAILS, fresh, notebooks, read, replaced, write
 from .answers import render
 from .pages import read_pages
+from .plans import PLANS, planned, questions_first
 
 PACKAGES = ("reveal.js@4", "mathjax@2.7.9", "requirejs@2", "jquery@3")
 
@@ -67,10 +68,10 @@ def unfold_notes(notebook):
     return notebook
 
 
-def write_slides(out, assets, only=None, pages=None):
+def write_slides(out, assets, only=None, pages=None, plan=None):
     """Write a deck for every notebook, and what it loads beside it.
 
-    With ``pages``, a folder of ``write_pages``, the experiments live in it.
+    With ``pages``, a folder of ``write_pages``, the experiments live in it; ``plan``, 50 or 90: the slides of that lesson alone.
     """
     from nbconvert import SlidesExporter
 
@@ -85,16 +86,55 @@ def write_slides(out, assets, only=None, pages=None):
         **urls,
     )
     files = [file for file in notebooks(only) if file.stem != "glossary"]
+    files = [file for file in files if not plan or file.stem in PLANS]
     for file in files:
-        (out / f"{file.stem}.slides.html").write_text(render(exporter, unfold_notes(read(file)), file, living), encoding="utf-8")
+        deck = planned(read(file), file.stem, plan) if plan else read(file)
+        deck = unfold_notes(questions_first(deck))
+        (out / f"{file.stem}.slides.html").write_text(render(exporter, deck, file, living), encoding="utf-8")
     print(f"{out}: {len(files)} decks. For the speaker window (key S):  python -m http.server --bind 127.0.0.1 --directory {out}")
 
 
+STAGE = """from IPython.display import HTML
+
+HTML('''<style>
+.nnlib-experiment h3, .nnlib-experiment .widget-html-content, .nnlib-experiment .nn-numbers, .nnlib-experiment .nn-chips *, .nnlib-experiment .nn-buttons *,
+.nnlib-experiment .nn-controls *, .jp-OutputArea-output .widget-radio-box label, .jp-OutputArea-output .widget-html-content,
+.jp-OutputArea-output .jupyter-button, .jp-OutputArea-output .widget-readout { font-size: 20px !important; line-height: 26px !important }
+.nnlib-experiment .nn-controls > * { grid-template-rows: 26px 30px !important; height: 58px !important; max-width: 420px !important }
+.nnlib-experiment .nn-controls .widget-label { height: 26px !important }
+.nnlib-experiment .nn-controls select, .nnlib-experiment .nn-controls .widget-readout, .nnlib-experiment .nn-buttons .jupyter-button { height: 34px !important }
+</style>''')"""
+
+
+def write_stage(out, name):
+    """Write a notebook that opens one experiment with large type, its controls free: Shift+Enter runs it."""
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    from nnlib import experiments
+
+    if not (Path(experiments.__path__[0]) / f"{name}.py").exists():
+        raise SystemExit(
+            f"no experiment {name}: there are {', '.join(sorted(f.stem for f in Path(experiments.__path__[0]).glob('[a-z]*.py')))}"
+        )
+    fresh(out)
+    style = STAGE.replace("HTML('''", "display(HTML('''") + ")"
+    lines = f"from IPython.display import display\nfrom nnlib.experiments import {name}, show\n\n{style}\nstage = show({name})\nstage.answer()\nstage"
+    cell = new_code_cell(lines, id="stage", metadata={"jupyter": {"source_hidden": True}})
+    notebook = new_notebook(cells=[cell], metadata={"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}})
+    write(notebook, out / f"{name}.ipynb")
+    print(f"{out}: open with  jupyter lab --LabApp.default_url=/doc/tree/{name}.ipynb {out}  and press Shift+Enter")
+
+
 def write_live(out, only=None):
-    """Write copies of the notebooks in which the code of experiments and cards is hidden."""
+    """Write copies of the notebooks for a projector: no teachers' notes, large type in cards and experiments, their code hidden."""
+    from nbformat.v4 import new_code_cell
+
     fresh(out)
     for file in notebooks(only):
         notebook = read(file)
+        notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("slideshow", {}).get("slide_type") != "notes"]
+        about = {"jupyter": {"source_hidden": True}, "slideshow": {"slide_type": "skip"}}
+        notebook.cells.insert(1, new_code_cell(STAGE, id="stage", metadata=about))
         for cell in notebook.cells:
             if cell.cell_type == "code" and re.search(r"^(show|quiz|parsons)\(", cell.source, re.M):
                 cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}
