@@ -394,7 +394,7 @@ RIGHT_CAUSE = {
     4: "The inputs are not scaled",
     5: "There is no activation between the layers",
     6: "The start weights are too large",
-    7: "The backward pass of the own layer is wrong",
+    7: "The backward pass of the patient's layer is wrong",
     8: "The labels do not belong to the images",
     9: "It is trained for too long on too few points",
     10: "The app runs in training mode",

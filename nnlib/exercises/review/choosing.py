@@ -69,7 +69,7 @@ def longest_first(families, rows):
 
 
 def new_ones(notebooks, rows):
-    return interleaved(spread([f for f in FAMILIES.values() if f.name not in rows and f.notebook in notebooks], rows))
+    return interleaved(spread([f for f in FAMILIES.values() if f.name not in rows and f.notebook in notebooks and not f.deeper], rows))
 
 
 def spread(families, rows):

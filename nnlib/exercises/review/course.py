@@ -82,7 +82,6 @@ NOTEBOOKS = {
             "the rate 2 / lambda",
             "the condition number",
             "finding a learning rate",
-            "saddles and convexity",
             "minibatches, noise and schedules",
         ),
     ),

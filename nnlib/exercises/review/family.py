@@ -45,6 +45,11 @@ class Family:
     make: Callable
 
     @property
+    def deeper(self):
+        """Whether the place to reread is a deeper block, which a learner may skip: asked only by name."""
+        return "/Deeper: " in self.place
+
+    @property
     def heading(self):
         return self.place.split("/", 1)[1]
 

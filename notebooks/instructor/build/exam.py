@@ -19,7 +19,7 @@ def drawn_families(items, rng, only=None):
     from nnlib.exercises.review.families import FAMILIES
 
     files = {key for key, notebook in NOTEBOOKS.items() if not only or notebook.file.removesuffix(".ipynb") in only}
-    wanted = [f for f in FAMILIES.values() if f.notebook in files and f.notebook != "playground"]
+    wanted = [f for f in FAMILIES.values() if f.notebook in files and f.notebook != "playground" and not f.deeper]
     if not wanted:
         raise SystemExit(f"no notebook of {', '.join(only)} has questions")
     shuffled = interleaved([wanted[i] for i in rng.permutation(len(wanted))])[:items]

@@ -24,7 +24,11 @@ def parsed(file):
         return rows
     rows = json.loads(text)
     if isinstance(rows, dict):  # nnlib_progress.json
-        rows = [{"id": id, **row, "messages": " | ".join(row.get("messages", ()))} for id, row in rows.items() if "tries" in row]
+        rows = [
+            {"id": id, **row, "messages": " | ".join(row.get("messages", ()))}
+            for id, row in rows.items()
+            if isinstance(row, dict) and ("tries" in row or id.startswith("review."))
+        ]
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and "id" in row for row in rows):
         raise ValueError("it is no list of exercises")
     return rows
@@ -45,7 +49,7 @@ def truth(value):
 
 def exported(file, tasks, quizzes):
     """(rows of tasks, {question: answer}, remarks) of one learner's file. ValueError if it is no exported progress."""
-    rows, answers, remarks, unknown = {}, {}, [], []
+    rows, answers, remarks, unknown, reviewed = {}, {}, [], [], False
     for given in parsed(file):
         id = str(given["id"]).strip()
         if id.startswith("quiz."):
@@ -53,6 +57,7 @@ def exported(file, tasks, quizzes):
                 answers[id] = given["answer"]
             continue
         if id.startswith("review."):  # before() and after(): see gains
+            reviewed = True
             continue
         if id not in tasks:
             unknown.append(id)
@@ -64,7 +69,7 @@ def exported(file, tasks, quizzes):
         if row["passed"] and not row["tries"]:
             remarks.append(f"{id} is passed without a try")
         rows[id] = row
-    if not rows:
+    if not rows and not reviewed:
         raise ValueError(f"none of its exercises is of this course ({', '.join(unknown[:3])})" if unknown else "it holds no exercise")
     if unknown:
         remarks.append(f"{len(unknown)} rows of exercises that this course does not have: {', '.join(unknown[:3])}")

@@ -16,7 +16,7 @@ SHEETS = {
     "week3.tanh_slope": ("week3", 0, "3/Tanh: a sigmoid, stretched"),
     "week3.relu_slope": ("week3", 0, "3/ReLU: what is the slope at the kink?"),
     "week3.softmax_jacobian": ("week3", 0, "6/With indices"),
-    "week4.squared_error_dZ": ("week4", 0, "1/1 The squared error, and two traps"),
+    "week4.squared_error_dZ": ("week4", 0, "1/1 The squared error, and a trap"),
     "week4.sigmoid_cross_entropy_dz": ("week4", 1, "3/The gradient, with indices"),
     "week4.softmax_cross_entropy_dZ": ("week4", 1, "4/The gradient, with indices"),
     "week5.he_variance": ("week5", 1, "2/Through the ReLU"),
@@ -24,7 +24,7 @@ SHEETS = {
     "week6.edge": ("week6a", 0, "1/The edge"),
     "week6.momentum_sum": ("week6b", 1, "1/1 A memory for the gradient"),
     "week6.bias_correction": ("week6b", 2, "3/With indices"),
-    "week7.batch_norm_dX": ("week7a", 2, "5/5 Batch norm, backward, twice"),
+    "week7.batch_norm_dX": ("week7a", 2, "5/5 Batch norm, backward"),
     "week7.l2_shrinkage": ("week7b", 1, "2/2 The L2 penalty"),
     "week7.dropout_moments": ("week7b", 2, "3/3 Dropout"),
 }
@@ -143,7 +143,7 @@ CODE = {
     "order_honest": (
         "week8",
         2,
-        "6/Scale",
+        "6/Deeper: scale",
         "An experiment that never looks ahead",
         (
             "train, test = split_by_writer(rows)",
@@ -220,7 +220,7 @@ for name, (*place, title, lines, prerequisites) in CODE.items():
     family(*place, "order")(make)
 
 
-@family("week2a", 0, "3/Step by step", "order")
+@family("week2a", 0, "3/The circuit, step by step", "order")
 def order_scalar(draw):
     return order_lines(*ordering_of("week2.scalar_order"))(draw)
 

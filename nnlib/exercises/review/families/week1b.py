@@ -131,7 +131,7 @@ def count_parameters(draw):
     )
 
 
-@family("week1b", 3, "4/Where should a hidden unit stand?", "number", of="week1.unit_from_points")
+@family("week1b", 3, "4/Deeper: where should a hidden unit stand?", "number", of="week1.unit_from_points")
 def unit_through_points(draw):
     p = np.array(draw.ints(2, -2, 3), float)
     q = p + draw.pick(np.array([1.0, 0.0]), np.array([0.0, 1.0]), np.array([2.0, 0.0]), np.array([0.0, 2.0]))
@@ -176,7 +176,7 @@ def count_regions(draw):
     )
 
 
-@family("week1b", 3, "2/Any curve from hinges", "number")
+@family("week1b", 3, "2/Deeper: any curve from hinges", "number")
 def hinges_value(draw):
     (k1, k2), (a1, a2) = sorted(draw.distinct(2, -3, 4)), draw.ints(2, -3, 3, but=(0,))
     x = draw.int(k1 - 1, k2 + 4)
@@ -200,7 +200,7 @@ def hinges_value(draw):
     )
 
 
-@family("week1b", 3, "2/Any curve from hinges", "number")
+@family("week1b", 3, "2/Deeper: any curve from hinges", "number")
 def hinges_slope(draw):
     (k1, k2), (a1, a2) = sorted(draw.distinct(2, -3, 4)), draw.ints(2, -4, 4, but=(0,))
     place = draw.int(0, 2)

@@ -191,7 +191,7 @@ def outer_product_entry(draw):
     )
 
 
-@family("week2a", 3, "3/Automatic differentiation", "number")
+@family("week2a", 3, "3/Deeper: automatic differentiation", "number")
 def cost_of_differences(draw):
     n = draw.int(3, 24)
     return ask(

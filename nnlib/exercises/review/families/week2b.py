@@ -66,7 +66,7 @@ def entry_of_dX(draw):
     )
 
 
-@family("week2b", 0, '2/"Only one product fits" is no derivation', "shape")
+@family("week2b", 0, '2/Deeper: "only one product fits" is no derivation', "shape")
 def shape_of_gradient(draw):
     m, n_in, n_out = draw.distinct(3, 2, 40)
     what = draw.pick("dW", "db", "dX", "dZ")
@@ -133,7 +133,7 @@ def relu_back(draw):
     )
 
 
-@family("week2b", 1, "2/Where the $1/m$ goes", "words")
+@family("week2b", 1, "2/Deeper: where the $1/m$ goes", "words")
 def where_one_over_m(draw):
     m = draw.pick(4, 10, 20, 50)
     options = {
@@ -225,7 +225,7 @@ def where_the_bug_sits(draw):
     )
 
 
-@family("week2b", 2, "4/Two errors that fight", "what if")
+@family("week2b", 2, "4/Deeper: two errors that fight", "what if")
 def smaller_step(draw):
     """From central differences of e^x at 50 points, with the step named and with a smaller one."""
     h, factor = draw.pick(0.1, 0.01, 0.001, 1e-7, 1e-8, 1e-9), draw.pick(2, 5, 10)

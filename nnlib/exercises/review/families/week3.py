@@ -44,7 +44,7 @@ def tanh_back(draw):
     )
 
 
-@family("week3", 0, "3/Leaky ReLU, ELU, GELU, SiLU: something passes below zero", "number")
+@family("week3", 0, "3/Leaky ReLU and others: something passes below zero", "number")
 def leaky_back(draw):
     slope, z, dA = Fraction(draw.pick(1, 2, 3), 10), draw.int(-8, 4, but=(0,)), draw.int(-9, 9, but=(0, 1))
     key = dA if z > 0 else dA * slope
@@ -124,7 +124,7 @@ def dead_columns(draw):
     )
 
 
-@family("week3", 3, "5/Bring them back", "number", of="week3.revive")
+@family("week3", 3, "5/Deeper: bring them back", "number", of="week3.revive")
 def revived_bias(draw):
     S = sorted(draw.distinct(3, -6, 5))
     b = -max(S) - draw.int(1, 4)

@@ -108,7 +108,7 @@ def softmax_slope(draw):
     )
 
 
-@family("week3", 0, "6/With matrices", "number", of="week3.softmax_backward")
+@family("week3", 0, "6/Deeper: softmax backward for a batch", "number", of="week3.softmax_backward")
 def softmax_back(draw):
     odds = draw.pick((1, 1, 2), (1, 2, 1), (2, 1, 1), (1, 3, 4), (1, 1), (1, 3), (3, 1), (1, 4))
     P, dP = np.array([odds], float) / sum(odds), np.array([draw.ints(len(odds), -4, 4)], float)

@@ -7,7 +7,7 @@ import numpy as np
 from ..family import SHARE, ask, by_reference, family, others, rows
 
 
-@family("week4", 0, "1/The first trap: the number of outputs", "number", of="week4.mse")
+@family("week4", 0, "1/The trap: the number of outputs", "number", of="week4.mse")
 def squared_error_value(draw):
     Z, Y = draw.matrix(2, 2, -3, 5), draw.matrix(2, 2, -3, 5)
     key, wrong = by_reference("week4.mse", (Z, Y), lambda L, dZ: L)
@@ -27,7 +27,7 @@ def squared_error_value(draw):
     )
 
 
-@family("week4", 0, "1/1 The squared error, and two traps", "number", of="week4.mse")
+@family("week4", 0, "1/1 The squared error, and a trap", "number", of="week4.mse")
 def squared_error_gradient(draw):
     m = draw.pick(2, 4, 5)
     Z, Y = draw.matrix(m, 1, -4, 6), draw.matrix(m, 1, -4, 6)
@@ -51,7 +51,7 @@ def squared_error_gradient(draw):
     )
 
 
-@family("week4", 0, "1/The second trap: a column minus a vector", "number", of="week4.column_mse")
+@family("week4", 0, "1/Deeper: the other trap, a column minus a vector", "number", of="week4.column_mse")
 def terms_in_the_trap(draw):
     m = draw.int(3, 9)
     return ask(

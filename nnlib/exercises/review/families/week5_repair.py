@@ -8,7 +8,7 @@ from ..family import ask, by_reference, family, others
 from ..item import Redraw
 
 
-@family("week5", 3, "4/The gain that keeps the signal", "number", of="week5.critical_gain")
+@family("week5", 3, "4/Deeper: the gain that keeps the signal", "number", of="week5.critical_gain")
 def gain_of_leaky(draw):
     slope, size = draw.int(2, 6), draw.pick(1, 2)
     g = lambda x: x / slope * size  # noqa: E731
@@ -92,7 +92,7 @@ def he_from_normal(draw):
     )
 
 
-@family("week5", 3, "4/Experiment: signal propagation", "what if")
+@family("week5", 3, "4/4 Look both ways", "what if")
 def depth_both_ways(draw):
     """From the experiment's simulate: what a start does to the activations."""
     from ....experiments.signal_propagation import simulate

@@ -47,7 +47,7 @@ def edge_of_one(draw):
     )
 
 
-@family("week6a", 0, "2/With matrices", "number")
+@family("week6a", 0, "2/Any valley", "number")
 def edge_of_matrix(draw):
     low, high = sorted(draw.distinct(2, 1, 20))
     return ask(

@@ -7,7 +7,7 @@ import numpy as np
 from ..family import WHOLE, ask, by_reference, family, others, rows
 
 
-@family("week6a", 3, "4/Saddles, minima, convexity", "words")
+@family("week6a", 2, "4/Deeper: saddles, minima, convexity", "words")
 def name_the_point(draw):
     a, b = draw.int(1, 9), draw.int(1, 9)
     s, t = draw.pick((1, 1), (1, -1), (-1, 1), (-1, -1))
@@ -28,7 +28,7 @@ def name_the_point(draw):
     )
 
 
-@family("week6a", 3, "4/Saddles, minima, convexity", "words")
+@family("week6a", 2, "4/Deeper: saddles, minima, convexity", "words")
 def convex_or_not(draw):
     n = draw.int(3, 40)
     model, key = draw.pick(
@@ -56,7 +56,7 @@ def convex_or_not(draw):
     )
 
 
-@family("week6a", 4, "5/5 Minibatches", "number", of="week6.one_epoch")
+@family("week6a", 3, "5/5 Minibatches", "number", of="week6.one_epoch")
 def steps_of_epoch(draw):
     m, size = draw.int(30, 99), draw.pick(8, 10, 16, 20)
     X = np.zeros((m, 1))
@@ -77,7 +77,7 @@ def steps_of_epoch(draw):
     )
 
 
-@family("week6a", 4, "5/With indices", "number", of="week6.batch_noise")
+@family("week6a", 3, "5/In general", "number", of="week6.batch_noise")
 def noise_of_batch(draw):
     spread, size = draw.int(1, 6) * 2, draw.pick(4, 16, 25)
     mean = draw.int(-4, 4)
@@ -98,7 +98,7 @@ def noise_of_batch(draw):
     )
 
 
-@family("week6a", 4, "6/Fast first, exact later", "number", of="week6.warmup_cosine")
+@family("week6a", 3, "6/Fast first, exact later", "number", of="week6.warmup_cosine")
 def scheduled_rate(draw):
     lr, warmup, half = Fraction(draw.pick(1, 2, 4, 6, 8), 10), draw.pick(4, 5, 10), draw.pick(20, 30, 40)
     steps, t = warmup + 2 * half, draw.pick("warm", "middle")

@@ -211,7 +211,7 @@ def decayed_weight(draw):
     )
 
 
-@family("week6b", 0, "6/Clip what is too long", "number")
+@family("week6b", 0, "6/Deeper: clip what is too long", "number")
 def clipped(draw):
     a, b, length = draw.pick((3, 4, 5), (6, 8, 10), (4, 3, 5), (8, 6, 10), (9, 12, 15), (12, 16, 20))
     limit = draw.pick(1, 2, 5, 10, 25)

@@ -7,7 +7,7 @@ import numpy as np
 from ..family import WHOLE, ask, by_reference, family, others, rows
 
 
-@family("week7a", 0, "1/A log that its own code does not print", "words")
+@family("week7a", 0, "1/Deeper: a log that its own code does not print", "words")
 def stale_log(draw):
     loss = draw.pick("0.31", "0.18", "0.25")
     options = {
@@ -26,7 +26,7 @@ def stale_log(draw):
     )
 
 
-@family("week7a", 0, "1/1 The network 2-16-8-4-1, and a log", "shape")
+@family("week7a", 0, "1/1 The network 2-16-8-4-1", "shape")
 def shape_in_stack(draw):
     m, sizes = draw.int(20, 90), [draw.int(2, 9), *draw.distinct(3, 10, 40), 1]
     l, what = draw.int(1, 3), draw.pick("dZ", "dW", "dA")
@@ -53,7 +53,7 @@ def shape_in_stack(draw):
     )
 
 
-@family("week7a", 1, "3/How long is a product?", "number", of="week7.gradient_lengths")
+@family("week7a", 1, "3/Deeper: a product of Jacobians", "number", of="week7.gradient_lengths")
 def bound_of_product(draw):
     factors = [Fraction(draw.pick(1, 2, 3, 4, 5), draw.pick(1, 2)) for _ in range(2)]
     start = draw.int(1, 4)
@@ -97,7 +97,7 @@ def residual_slope(draw):
     )
 
 
-@family("week7a", 1, "3/How long is a product?", "what if")
+@family("week7a", 1, "3/Deeper: a product of Jacobians", "what if")
 def vanish_or_explode(draw):
     """The length of a gradient through random layers, measured."""
     layers, width = draw.pick(20, 30), 32

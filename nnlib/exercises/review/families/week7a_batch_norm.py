@@ -53,7 +53,7 @@ def running_mean(draw):
     )
 
 
-@family("week7a", 2, "5/With matrices: what is removed", "number", of="week7.batch_norm_backward")
+@family("week7a", 2, "5/Deeper: with matrices, what is removed", "number", of="week7.batch_norm_backward")
 def batch_norm_back(draw):
     gamma, std = draw.int(1, 4), draw.int(1, 3)
     Xhat = np.array([[1.0], [1.0], [-1.0], [-1.0]])[np.array(draw.shuffled(range(4)))]

@@ -67,7 +67,7 @@ def what_check_sees(draw):
     )
 
 
-@family("week8", 2, "6/Scale", "number", of="week8.standardize")
+@family("week8", 2, "6/Deeper: scale", "number", of="week8.standardize")
 def scaled_test_row(draw):
     mean, spread = draw.int(-5, 9), draw.int(1, 5)
     train = np.array([[mean + spread], [mean - spread]], float)
