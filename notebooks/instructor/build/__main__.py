@@ -3,7 +3,7 @@
     python notebooks/instructor/build course OUT           the course without hints, solutions and folded answers
     python notebooks/instructor/build answers OUT          the answer key: every stub solved, executed, as .ipynb and HTML
     python notebooks/instructor/build slides --fetch --assets ASSETS    once, with a network: reveal.js, MathJax and their like from npm
-    python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network
+    python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network; --plan 50: those of one lesson
     python notebooks/instructor/build live OUT             the notebooks with the code of the experiments hidden, for Presentation Mode
     python notebooks/instructor/build assignments OUT --tool nbgrader    graded work, or --tool otter
     python notebooks/instructor/build quizzes OUT          the quizzes as Moodle XML and QTI
