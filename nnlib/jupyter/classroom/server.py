@@ -6,6 +6,7 @@ Every address in it is relative, so it also works behind a proxy that adds a pre
 import asyncio
 import base64
 import hashlib
+import socket
 import threading
 from html import escape
 
@@ -215,9 +216,12 @@ class Server:
         sizes = {"max_body_size": BODY, "max_header_size": HEADERS, "max_buffer_size": 2 * HEADERS}
         server = Bounded(application, **sizes, idle_connection_timeout=IDLE_SECONDS, body_timeout=5)
         try:
-            server.listen(port, address)
-            self.port = next(iter(server._sockets.values())).getsockname()[1]
-        except OSError as error:
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            listening = socket.create_server((address, port), family=family, backlog=128)
+            listening.setblocking(False)
+            server.add_sockets([listening])
+            self.port = listening.getsockname()[1]
+        except (OSError, OverflowError) as error:
             self.error = error
             return
         finally:

@@ -4,7 +4,7 @@
     python notebooks/instructor/build course OUT --hints   for learners on their own: only the teachers' notes are left out
     python notebooks/instructor/build answers OUT          the answer key: every stub solved, executed, as .ipynb and HTML
     python notebooks/instructor/build slides --fetch --assets ASSETS    once, with a network: reveal.js, MathJax and their like from npm
-    python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network
+    python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network; --plan 50: those of one lesson
     python notebooks/instructor/build live OUT             the notebooks with the code of the experiments hidden, for Presentation Mode
     python notebooks/instructor/build pages OUT            the experiments and notebooks as pages that live without a kernel
     python notebooks/instructor/build lite OUT             the notebooks in a browser, by JupyterLite (pip install jupyterlite-core jupyterlite-pyodide-kernel)

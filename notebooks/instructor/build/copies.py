@@ -23,8 +23,8 @@ On Windows, write `py` for `python3`, `.venv\\Scripts\\` for `.venv/bin/`, and r
 CHECKS = "\nEvery exercise has a `check`, as often as you like: it names the mistake. {help}\n"
 
 
-def readme(present, python, withheld):
-    """The README of a copy with the notebooks ``present``."""
+def readme(out, present, python, withheld):
+    """The README of the copy ``out`` with the notebooks ``present``."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     intro = text[: text.index("## Start")]
     path = text[text.index("## The path") : text.index("For teachers:")]
@@ -32,7 +32,9 @@ def readme(present, python, withheld):
     licence = text[text.index("## Licence") :]
     help = "Hints and solutions are with your teacher." if withheld else "`hint(...)` and `solution(...)` help."
     first = "start_here" if "start_here" in present else sorted(present)[0]
-    return intro + START.format(python=python, first=first) + CHECKS.format(help=help) + "\n" + "\n".join(rows).rstrip() + "\n\n" + licence
+    whole = intro + START.format(python=python, first=first) + CHECKS.format(help=help) + "\n" + "\n".join(rows).rstrip() + "\n\n" + licence
+    whole = re.sub(r"!\[[^\]]*\]\([^)]+\)\n*", "", whole)  # pictures are not copied
+    return LINK.sub(lambda link: link[0] if (out / link[2]).exists() else link[1], whole)
 
 
 def finish(out, withheld=True):
@@ -40,7 +42,7 @@ def finish(out, withheld=True):
     files, cut = sorted((out / "notebooks").glob("*.ipynb")), []
     python = re.search(r'requires-python = "[=>]*([\d.]+)', (out / "pyproject.toml").read_text(encoding="utf-8"))[1].rstrip(".")
     present = {file.stem for file in files}
-    (out / "README.md").write_text(readme(present, f"{python}" if withheld else f"{python} or newer", withheld), encoding="utf-8")
+    (out / "README.md").write_text(readme(out, present, f"{python}" if withheld else f"{python} or newer", withheld), encoding="utf-8")
     for file in files:
         notebook, whole = read(file), {cell.id: cell for cell in read(ROOT / "notebooks" / file.name).cells}
         for cell in notebook.cells:

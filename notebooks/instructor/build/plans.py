@@ -72,7 +72,7 @@ PLANS = {
         [["69dc2249", "b1ce741a", "704e5239"], ["6123c440"], ["d41a37f8"], []],
     ),
     "week5_initialization": (
-        [["1c26aa78", "d301cdbd", "5f1b67c2"], ["ae65c68e", "60cf735d"], ["64787794", "0cbdf23b"], ["dab41d77"], ["18cdbef9"]],
+        [["1c26aa78", "d301cdbd", "5f1b67c2"], ["ae65c68e", "60cf735d"], ["64787794", "0cbdf23b"], ["dab41d77"], ["d2dde7c3"]],
         [["50bb0ee3"], ["7936deca"], ["b8a603dc"], []],
     ),
     "week6a_gradient_descent": (
