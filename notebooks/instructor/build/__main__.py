@@ -29,15 +29,28 @@ from build.answers import write_answers
 from build.copies import finish
 from build.course import write_course
 from build.exam import write_exam
-from build.glossary import write_glossary
 from build.graded import write_assignments, write_quizzes
 from build.lite import write_lite
-from build.minutes import write_minutes
 from build.pages import write_pages
 from build.refresh import refresh
 from build.report import write_report
 from build.slides import fetch, write_live, write_slides, write_stage
 from build.update import write_update
+
+
+def write_minutes(only, write):
+    """For authors: how long each block takes, by the rule."""
+    from build.minutes import write_minutes as run  # here, as --help needs nothing that must be installed
+
+    return run(only, write)
+
+
+def write_glossary(write):
+    """For authors: what is used before it is introduced, and the glossary."""
+    from build.glossary import write_glossary as run
+
+    return run(write)
+
 
 COMMANDS = {
     "course": write_course,
