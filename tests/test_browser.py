@@ -427,7 +427,29 @@ def test_a_derivation_is_written_checked_and_corrected_by_keyboard_alone_and_its
     worked = "\n".join(line for line, _ in DERIVATIONS["week2.dense_dW"].steps)
     assert check(worked).startswith("Passed")
     assert page.locator(".jp-Notebook .jp-Cell").count() == 2 and lab.errors == []
-    page.close()
+    lab.leave(page)
+
+
+def test_a_review_is_answered_by_keyboard_alone_and_its_answer_is_read_aloud(lab):
+    lab.errors.clear()
+    write_notebook(lab.folder / "review.ipynb", 'from nnlib.exercises import review\n\nreview(before="week4")', "pass")
+    page = lab.open("review.ipynb")
+    lab.run_all(page)
+    page.get_by_role("textbox", name="or type it").first.wait_for(timeout=60_000)
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Escape")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "INPUT":
+            break
+    page.keyboard.type("77")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    alert = page.locator(".jp-OutputArea-output").get_by_role("alert").first
+    alert.wait_for(timeout=30_000)
+    assert "The answer: " in alert.inner_text() and "Read again: " in alert.inner_text()
+    assert alert.get_by_role("link").count() == 1 and lab.errors == []
+    lab.leave(page)
 
 
 # ---- the playground
