@@ -447,8 +447,8 @@ def test_a_review_is_answered_by_keyboard_alone_and_its_answer_is_read_aloud(lab
     page.keyboard.press("Space")
     alert = page.locator(".jp-OutputArea-output").get_by_role("alert").first
     alert.wait_for(timeout=30_000)
-    assert "The answer: " in alert.inner_text() and "Read again: " in alert.inner_text()
-    assert alert.get_by_role("link").count() == 1 and lab.errors == []
+    assert "The answer: " in alert.inner_text()
+    assert lab.errors == []
     lab.leave(page)
 
 
