@@ -6,6 +6,7 @@ The sweeps here are small ones; ``python notebooks/instructor/build pages OUT`` 
 import base64
 import importlib.metadata
 import json
+import os
 import random
 import re
 import sys
@@ -24,11 +25,12 @@ from packaging.utils import canonicalize_name
 from nnlib.experiments.frame.controls import Slider
 from nnlib.experiments.frame.pictures import Axes, Picture
 from nnlib.experiments.frame.show import final, opening
+from nnlib.experiments.playground.session import Session
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
 import build  # noqa: E402
-from build import answers, lite, pages  # noqa: E402
+from build import answers, lite, pages, slides  # noqa: E402
 from build.pages import pack, sweep, weeks  # noqa: E402
 
 EXPERIMENTS = {module.__name__.rsplit(".", 1)[-1]: module for module in pages.experiments()}
@@ -142,6 +144,13 @@ def test_what_is_packed_is_small_because_a_picture_is_rounded_to_what_is_seen():
     values = np.frombuffer(message["data"], np.float32)[500:]
     assert np.abs(values - np.sin(7 * x)).max() < 2 * 2.0**-14 and len(np.unique(values)) > 450
     assert pack.pack_numbers(values.tobytes())[0][2] == 1  # one byte for each difference
+
+
+def test_every_training_on_film_is_one_that_the_playground_can_run():
+    for name, values in sweep.FILM.items():
+        for value in values if name != "epoch" else ():
+            assert getattr(Session(**{name: value}).settings, name) == value
+    assert list(sweep.FILM["epoch"]) == sorted(set(sweep.FILM["epoch"]))
 
 
 # ---- in the browser
@@ -349,3 +358,40 @@ def test_a_lite_folder_holds_the_notebooks_and_the_wheel_in_its_index(tmp_path, 
     assert "nnlib" in json.loads(index.read_text(encoding="utf-8"))
     cells = json.loads((tmp_path / "lite" / "files" / "week1a_one_neuron.ipynb").read_text(encoding="utf-8"))["cells"]
     assert "%pip install -q nnlib" in "".join(cells[0]["source"])
+
+
+# ---- decks
+
+
+ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no folder"))
+
+
+@pytest.mark.skipif(not (ASSETS / "node_modules").is_dir(), reason="NNLIB_SLIDE_ASSETS names no folder with the decks' scripts")
+def test_in_the_decks_each_experiment_lives_in_place_of_its_still_and_is_moved_by_keyboard(context, folder, tmp_path):
+    slides.write_slides(tmp_path / "decks", ASSETS, pages=folder)
+    seen = set()
+    for deck in sorted((tmp_path / "decks").glob("*.html")):
+        page = context.new_page()
+        page.goto(deck.as_uri(), wait_until="commit")
+        page.wait_for_function("window.Reveal && Reveal.isReady && Reveal.isReady()", timeout=120_000)
+        for number in range(page.locator("iframe.nn-living").count()):
+            box = page.evaluate(
+                "number => { const frame = document.querySelectorAll('iframe.nn-living')[number], slide = frame.closest('section');"
+                " const at = Reveal.getIndices(slide); Reveal.slide(at.h, at.v, 99); const box = frame.getBoundingClientRect();"
+                " return [frame.title, box.right, box.bottom]; }",
+                number,
+            )
+            seen.add(box[0].replace(" ", "_"))
+            assert box[1] <= 1280 and box[2] <= 720, (deck.stem, box)
+            frame = page.frame_locator("iframe.nn-living").nth(number)
+            frame.locator("canvas[data-frames]").wait_for(timeout=30_000)
+            frame.get_by_role("button", name="Show me").focus()
+            page.keyboard.press("Enter")
+            slider = frame.locator("input[type=range]").first
+            before = slider.input_value()
+            slider.focus()
+            page.keyboard.press("Home" if before != "0" else "End")
+            page.wait_for_timeout(150)
+            assert slider.input_value() != before, (deck.stem, box[0])
+        page.close()
+    assert seen == set(EXPERIMENTS)

@@ -139,7 +139,7 @@ class Call:
 # ---- the playground as a film
 
 FILM = {
-    "data": ("circle", "xor", "gaussian", "spiral"),
+    "data": ("circle", "xor", "gaussians", "spiral"),
     "hidden": ("4-2", "2", "8-8"),
     "activation": ("tanh", "ReLU"),
     "epoch": (0, 1, 2, 3, 5, 8, 12, 16, 20, 25, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300),
