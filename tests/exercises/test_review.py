@@ -63,11 +63,17 @@ def headings(key):
     """block/heading of each heading of a notebook, and the lines under "You will be able to"."""
     cells = json.loads((NOTEBOOK_FOLDER / NOTEBOOKS[key].file).read_text(encoding="utf-8"))["cells"]
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    block, found = "1", set()
-    for marks, heading in re.findall(r"^(#{2,3}) (.*)", "\n".join(texts), re.M):
+    block, found = "1", {}  # block/heading -> whether its cell is a deeper one
+    tagged = [
+        (c, marks, heading)
+        for c in cells
+        if c["cell_type"] == "markdown"
+        for marks, heading in re.findall(r"^(#{2,3}) (.*)", "".join(c["source"]), re.M)
+    ]
+    for cell, marks, heading in tagged:
         if marks == "##" and (number := re.match(r"(\d+) ", heading)):
             block = number[1]
-        found.add(f"{block}/{heading}")
+        found[f"{block}/{heading}"] = "deeper" in cell["metadata"].get("tags", ())
     return found, re.findall(r"^- ", next(text for text in texts if "You will be able to" in text), re.M)
 
 
@@ -78,6 +84,7 @@ def test_every_concept_of_every_notebook_is_met_and_every_place_to_reread_exists
     assert len(NOTEBOOKS[key].concepts) == len(bullets)
     assert {f.concept for f in families} == set(range(len(bullets)))
     assert [f.place for f in families if f.place not in places] == []
+    assert [f.name for f in families if f.deeper != places[f.place]] == []
 
 
 def test_there_are_a_hundred_families_of_every_kind():

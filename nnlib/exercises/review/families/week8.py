@@ -89,7 +89,7 @@ def scaled_test_row(draw):
     )
 
 
-@family("week8", 2, "5/A bug to find", "words")
+@family("week8", 2, "6/What the number meant", "words")
 def where_it_looked_ahead(draw):
     n = draw.pick(20, 50, 100, 500)
     step, key = draw.pick(
