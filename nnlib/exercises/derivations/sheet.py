@@ -1,14 +1,13 @@
 """The sheet of a derivation: what is given, what is wanted, the lines; an editor where widgets render, plain text everywhere."""
 
 import asyncio
-import contextlib
-import math
-import time
 
 from ..cards import Card, fold, html_of, spoken
 from . import typeset
 from .forms import SHEETS, asked, given_numbers, shaped
 from .reading import LineError, read
+
+ECHO_SECONDS = 5  # a browser that has not answered by then is gone: check what is there
 
 
 class Sheet(Card):
@@ -45,28 +44,35 @@ class Sheet(Card):
         field = widgets.Textarea("\n".join(lines), rows=len(lines) + 2, layout={"width": "98%"}, description="Lines")
         field.style.description_width = "initial"
         preview, button, message = widgets.HTMLMath(), widgets.Button(description="Check"), widgets.HTML()
+        # The browser sends a click at once, but the last keys only after the kernel has answered the ones before. So a click
+        # first asks the browser for an echo: whatever comes back comes behind the keys.
+        calls, echo, waiting = widgets.IntText(), widgets.IntText(), None
 
-        changed = -math.inf  # when the field last changed
-
-        def show(change=None):
-            nonlocal changed
-            changed = time.monotonic() if change else changed
+        def show(_=None):
             preview.value = "<br>".join(preview_of(field.value))
 
         def check(_):
-            with contextlib.suppress(RuntimeError):  # no event loop: nothing can be on its way
-                loop = asyncio.get_running_loop()
-                if time.monotonic() - changed < 0.3:  # the browser sends a click at once, and the last keys only after the ones before
-                    return loop.call_later(0.2, judge)
-            judge()
+            nonlocal waiting
+            try:
+                waiting = waiting or asyncio.get_running_loop().call_later(ECHO_SECONDS, judge)
+                calls.value += 1
+            except RuntimeError:  # no event loop: pressed by code, nothing can be on its way
+                judge()
 
-        def judge():
+        def judge(_=None):
+            nonlocal waiting
+            if waiting:
+                waiting.cancel()
+                waiting = None
             message.value = spoken(html_of(str(self.react(field.value))))
 
         field.observe(show, "value")
+        echo.observe(judge, "value")
         button.on_click(check)
         show()
-        return widgets.VBox([widgets.HTML(self.head()), field, preview, button, message])
+        box = widgets.VBox([widgets.HTML(self.head()), field, preview, button, message])
+        box.link = widgets.jsdlink((calls, "value"), (echo, "value"))
+        return box
 
     def head(self):
         """What is given and what is wanted, as HTML."""

@@ -65,7 +65,9 @@ class Questions(Card):
                 button.on_click(lambda _, letter=letter, react=react: react(letter))
                 parts.append(widgets.HBox([button, widgets.HTML(html_of(option))]))
             if not isinstance(item.key, str):
-                field = widgets.Text(description="or type it", layout={"width": "200px"}, style={"description_width": "initial"})
+                field = widgets.Text(
+                    description="or type it", continuous_update=False, layout={"width": "200px"}, style={"description_width": "initial"}
+                )
                 check = widgets.Button(description="Check", layout={"width": "80px"})
                 check.on_click(lambda _, field=field, react=react: react(field.value))
                 parts.append(widgets.HBox([field, check]))
