@@ -7,7 +7,7 @@ from . import typeset
 from .forms import SHEETS, asked, given_numbers, shaped
 from .reading import LineError, read
 
-ECHO_SECONDS = 5  # a browser that has not answered by then is gone: check what is there
+ECHO_SECONDS = 20  # a page that has not answered by then has no link to answer with: check what is there
 
 
 class Sheet(Card):
