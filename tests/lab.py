@@ -29,6 +29,29 @@ FLAGS = (
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
 HARMLESS = ("favicon", "Failed to load resource", "ResizeObserver loop")  # messages of Lab itself
+START_OF_A_KERNEL = """# What fails in a callback shows nowhere on the page: it is written down for the tests.
+import logging, pathlib, sys, traceback
+
+import IPython
+
+
+def note(text):
+    with pathlib.Path({faults!r}).open("a", encoding="utf-8") as file:
+        file.write(text + "\\n")
+
+
+def note_traceback(*args, shell=IPython.get_ipython(), show=IPython.get_ipython().showtraceback, **kwargs):
+    if "run_code" not in [frame.name for frame in traceback.extract_stack()]:  # not in a cell, where an error is shown
+        note(traceback.format_exc())
+    show(*args, **kwargs)
+
+
+handler = logging.Handler(logging.ERROR)
+handler.emit = lambda record: note(logging.Formatter().format(record))
+handler.addFilter(lambda record: "No such comm target" not in record.getMessage())  # Lab asks before ipywidgets is imported
+logging.getLogger().addHandler(handler)
+IPython.get_ipython().showtraceback = note_traceback
+"""
 CHANGE = """async (path) => {
     const app = window.jupyterapp;
     for (const old of [...app.shell.widgets("main")].filter((widget) => widget.context)) {
@@ -59,7 +82,11 @@ class Lab:
         whole = self.scratch / "settings" / "@jupyterlab" / "notebook-extension"  # all cells are there, not only those in view
         whole.mkdir(parents=True, exist_ok=True)
         (whole / "tracker.jupyterlab-settings").write_text(json.dumps({"windowingMode": "none"}))
-        places = {
+        start = self.scratch / "ipython" / "profile_default" / "startup"
+        start.mkdir(parents=True, exist_ok=True)
+        self.faults_file = self.scratch / "faults.txt"
+        (start / "faults.py").write_text(START_OF_A_KERNEL.format(faults=str(self.faults_file)), encoding="utf-8")
+        places = {"IPYTHONDIR": str(self.scratch / "ipython")} | {
             name: str(self.scratch / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_WORKSPACES_DIR")
         }
         self.server = subprocess.Popen(
@@ -106,6 +133,11 @@ class Lab:
     def leave(self, page):
         """Give a page back, for the next ``open``: JupyterLab is loaded once then, which costs more than most tests."""
         self.left.append(page)
+
+    @property
+    def faults(self):
+        """What failed in the kernels' callbacks so far, as text."""
+        return self.faults_file.read_text(encoding="utf-8") if self.faults_file.exists() else ""
 
     def note(self, text):
         if not any(word in text for word in HARMLESS):

@@ -47,6 +47,14 @@ def lab(tmp_path_factory):
         yield running
 
 
+@pytest.fixture(autouse=True)
+def no_callback_fails(request):
+    """An exception in a callback of the kernel is a fault, also where the page shows nothing of it."""
+    yield
+    if "lab" in request.fixturenames:
+        assert request.getfixturevalue("lab").faults == ""
+
+
 def names():
     return [experiment.__name__.rsplit(".", 1)[-1] for experiment in EXPERIMENTS]
 
