@@ -3,6 +3,7 @@
 import contextlib
 import io
 import itertools
+import operator
 import os
 import random
 import signal
@@ -70,8 +71,8 @@ def unchanged():
         with np.printoptions():
             yield
     finally:
-        changed = [name for name, value in numpy_names.items() if vars(np).get(name) is not value]
-        vars(np).update((name, numpy_names[name]) for name in changed)
+        if len(vars(np)) != len(numpy_names) or not all(map(operator.is_, vars(np).values(), numpy_names.values())):
+            vars(np).update(numpy_names)
         np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)
         with contextlib.suppress(OSError):  # it has been removed

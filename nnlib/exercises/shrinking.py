@@ -111,29 +111,22 @@ def simpler_values(value):
         yield from (type(value)((*value[:i], new, *value[i + 1 :])) for i, v in enumerate(value) for new in simpler_values(v))
 
 
+KINDS = {  # what may be true of an array's numbers and must stay true: probabilities, shares, labels, symmetric or centred matrices
+    "positive": lambda a: (a > 0).all(),
+    "not negative": lambda a: (a >= 0).all(),
+    "shares": lambda a: ((a > 0) & (a < 1)).all(),
+    "zeros and ones": lambda a: ((a == 0) | (a == 1)).all(),
+    "rows of sum 1": lambda a: a.ndim == 2 and np.allclose(a.sum(axis=1), 1),
+    "columns of mean 0": lambda a: a.ndim == 2 and len(a) > 1 and np.allclose(a.mean(axis=0), 0),
+    "symmetric": lambda a: a.ndim == 2 and a.shape[0] == a.shape[1] and np.allclose(a, a.T),
+    "no constant column": lambda a: a.ndim == 2 and len(a) > 1 and (a.std(axis=0) > 0).all(),
+}
+
+
 def kinds(value):
-    """What is true of an array's numbers and must stay true: probabilities, shares, labels, symmetric or centred matrices."""
-    rules = set()
-    if not isinstance(value, np.ndarray) or value.dtype.kind not in "iuf" or not value.size:
-        return rules
-    if (value > 0).all():
-        rules.add("positive")
-    if (value >= 0).all():
-        rules.add("not negative")
-    if ((value > 0) & (value < 1)).all():
-        rules.add("shares")
-    if np.isin(value, (0, 1)).all():
-        rules.add("zeros and ones")
-    if value.ndim == 2:
-        if np.allclose(value.sum(axis=1), 1):
-            rules.add("rows of sum 1")
-        if len(value) > 1 and np.allclose(value.mean(axis=0), 0):
-            rules.add("columns of mean 0")
-        if value.shape[0] == value.shape[1] and np.allclose(value, value.T):
-            rules.add("symmetric")
-        if len(value) > 1 and (value.std(axis=0) > 0).all():
-            rules.add("no constant column")
-    return rules
+    """The names of KINDS that are true of an array."""
+    is_numbers = isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.size
+    return [name for name, holds in KINDS.items() if holds(value)] if is_numbers else []
 
 
 def numbers(value):
@@ -141,14 +134,22 @@ def numbers(value):
     return [np.asarray(v, dtype=float) if isinstance(v, float) else v for v in ([value] if isinstance(value, float) else arrays_in(value))]
 
 
-def keeps_kinds(before, after):
-    order = [np.sign(np.subtract.outer(whole, whole)).tolist() for whole in ([v for v in a if type(v) is int] for a in (before, after))]
-    if order[0] != order[1]:
-        return False
-    pairs = zip(*([a for v in arguments for a in numbers(v)] for arguments in (before, after)))
-    return all(
-        kinds(b) - ({"no constant column", "zeros and ones"} if b.dtype.kind == "f" else set()) <= kinds(a) or not a.size for b, a in pairs
-    )
+def order_of(arguments):
+    """Which of the whole numbers among the arguments is larger than which."""
+    whole = [v for v in arguments if type(v) is int]
+    return np.sign(np.subtract.outer(whole, whole)).tolist()
+
+
+def keeps_kinds(arguments):
+    """A function that says whether other arguments are of the same kinds as these."""
+    order, free = order_of(arguments), {"no constant column", "zeros and ones"}
+    needed = [[KINDS[name] for name in kinds(a) if not (a.dtype.kind == "f" and name in free)] for v in arguments for a in numbers(v)]
+
+    def keeps(candidate):
+        after = [a for v in candidate for a in numbers(v)]
+        return order_of(candidate) == order and all(not a.size or all(holds(a) for holds in rules) for rules, a in zip(needed, after))
+
+    return keeps
 
 
 def size_of(arguments):
@@ -162,9 +163,9 @@ def shrink(arguments, fails):
     """The smallest arguments found for which fails(arguments) holds, as it does for those given."""
     tries, seeking = 0, True
     while seeking and tries < TRIES:
-        seeking = False
+        seeking, size, keeps = False, size_of(arguments), keeps_kinds(arguments)
         for candidate in itertools.chain(shorter(arguments), simpler(arguments)):
-            if size_of(candidate) >= size_of(arguments) or not keeps_kinds(arguments, candidate):
+            if size_of(candidate) >= size or not keeps(candidate):
                 continue
             tries += 1
             if tries > TRIES:
