@@ -62,7 +62,7 @@ paired_difference.add_mistakes(
         lambda a, b: ((a - b).mean(), (a - b).std()),
     ),
     (
-        "divide by the root of n, not by n: variances of a mean shrink with n, its standard deviation with the root.",
+        "divide by the root of n, not by n: the variance of a mean shrinks with n, its standard deviation only with the root of n.",
         lambda a, b: ((a - b).mean(), (a - b).std(ddof=1) / len(a)),
     ),
     (

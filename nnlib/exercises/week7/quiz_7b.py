@@ -38,7 +38,7 @@ QUESTIONS = [
         "Why must the way back use the mask of the forward pass?",
         {
             "A fresh mask would be slower.": "a draw costs little. The result would be wrong, not slow.",
-            "The gradient belongs to the function that was computed.": "A = X * M has the slope M. With another mask it is the gradient of a network that nobody ran.",
+            "The gradient belongs to the function that was computed.": "A = X * M has the slope M. With another mask the result is the gradient of no network.",
             "So that the same units are dropped in every step.": "the next step draws again. Only the two passes of one step share their mask.",
         },
         "The gradient belongs to the function that was computed.",

@@ -60,12 +60,13 @@ def bound_of_product(draw):
     dZ, weights = np.array([[float(start)]]), [np.array([[float(f)]]) for f in factors]
     Z = [np.array([[1.0]]) for _ in factors]
     key, wrong = by_reference("week7.gradient_lengths", (dZ, weights, Z), lambda lengths, bounds: bounds[0])
-    wrong += [
+    wrong = [
         (start * sum(factors), "lengths multiply from layer to layer."),
         (factors[0] * factors[1], "the length that arrives counts as well."),
         (start * max(factors), "both layers act."),
-        (Fraction(start), "each layer stretches by at most its largest factor."),
+        (Fraction(start), "each layer can stretch it, by its factor."),
         (start * factors[1], "one layer is missing."),
+        *wrong,
     ]
     return ask(
         f"A gradient of length {start} goes back through two ReLU layers. Their matrices stretch a vector by at most {rows(float(factors[0]))} and {rows(float(factors[1]))}. How long can it be at most?",
@@ -136,13 +137,10 @@ def cost_of_network(draw):
     )
     products = [a * b for a, b in zip(sizes, sizes[1:])]
     wrong += [
-        (
-            sum(products),
-            "count the biases." if which == 0 else "look again at what is counted: once per example, dW and dX on the way back.",
-        ),
-        (2 * m * sum(products), "the first layer needs no dX." if which == 2 else "that counts twice."),
-        (m * sum(products), "the way back computes dW and dX."),
-        (m * sum(sizes), "the last output is not the input of a layer."),
+        (sum(products), "count the biases." if which == 0 else "that is a forward pass of one example."),
+        (2 * m * sum(products), "the first layer needs no dX." if which == 2 else "that is twice a forward pass."),
+        (m * sum(products), "those are the multiply-adds of a forward pass."),
+        (m * sum(sizes), "those are the numbers in all layers; the last output is not the input of a layer."),
     ]
     return ask(
         f"A network {'-'.join(map(str, sizes))}, {m} example{'s' if m > 1 else ''}. How many {words[which]}?",

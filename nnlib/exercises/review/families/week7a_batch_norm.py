@@ -13,14 +13,16 @@ def batch_norm_value(draw):
     X = np.array([[mean + spread], [mean - spread]], float)
     zero = np.zeros((1, 1))
     key, wrong = by_reference("week7.batch_norm_forward", (X, zero + gamma, zero + beta, zero, zero + 1), lambda A, *_: A[0, 0])
-    wrong += [
+    wrong = [
         (1, "gamma and beta follow."),
         (gamma, "beta is added."),
+        (beta, "each number was taken for its own mean: mean and deviation run over the batch."),
         (gamma * spread + beta, "divide by the deviation of the batch."),
         (gamma * int(X[0, 0]) + beta, "subtract the mean, divide by the deviation first."),
+        *wrong,
     ]
     return ask(
-        f"Batch norm in training, a batch of two: x = {rows(X[0, 0])} and {rows(X[1, 0])}, gamma = {gamma}, beta = {beta}. What is the first output? (Leave the 1e-5 away.)",
+        f"Batch norm in training, a batch of two: x = {rows(X[0, 0])} and {rows(X[1, 0])}, gamma = {gamma}, beta = {beta}. What is the first output? (Leave out the 1e-5.)",
         key,
         f"mean {mean}, deviation {spread}: xhat = 1, then gamma xhat + beta.",
         wrong,
@@ -147,13 +149,13 @@ def folded_weight(draw):
 def scaled_before_norm(draw):
     k = draw.pick(2, 5, 10, 100)
     options = {
-        "Nothing": "mean and deviation are multiplied by the same number, and it cancels.",
+        "Nothing": "mean and deviation are multiplied by the same number, and it cancels, but for the 1e-5.",
         f"It is {k} times as large": "that is before the norm: the deviation is divided out.",
         "It saturates": "what leaves the norm has the same size as before.",
         f"It is {k} times as small": "scores and deviation grow alike.",
     }
     return ask(
-        f"In training mode, all weights before a batch norm are multiplied by {k}, the biases too. What happens to its output?",
+        f"In training, all weights and biases of the layer before a batch norm are multiplied by {k}. What happens to the output of the batch norm?",
         "Nothing",
         options["Nothing"],
         [(o, r) for o, r in options.items() if o != "Nothing"],

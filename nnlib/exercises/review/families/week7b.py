@@ -62,14 +62,14 @@ def read_two_curves(draw):
 def against_overfitting(draw):
     n = draw.pick(30, 60, 80)
     options = {
-        "More training points": "with more points the noise of each counts less: nothing else helps as surely.",
+        "More training points": "with more points the noise of each counts less.",
         "A wider network": "it can learn the noise more easily.",
         "More epochs": "it would learn the noise better still.",
         "A larger learning rate": "that changes how fast it gets there.",
     }
     key = next(iter(options))
     return ask(
-        f"A network learns {n} noisy points by heart and does badly on others. Which of these helps?",
+        f"A network learns {n} noisy points by heart and does badly on others. Which of these helps most surely?",
         key,
         options[key],
         others(options, key),
@@ -237,7 +237,7 @@ def does_it_exceed(draw):
         "No, chance alone gives such a gap often": "gap over error is 1 or less.",
     }
     return ask(
-        f"Paired over ten seeds, method A is better than B by {rows(gap)} points, with a standard error of {rows(float(error))}. Is the difference real?",
+        f"Paired over ten seeds, method A is better than B by {rows(gap)} points, with a standard error of {rows(float(error))}. Does that show a difference?",
         key,
         why[key],
         others(reasons, key),
