@@ -347,8 +347,14 @@ def test_the_cell_to_copy_runs_alone():
         writer, alone = {"np": np}, {"folder": Path(folder)}
         exec(source["a0file01"].split("\n\n\n")[0], writer)
         writer["write_nights"](alone["folder"] / "nights.csv", people=60, nights=16, rng=0)
+        nights = (alone["folder"] / "nights.csv").read_text(encoding="utf-8").splitlines()
+        unequal = [line for i, line in enumerate(nights) if i % 48 < 40]  # every third person lacks half of the nights
+        (alone["folder"] / "nights.csv").write_text("\n".join(unequal) + "\n", encoding="utf-8")
         exec(source["f0whole1"], alone)
         assert alone["share"] > alone["baseline"] and len(list(alone["folder"].iterdir())) == 3
+        right, who = alone["right"], alone["who"][alone["test"]]
+        assert np.isclose(alone["share"], np.mean([right[who == person].mean() for person in set(who)]))  # what its error belongs to
+        assert not np.isclose(alone["share"], right.mean())
 
         # and for a number, changed as the text below it says
         changes = (
@@ -362,4 +368,4 @@ def test_the_cell_to_copy_runs_alone():
             assert reading.count(old) == 1
             reading = reading.replace(old, new)
         exec(reading + re.sub(r"y = hours .*", "", source["f0number"]), number)
-        assert 0 < number["misses"].mean() + number["error"] < number["baseline"] and number["r2"] > 0.4
+        assert 0 < number["miss"] + number["error"] < number["baseline"] and number["r2"] > 0.4
