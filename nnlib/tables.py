@@ -43,8 +43,9 @@ def read_csv(path, target, *, drop=(), words=(), groups=None, missing=None, deci
         if bad and meant_as_numbers and name not in (groups, *words):
             line = table[values[name].index(None)][0]
             raise ValueError(no_number(name, [row[name] for _, row in table], line, values[name], decimal))
-    gaps = {name: [i for i, (_, row) in enumerate(table) if row[name].lower() in EMPTY] for name in used}
-    gaps = {name: rows for name, rows in gaps.items() if rows}
+        if not bad and name not in (groups, *words) and (doubt := two_readings(name, table, decimal)):
+            raise ValueError(doubt)
+    gaps = {name: rows for name in used if (rows := [i for i, (_, row) in enumerate(table) if row[name].lower() in EMPTY])}
     for name, rows in gaps.items():
         if missing is None or (missing == "nan" and name in (target, groups, *words)):
             cure = 'missing="drop" leaves such rows out' + (
@@ -134,6 +135,21 @@ def number_in(cell, decimal="."):
     return value if math.isfinite(value) else None
 
 
+def two_readings(name, table, decimal):
+    """What to say of a column that holds whole numbers and cells such as 1.327, but no other decimals; None if it does not.
+
+    Beside 950 a cell 1.327 may be 1327, with a point for the thousands. Beside 0.950, 4.1, 950.0 or 1327 it is a decimal, and where
+    the whole numbers are one number again and again, as -999 for "not known".
+    """
+    cells = [(line, row[name]) for line, row in table if row[name].lower() not in EMPTY]
+    marked = [(line, cell) for line, cell in cells if re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}{re.escape(decimal)}\d{{3}}", cell)]
+    whole = [cell for _, cell in cells if re.fullmatch(r"[+-]?\d{1,3}", cell)]
+    if marked and whole and len(marked) + len(whole) == len(cells) and (len(whole) == 1 or len(set(whole)) > 1):
+        line, cell = marked[0]
+        at = f"line {line}, column {name!r} reads {cell!r}, beside {whole[0]!r}: a decimal number, or {cell.replace(decimal, '')}?"
+        return f"{at} If {decimal!r} separates thousands, remove it from the file; if it marks decimals, write {whole[0]}{decimal}0"
+
+
 def no_number(name, cells, line, values, decimal):
     """What to say of a column that holds no numbers: its first such cell, what it seems to be, and the cure."""
     bad = [cell for cell, value in zip(cells, values) if value is None]
@@ -143,6 +159,8 @@ def no_number(name, cells, line, values, decimal):
         return f'{at}: if that is a decimal comma, write decimal=","; if it separates thousands, remove it from the file'
     if decimal == "," and "." in bad[0] and number_in(bad[0].replace(".", ""), ",") is not None:
         return f'{at}: with decimal="," a point is not part of a number. Remove it from the file, or write all numbers with points'
+    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", bad[0]):
+        return f"{at}: if the points separate thousands, remove them from the file"
     if re.fullmatch(r"(\d+[-/:]\d+([-/:]\d+)?|\d+\.\d+\.\d+)([T ].*)?", bad[0]):
         return f"{at}, a date or a time: drop=[{name!r}], or replace it in the file by a number, such as the days or hours since a fixed moment"
     if number_in(re.sub(r"[^\d.,+-]", "", bad[0]), decimal) is not None and re.match(r"[^\w]*[+-]?\d", bad[0]):

@@ -131,6 +131,51 @@ def test_5_decimal_commas_are_named_and_read_when_that_is_written(tmp_path):
             read_csv(file(tmp_path, table, ";"), "target", **CURED, decimal=",")
 
 
+@pytest.mark.parametrize(
+    ("cells", "decimal", "cure"),
+    [
+        (["950", "1.327"], ".", "'1.327', beside '950': a decimal number, or 1327\\? .*remove it.*950.0$"),
+        (["12", "-1.250", "+800", ""], ".", "'-1.250', beside '12': a decimal number, or -1250"),
+        (["950", "1,327"], ",", "'1,327', beside '950': a decimal number, or 1327.*950,0$"),
+        (["0", "12.000", "7", "100.500"], ".", "'12.000', beside '0': a decimal number, or 12000"),
+        (["950", "1.327.000"], ".", "if the points separate thousands, remove them"),
+    ],
+)
+def test_5_a_point_that_may_separate_thousands_is_named_with_both_readings(tmp_path, cells, decimal, cure):
+    path = tmp_path / "table.csv"
+    for lines in (
+        ["a;price;y"] + [f"{i};{cell};1" for i, cell in enumerate(cells)],
+        ["a;price"] + [f"{i};{c or 7}" for i, c in enumerate(cells)],
+    ):
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")  # in a column of X, and in the target
+        with pytest.raises(ValueError, match=f"line 3, column 'price' reads.*{cure}"):
+            read_csv(path, lines[0].split(";")[-1], decimal=decimal, missing="nan" if lines[0].endswith("y") else None)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["1.327", "2.450", "9.500"],  # three decimals throughout
+        ["950.0", "1.327"],  # what the message asks for
+        ["950", "1.327", "1.5"],  # another decimal: no thousands
+        ["950", "1.327", "0.125"],  # nobody writes 125 as 0.125
+        ["950", "1327"],
+        ["1500", "1.327"],  # the thousands of 1500 have no point
+        ["-999", "1.327", "2.450", "-999"],  # a number for "not known": faults asks about it
+        ["12", "1234.567"],  # four digits before the point
+        ["0.250", "1", "0.500"],
+    ],
+)
+def test_5_decimals_that_cannot_be_thousands_are_read(tmp_path, cells):
+    path = tmp_path / "table.csv"
+    path.write_text("price;y\n" + "".join(f"{cell};1\n" for cell in cells), encoding="utf-8")
+    assert read_csv(path, "y")[0][:, 0].tolist() == [float(cell) for cell in cells]
+    path.write_text("price;y\n" + "".join(f"{cell.replace('.', ',')};1\n" for cell in cells), encoding="utf-8")
+    assert read_csv(path, "y", decimal=",")[0][:, 0].tolist() == [float(cell) for cell in cells]
+    path.write_text("price;y\n950;1\n1.327;1\n", encoding="utf-8")
+    assert read_csv(path, "y", words=["price"])[2] == ["price=1.327", "price=950"]  # as words they have one reading
+
+
 def test_6_a_target_of_which_one_class_has_most_rows_is_named(tmp_path):
     table = [row | {"target": "yes" if i % 5 == 0 else "no"} for i, row in enumerate(rows())]
     X, y, names = read_csv(file(tmp_path, table), "target", **CURED)
@@ -302,8 +347,14 @@ def test_the_cell_to_copy_runs_alone():
         writer, alone = {"np": np}, {"folder": Path(folder)}
         exec(source["a0file01"].split("\n\n\n")[0], writer)
         writer["write_nights"](alone["folder"] / "nights.csv", people=60, nights=16, rng=0)
+        nights = (alone["folder"] / "nights.csv").read_text(encoding="utf-8").splitlines()
+        unequal = [line for i, line in enumerate(nights) if i % 48 < 40]  # every third person lacks half of the nights
+        (alone["folder"] / "nights.csv").write_text("\n".join(unequal) + "\n", encoding="utf-8")
         exec(source["f0whole1"], alone)
         assert alone["share"] > alone["baseline"] and len(list(alone["folder"].iterdir())) == 3
+        right, who = alone["right"], alone["who"][alone["test"]]
+        assert np.isclose(alone["share"], np.mean([right[who == person].mean() for person in set(who)]))  # what its error belongs to
+        assert not np.isclose(alone["share"], right.mean())
 
         # and for a number, changed as the text below it says
         changes = (
@@ -317,4 +368,4 @@ def test_the_cell_to_copy_runs_alone():
             assert reading.count(old) == 1
             reading = reading.replace(old, new)
         exec(reading + re.sub(r"y = hours .*", "", source["f0number"]), number)
-        assert 0 < number["misses"].mean() + number["error"] < number["baseline"] and number["r2"] > 0.4
+        assert 0 < number["miss"] + number["error"] < number["baseline"] and number["r2"] > 0.4

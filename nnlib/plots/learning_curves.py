@@ -98,13 +98,25 @@ def draw(ax, history, what, log):
         low, high = ax.get_ylim()
         ax.yaxis.set_minor_formatter(plain if high < 10 * low else NullFormatter())
     elif what == "accuracy":
-        ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
+        ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %" if share <= 1 else "")
     ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     label(ax, x="epoch", y=what)
     ax.tick_params(which="minor", labelsize=TICK)
     ax.grid(alpha=0.3)
     legend(ax)
+    make_room(ax)
     return ax
+
+
+def make_room(ax):
+    """Raise the top of the axis, by the height of the legend, if the legend has found no place that is free of lines."""
+    ax.figure.draw_without_rendering()
+    box = ax.get_legend().get_window_extent()
+    paths = [line.get_path().transformed(line.get_transform()) for line in ax.lines]
+    if any(path.intersects_bbox(box, filled=False) or box.count_contains(path.vertices) for path in paths):
+        height = box.height / ax.bbox.height
+        if height < 0.8:
+            ax.set_ylim(top=ax.transData.inverted().transform(ax.transAxes.transform((0, 1 / (1 - height) + 0.05)))[1])
 
 
 def plain(value, _):

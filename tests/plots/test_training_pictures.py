@@ -120,6 +120,25 @@ def test_copies_are_thin_lines_or_a_band_with_their_median(copies):
     assert len(ax.lines) == (2 * (copies + 1) + 1 if copies == 4 else 2)
 
 
+@pytest.mark.parametrize("log", [False, True])
+def test_the_legend_lies_on_no_line_even_if_the_lines_go_everywhere(log):
+    saw = np.array([0.7, 0.95] * 20)  # from the foot of the axis to its top, in every epoch
+    ends = saw.copy()
+    ends[5] = np.nan
+    for ax in plots.curves(made_history(loss=saw, val_loss=ends, accuracy=saw, val_accuracy=saw), log=log):
+        ax.figure.canvas.draw()
+        box = ax.get_legend().get_window_extent()
+        paths = [line.get_path().transformed(line.get_transform()) for line in ax.lines]
+        assert not any(path.intersects_bbox(box, filled=False) or box.count_contains(path.vertices) for path in paths)
+        assert ax.bbox.y1 >= box.y1 and "110 %" not in [tick.get_text() for tick in ax.get_yticklabels()]
+
+
+def test_the_axis_keeps_its_range_where_the_legend_has_a_place_of_its_own():
+    falling = np.linspace(1, 0, 40)
+    ax = plots.curves(made_history(loss=falling, val_loss=falling))[0]
+    assert ax.get_ylim()[1] < 1.06
+
+
 @pytest.mark.parametrize("top", [0.9, 90.0])
 def test_the_loss_can_stand_on_a_logarithmic_axis_with_plain_numbers(top):
     ax = plots.curves(made_history(loss=np.geomspace(top, 0.2, 30)), log=True)[0]

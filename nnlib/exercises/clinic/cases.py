@@ -18,7 +18,7 @@ from .tools import app_answers, broken_training, digits_split, moons, trained
 
 @broken_training(
     0,
-    symptom="digits, 64-32-10, ReLU, plain gradient descent. It learns, but after 40 epochs it knows a third of the digits at best.",
+    symptom="digits, 64-32-10, ReLU, plain gradient descent. It learns, but after 40 epochs it classifies only about a third of the digits correctly.",
     diagnosis="The learning rate, 0.002, is far too small: the loss falls in every epoch, evenly, and is nowhere near its end.",
     cure="A rate 100 times larger, 0.2.",
     broken_below=0.45,
@@ -41,7 +41,7 @@ def small_steps(seed, cured):
     options={
         "The learning rate is too small": "then the loss would fall, slowly. And dW is exactly 0: no rate changes that.",
         "All weights start at 0": "all activations and all dW are exactly 0, and so is every weight. Only the output biases can move.",
-        "The hidden units are dead from their biases": "their outputs are 0, as here. But the weights of the second layer would not be 0: look at the third line.",
+        "The hidden units are dead from their biases": "their outputs are 0, as here. But the weights of the second layer would not be 0: look at the weights.",
         "The labels do not belong to the images": "then the training loss would still fall, as the network learns by heart. Here it stands still.",
     },
 )
@@ -81,7 +81,7 @@ def large_steps(seed, cured):
     cured_above=0.9,
     right="Every hidden unit is dead",
     options={
-        "All weights start at 0": "the same curve, but here the weights have a spread. Look at the line of weights.",
+        "All weights start at 0": "the same curve, but here the weights have a spread: look at the weights.",
         "Every hidden unit is dead": "all outputs are exactly 0 although the weights are not: z is negative for every image, and the slope there is 0.",
         "The learning rate is too small": "dW is exactly 0: no rate changes that.",
         "Too few hidden units": "fewer units learn less, but they learn. Here nothing moves.",
@@ -155,7 +155,7 @@ def straight(seed, cured):
     options={
         "The start weights are too large": "pixels are at most 1, so it is not the inputs. The first loss is over 30, not log 10 = 2.3, and tanh sits at its ends.",
         "The inputs are not scaled": "the curves would look alike. But pixels lie in 0 to 1.",
-        "The learning rate is too large": "then it would be worse at the end than at the start. This one falls steadily, from a bad start.",
+        "The learning rate is too large": "then it would be worse at the end than at the start. This one falls, from a bad start.",
         "The labels do not belong to the images": "about four in ten of the other images are right: chance would be one in ten.",
     },
 )
@@ -186,9 +186,9 @@ class OwnTanh(Layer):
     right="The backward pass of the patient's layer is wrong",
     options={
         "Too few epochs": "the cured network needs no more of them. And there is no need to guess: a check names the layer.",
-        "The backward pass of the patient's layer is wrong": "finite differences disagree, first at that layer. It still trains: a wrong gradient often points roughly downhill.",
+        "The backward pass of the patient's layer is wrong": "finite differences disagree, first at that layer. It still trains: the last Dense layer gets its correct gradient.",
         "The network is too small": "the same network with nnlib's Tanh learns the spirals.",
-        "The start weights are too small": "the curve would be flat at first. And the gradient check does not depend on where one starts.",
+        "The start weights are too small": "the curve would be flat at first. And a correct backward pass agrees with the check from any start.",
     },
 )
 def own_layer(seed, cured):
@@ -209,7 +209,7 @@ def own_layer(seed, cured):
     right="The labels do not belong to the images",
     options={
         "The network overfits": "so it does, but an overfitted network still knows something: here other images are at chance from the first epoch on.",
-        "The labels do not belong to the images": "look at the titles over the images. By-heart learning lowers the training loss, and nothing carries over.",
+        "The labels do not belong to the images": "learning by heart lowers the training loss, and nothing carries over. The titles over the images show it.",
         "The learning rate is too large": "the training loss falls steadily.",
         "It is evaluated in training mode": "there is no batch norm and no dropout in it: both modes are the same.",
     },
@@ -251,7 +251,7 @@ def too_long(seed, cured):
 @broken_training(
     # claim: tests/exercises/test_clinic.py::test_what_each_case_shows
     10,
-    symptom="digits, 64-32-10, batch norm. The history is perfect. But the app, which sends one image at a time, gives the same answer for each.",
+    symptom="digits, 64-32-10, batch norm. The history looks good. But the app, which sends one image at a time, gives the same answer for each.",
     diagnosis="The app runs in training mode. A batch of one example equals its own mean: every batch norm gives beta, whatever the image (week 7).",
     cure="forward(X, training=False), which uses the running statistics; predict does so by itself.",
     broken_below=0.2,

@@ -15,11 +15,11 @@ QUESTIONS = [
         # claim: f7484fe1
         "You compare 30 settings, and report the best one's accuracy on the images that chose it. What is that number?",
         {
-            "Too high: the best of 30 was lucky too.": "choosing uses the images up. Report on a test set that took no part in any choice.",
+            "Too high, on average: the best of 30 was lucky too.": "choosing uses the images up. Report on a test set that took no part in any choice.",
             "Fair: no setting was trained on those images.": "they chose among the settings, and that is a kind of training.",
-            "Too low: with more settings it would be better.": "that may be, but this number is flattering already.",
+            "Too low: with more settings it would be better.": "more settings would flatter more: the best of 60 is luckier still.",
         },
-        "Too high: the best of 30 was lucky too.",
+        "Too high, on average: the best of 30 was lucky too.",
     ),
     Question(
         # claim: cd58a08e

@@ -74,7 +74,7 @@ fill_missing.add_mistakes(
         lambda X_train, X_other: tuple(fill(X, X_train.mean(axis=0)) for X in (X_train, X_other)),
     ),
     (
-        "the gaps hold 0. Before scaling 0 is a number like any other, here far from the column: fill in its mean.",
+        "the gaps hold 0. Before scaling 0 is a number like any other: fill in the mean of the column.",
         lambda X_train, X_other: (np.nan_to_num(X_train), np.nan_to_num(X_other)),
     ),
     (

@@ -49,7 +49,7 @@ prepare_row.add_mistakes(
         lambda row, mean, std: ((filled(row, mean) - mean) / std).reshape(-1, 1),
     ),
     (
-        "the gap was filled with 0 before scaling. 0 is far from the other values of its column: fill in mean.",
+        "the gap was filled with 0 before scaling. There 0 is a number like any other: fill in mean.",
         lambda row, mean, std: ((np.nan_to_num(row) - mean) / std).reshape(1, -1),
     ),
     ("the gap is still nan: np.where(np.isnan(row), mean, row).", lambda row, mean, std: ((row - mean) / std).reshape(1, -1)),

@@ -11,13 +11,13 @@ QUESTIONS = [
         "The customers: all orders of one customer stay together.",
     ),
     Question(
-        "96 % of the parts are fine. A network has an accuracy of 96 %, and its balanced accuracy is 50 %. What has it learned?",
+        "96 % of the parts are fine. A network has an accuracy of 96 %, and its balanced accuracy is 50 %. What are its answers worth?",
         {
             "Much: it is right in 96 of 100 cases.": "so is a rubber stamp that says fine.",
-            "Nothing yet: it may well say fine to every part.": "recall 100 % of the fine parts and 0 % of the others: the mean is 50 %.",
-            "Half of what can be learned.": "with two classes 50 % is the balanced accuracy of always giving one answer, or of tossing a coin.",
+            "Nothing: it says fine to every part.": "recall 100 % of the fine parts and 0 % of the others: the mean is 50 %. Its probabilities may still hold more: try another threshold.",
+            "Half of what is possible.": "with two classes 50 % is the balanced accuracy of always giving one answer, or of tossing a coin.",
         },
-        "Nothing yet: it may well say fine to every part.",
+        "Nothing: it says fine to every part.",
     ),
     Question(
         "A column is the date on which the loan was written off. The target is whether the loan was paid back. What do you do?",

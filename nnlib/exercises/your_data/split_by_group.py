@@ -78,7 +78,7 @@ split_by_group.add_mistakes(
         lambda groups, order, n: parts(groups, order[:n], order[n : 2 * n], order[n:]),
     ),
     (
-        "training has all rows, the test too. It takes only what is left: order[2*n:].",
+        "training has all rows, those of the test too. It takes only what is left: order[2*n:].",
         lambda groups, order, n: parts(groups, order[:n], order[n : 2 * n], order),
     ),
     (

@@ -18,7 +18,7 @@ ORDER = "1/1 Where to look, and in which order"
 CAUSES = {
     "All weights start at 0": "then the weights would still be exactly 0.",
     "Every hidden unit is dead": "then the share of hidden outputs that are 0 would be 1, with weights that are not 0.",
-    "The learning rate is far too small": "then the loss would fall by a little in every epoch, from a sound start.",
+    "The learning rate is far too small": "then the loss would hardly move, with hidden outputs that are not all 0.",
     "The learning rate is far too large": "then the loss would leap, or end far above its start.",
     "The start weights are far too large": "then the first loss would be far above log 2, and fall.",
     "There is no activation between the layers": "then it would do as well as a straight line, and stop there.",
@@ -26,7 +26,7 @@ CAUSES = {
 EVIDENCE = {
     "All weights start at 0": "all hidden weights are exactly 0, so nothing moves but the last bias.",
     "Every hidden unit is dead": "every hidden output is 0, although the weights are not.",
-    "The learning rate is far too small": "it starts soundly and moves by next to nothing.",
+    "The learning rate is far too small": "the loss hardly moves, although hidden units are alive.",
     "The learning rate is far too large": "the loss ends far above its start.",
     "The start weights are far too large": "the first loss is far above log 2 = 0.69.",
     "There is no activation between the layers": "it learns, and stops where a straight line does.",
@@ -89,12 +89,19 @@ def two(value):
     return "0" if value == 0 else f"{float(f'{value:.2g}'):g}"
 
 
+SEEN = {  # what the notebook shows of a case beside its symptom, where the symptom alone leaves more than one cause
+    1: " At the end all weights are still 0.",
+    2: " Before the first step it was 2.3; the gradient check finds nothing.",
+    6: " The pixels lie in 0 to 1.",
+}
+
+
 def from_case(draw, first, last):
     """The clinic's question on one of its cases, with its own options and reasons."""
     number = draw.int(first, last)
     question = QUIZZES[f"case{number}"][0]
     return ask(
-        f"A training that fails: {case(number).symptom} What is the most likely cause?",
+        f"A training that fails: {case(number).symptom}{SEEN.get(number, '')} What is the most likely cause?",
         question.right,
         question.options[question.right],
         [(option, reason) for option, reason in question.options.items() if option != question.right],

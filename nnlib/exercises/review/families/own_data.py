@@ -14,7 +14,7 @@ def shape_of_table(draw):
     left_out = draw.int(1, 2)
     features = columns - 1 - left_out
     return ask(
-        f"A CSV file has a first line with names, {lines} lines of data and {columns} columns: one is the target, {left_out} {'is' if left_out == 1 else 'are'} left out. What is the shape of X?",
+        f"A CSV file has a first line with names, {lines} lines of data and {columns} columns of numbers: one is the target, {left_out} {'is' if left_out == 1 else 'are'} left out. What is the shape of X?",
         (lines, features),
         "a row for each line of data, a column for each feature.",
         [
@@ -108,7 +108,7 @@ def balanced_by_hand(draw):
     return ask(
         f"{counts[0]} examples of class 0, {hits[0]} of them right; {counts[1]} of class 1, {hits[1]} of them right. What is the balanced accuracy?",
         key,
-        "the mean of the two classes' accuracies.",
+        "the mean of the two recalls.",
         wrong,
         sort=SHARE,
         counts=counts,
@@ -231,7 +231,7 @@ def going_wrong(draw):
         kind,
         {
             "The learning rate is too large": "it leaps.",
-            "The hidden units are dead": "nothing moves: all slopes are 0.",
+            "The hidden units are dead": "nothing moves, and every hidden output is 0.",
             "It overfits": "the two part.",
         }[kind],
         [(o, r) for o, r in reasons.items() if o != kind],
