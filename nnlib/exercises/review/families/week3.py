@@ -53,7 +53,7 @@ def leaky_back(draw):
         key,
         "the slope is 1 above zero and the small slope below.",
         [
-            (0, "that is the plain ReLU: something passes below zero."),
+            (0, "z is above zero: there the slope is 1." if z > 0 else "that is the plain ReLU: something passes below zero."),
             (dA, "below zero the slope is the small one."),
             (dA * slope, "above zero the slope is 1."),
             (slope * z, "that is the value below zero."),
@@ -134,7 +134,7 @@ def revived_bias(draw):
     return ask(
         f"A dead unit: X W is {rows(X[:, 0])} for the three examples, b = {b}. The cure puts z = 0 at the median example. What is the new b?",
         key,
-        "minus the median of X W: half of the examples switch it on.",
+        "minus the median of X W: then the example above the median switches it on.",
         wrong,
         S=S,
         b=b,
@@ -164,7 +164,7 @@ def wake_by_rate(draw):
 def choose_activation(draw):
     task, key = draw.pick(
         ("the hidden layers of a network of {} layers", "ReLU"),
-        ("the output, for one probability of {} to be guessed per example, yes or no", "Sigmoid"),
+        ("the output, for the probability of a yes to each of {} separate questions", "Sigmoid"),
         ("the output, for one of {} classes that exclude each other", "Softmax"),
         ("the output, for {} real numbers of any size", "none"),
     )
@@ -176,10 +176,9 @@ def choose_activation(draw):
         "none": "without one the numbers are not bounded; hidden layers without one are a single layer.",
     }
     why = {
-        "ReLU": "its slope is 1 where it is on, so depth does not shrink it.",
+        "ReLU": "its slope is 1 where it is on: on such ways depth multiplies by 1.",
         "Sigmoid": "one probability for each question, by itself.",
         "Softmax": "the probabilities of classes that exclude each other add up to 1.",
         "none": "a target of any size needs an output of any size.",
     }
-    text = task.format("an answer" if key == "Sigmoid" else n)
-    return ask(f"Which activation for {text}?", key, why[key], others(reasons, key), task=task, n=n)
+    return ask(f"Which activation for {task.format(n)}?", key, why[key], others(reasons, key), task=task, n=n)
