@@ -164,7 +164,7 @@ def wake_by_rate(draw):
 def choose_activation(draw):
     task, key = draw.pick(
         ("the hidden layers of a network of {} layers", "ReLU"),
-        ("the output, for the probability of a yes to each of {} separate questions", "Sigmoid"),
+        ("the output, for {} probabilities, one for each question of yes or no", "Sigmoid"),
         ("the output, for one of {} classes that exclude each other", "Softmax"),
         ("the output, for {} real numbers of any size", "none"),
     )
