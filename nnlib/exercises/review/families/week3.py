@@ -130,6 +130,7 @@ def revived_bias(draw):
     b = -max(S) - draw.int(1, 4)
     X, W = np.array(draw.shuffled(S), float)[:, None], np.array([[1.0]])
     key, wrong = by_reference("week3.revive", (X, W, np.array([[float(b)]])), lambda b: np.ravel(b)[0])
+    wrong = [(-Fraction(sum(S), 3), "that is minus the mean: the cure takes the median."), *wrong]
     wrong += [(b, "the unit is dead with this bias."), (S[1], "the sign: z = X W + b should be 0 in the middle.")]
     return ask(
         f"A dead unit: X W is {rows(X[:, 0])} for the three examples, b = {b}. The cure puts z = 0 at the median example. What is the new b?",
