@@ -59,8 +59,8 @@ PLACES = {  # where each gate and each number is drawn
     "c": (8.6, 4.75), "s": (8.6, 3.05), "e": (10.0, 3.05), "L": (11.4, 3.05), "loss": (12.7, 3.05),
 }  # fmt: skip
 BESIDE = {  # where a gate's name is written, seen from the gate: where there is no wire
-    "p11": (-0.45, 0.5), "p21": (-0.5, 0.42), "p12": (-0.5, -0.42), "p22": (-0.45, -0.5),
-    "z2": (0.42, 0.65), "a2": (0.42, 0.75), "q1": (-0.42, -0.65), "q2": (-0.42, 0.65),
+    "p11": (0.0, -0.88), "p21": (-0.5, 0.45), "p12": (-0.5, -0.45), "p22": (0.0, 0.88),
+    "z2": (0.0, 0.9), "a2": (0.0, 1.0), "a1": (0.0, -1.0), "q1": (-0.42, -0.65), "q2": (-0.42, 0.65),
 }  # fmt: skip
 SIGNS = {"*": "×", "+": "+", "-": "−", "max": "max", "square": "e²"}
 PIXELS = np.array([57.0, 25.0])  # of a unit along x and along y
@@ -100,7 +100,7 @@ def picture(result):
         ends = PLACES[name], PLACES[out]
         lit = out == now or (out == "loss" and step >= 13)
         panel.line(*zip(*ends), (RED if step > 13 else BLUE) if lit else "#BBBBBB", width=3 if lit else 1)
-        t = 0.27 if name in ("x1", "x2") else {"p": 0.3, "q": 0.5}.get(name[0], 0.42)  # wires cross in the middle, or run together
+        t = 0.27 if name in ("x1", "x2") else {"p": 0.25, "q": 0.5}.get(name[0], 0.42)  # wires cross in the middle, or run together
         if name in seen:
             words = f"{value[name]:g}"
             panel.text(*beside(*ends, t, words)[0], words, colour=BLUE)
@@ -110,7 +110,7 @@ def picture(result):
     for out, kind, *_ in GATES:
         panel.points(*zip(PLACES[out]), GREY, marker="o", size=17 if kind == "max" else 13)  # room for the word
         panel.text(*PLACES[out], SIGNS[kind], colour="#FFFFFF")
-        right, up = BESIDE.get(out, (0.42, -0.75) if kind == "max" else (0.42, -0.65))
+        right, up = BESIDE.get(out, (0.0, -0.9))
         panel.text(PLACES[out][0] + right, PLACES[out][1] + up, out, colour=GREY)
     for name in (*START, "loss"):
         panel.text(*PLACES[name], name)
