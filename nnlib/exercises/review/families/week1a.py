@@ -154,7 +154,7 @@ def probability_of_score(draw):
 def length_of_w(draw):
     k = draw.pick(2, 3, 5, 10)
     options = {
-        "The line stays, every score is multiplied": f"the line is where z = 0, and {k} times 0 is 0. Off the line, scores move away from 0, and probabilities towards 0 or 1.",
+        "The line stays, every score is multiplied": f"the line is where z = 0, and {k} times 0 is 0. Scores and with them probabilities become more certain.",
         "The line moves away from the origin": "its distance is |b| / |w|, and both are multiplied.",
         "The line turns": "its direction is given by the ratio of w1 and w2, which stays.",
         "Every probability is multiplied": "the scores are; probabilities move towards 0 and 1.",
@@ -240,7 +240,7 @@ def line_moved(draw):
     """From the experiment's simulate: which change of b raises the accuracy on its two clouds."""
     from ....experiments.line_by_hand import simulate
 
-    w1, w2, b = draw.pick(1.0, 2.0, -1.0), draw.pick(-1.0, 1.0, 2.0), float(draw.int(-6, 5))
+    w1, w2, b = draw.pick(1.0, 2.0, -1.0), draw.pick(-1.0, 1.0, 2.0), float(draw.int(-6, 6))
     before, after = (simulate(w1=w1, w2=w2, b=shift) for shift in (b, b + 3))
     count = [int((r["z"] > 0).sum()) for r in (before, after)]
     if count[0] == count[1]:
