@@ -315,6 +315,18 @@ def test_refresh_finds_a_stored_output_that_is_no_longer_printed_and_mends_it(tm
     assert refresh.refresh() == [] and file.read_bytes() == stored
 
 
+def test_a_stored_picture_without_words_of_its_own_gets_what_its_cell_prints():
+    picture, own = {"image/png": "iVBOR", "text/plain": "<Figure>"}, {"image/png": {"alt": "its own words"}}
+    outputs = [
+        nbformat.v4.new_output("stream", name="stdout", text="lr 1:  3 %\n\nlr 10: 61 %\n"),
+        nbformat.v4.new_output("display_data", data=picture),
+        nbformat.v4.new_output("display_data", data=picture, metadata=own),
+    ]
+    _, drawn, described = refresh.with_words(outputs)
+    assert drawn.metadata == {"image/png": {"alt": "lr 1: 3 %; lr 10: 61 %"}} and described.metadata == own
+    assert refresh.with_words(outputs[1:2])[0].metadata == drawn.metadata
+
+
 def test_every_picture_of_a_page_has_its_words():
     from nbconvert import HTMLExporter
 

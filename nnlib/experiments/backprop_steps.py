@@ -51,19 +51,28 @@ COMPUTE = {  # kind -> (value, local slopes)
     "square": (lambda a: a**2, lambda a: [2 * a]),
 }
 PLACES = {  # where each gate and each number is drawn
-    "x1": (0.0, 5.0), "x2": (0.0, 1.1), "y": (10.0, 4.6),
-    "w11": (2.4, 7.3), "p11": (2.4, 6.0), "w21": (2.4, 3.4), "p21": (2.4, 4.7),
-    "w12": (2.4, 2.7), "p12": (2.4, 1.4), "w22": (2.4, -1.2), "p22": (2.4, 0.1),
-    "b1": (4.2, 6.65), "z1": (4.2, 5.35), "a1": (5.8, 5.35), "v1": (7.3, 6.65), "q1": (7.3, 5.35),
-    "b2": (4.2, -0.55), "z2": (4.2, 0.75), "a2": (5.8, 0.75), "v2": (7.3, -0.55), "q2": (7.3, 0.75),
-    "c": (8.6, 4.6), "s": (8.6, 3.05), "e": (10.0, 3.05), "L": (11.4, 3.05), "loss": (12.7, 3.05),
+    "x1": (0.0, 5.0), "x2": (0.0, 1.1), "y": (10.0, 4.75),
+    "w11": (2.4, 8.1), "p11": (2.4, 6.6), "w21": (2.4, 3.45), "p21": (2.4, 4.85),
+    "w12": (2.4, 2.65), "p12": (2.4, 1.25), "w22": (2.4, -2.0), "p22": (2.4, -0.5),
+    "b1": (4.4, 7.25), "z1": (4.4, 5.55), "a1": (5.9, 5.55), "v1": (7.3, 7.25), "q1": (7.3, 5.55),
+    "b2": (4.4, -1.15), "z2": (4.4, 0.55), "a2": (5.9, 0.55), "v2": (7.3, -1.15), "q2": (7.3, 0.55),
+    "c": (8.6, 4.75), "s": (8.6, 3.05), "e": (10.0, 3.05), "L": (11.4, 3.05), "loss": (12.7, 3.05),
 }  # fmt: skip
 BESIDE = {  # where a gate's name is written, seen from the gate: where there is no wire
-    "p11": (-0.5, 0.32), "p21": (-0.5, 0.32), "p12": (-0.5, -0.34), "p22": (-0.5, -0.34),
-    "z2": (0.38, 0.55), "q1": (-0.38, -0.55), "q2": (-0.38, 0.55),
+    "p11": (0.0, -0.88), "p21": (-0.5, 0.45), "p12": (-0.5, -0.45), "p22": (0.0, 0.88),
+    "z2": (0.0, 0.9), "a2": (0.0, 1.0), "a1": (0.0, -1.0), "q1": (-0.42, -0.65), "q2": (-0.42, 0.65),
 }  # fmt: skip
 SIGNS = {"*": "×", "+": "+", "-": "−", "max": "max", "square": "e²"}
+PIXELS = np.array([57.0, 25.0])  # of a unit along x and along y
 BLUE, RED, GREY = "#0072B2", "#D55E00", "#888888"
+
+
+def beside(start, end, t, words):
+    """Where words stand beside a wire, a share t of the way along it: above or left of it, and the same below or right of it."""
+    (dx, dy), at = (np.subtract(end, start) * PIXELS), np.add(start, np.multiply(t, np.subtract(end, start)))
+    normal = np.array([-dy, dx]) / np.hypot(dx, dy) * (1 if dx else -np.sign(-dy))
+    away = normal * (np.abs(normal) @ [3.8 * len(words) + 1, 7.5]) / PIXELS
+    return at + away, at - away
 
 
 def simulate(*, step, b2, v2):
@@ -84,25 +93,24 @@ def picture(result):
     value, flow, step = result["value"], result["flow"], result["step"]
     seen = set(START) | {out for out, *_ in GATES[:step]}
     back = {out for out, *_ in GATES[::-1][: max(step - 13, 0)]}
-    panel = Axes("Values (blue) and gradients (red) on each wire", xlim=(-0.6, 13.3), ylim=(-1.5, 7.6), xticks=[], yticks=[])
+    panel = Axes("Values (blue) and gradients (red) on each wire", xlim=(-0.6, 13.3), ylim=(-2.4, 8.5), xticks=[], yticks=[])
     now = GATES[step - 1][0] if 0 < step <= 13 else GATES[26 - step][0] if step > 13 else None
     wires = [(name, out) for out, _, *inputs in GATES for name in inputs] + [("L", "loss")]
     for name, out in wires:
-        (x0, y0), (x1, y1) = PLACES[name], PLACES[out]
+        ends = PLACES[name], PLACES[out]
         lit = out == now or (out == "loss" and step >= 13)
-        panel.line([x0, x1], [y0, y1], (RED if step > 13 else BLUE) if lit else "#BBBBBB", width=3 if lit else 1)
-        t = 0.32 if name in ("x1", "x2") else {"p": 0.28, "q": 0.4}.get(name[0], 0.5)  # wires cross in the middle, or run together
-        x, y = x0 + t * (x1 - x0), y0 + t * (y1 - y0)
-        right, up = (-0.4, 0.0) if x0 == x1 else (0.0, 0.25)  # beside a vertical wire
+        panel.line(*zip(*ends), (RED if step > 13 else BLUE) if lit else "#BBBBBB", width=3 if lit else 1)
+        t = 0.27 if name in ("x1", "x2") else {"p": 0.25, "q": 0.5}.get(name[0], 0.42)  # wires cross in the middle, or run together
         if name in seen:
-            panel.text(x + right, y + up, f"{value[name]:g}", colour=BLUE)
+            words = f"{value[name]:g}"
+            panel.text(*beside(*ends, t, words)[0], words, colour=BLUE)
         if out in back or (out == "loss" and step >= 13):
-            panel.text(x - right, y - up, f"{flow.get((name, out), 1.0) + 0.0:g}", colour=RED)
-    gates = np.array([PLACES[out] for out, *_ in GATES])
-    panel.points(*gates.T, GREY, marker="o", size=13)
+            words = f"{flow.get((name, out), 1.0) + 0.0:g}"
+            panel.text(*beside(*ends, t, words)[1], words, colour=RED)
     for out, kind, *_ in GATES:
+        panel.points(*zip(PLACES[out]), GREY, marker="o", size=17 if kind == "max" else 13)  # room for the word
         panel.text(*PLACES[out], SIGNS[kind], colour="#FFFFFF")
-        right, up = BESIDE.get(out, (0.38, -0.55))
+        right, up = BESIDE.get(out, (0.0, -0.9))
         panel.text(PLACES[out][0] + right, PLACES[out][1] + up, out, colour=GREY)
     for name in (*START, "loss"):
         panel.text(*PLACES[name], name)

@@ -14,6 +14,7 @@ from .style import INK, axes_for, label
 from .words import plural
 
 NUMBERED = 12  # with more units the numbers would hide the lines
+ROOM = 0.07  # of the frame, from a number to what is next to it
 
 
 @dataclass
@@ -45,10 +46,12 @@ def hinge_lines(net, X, y=None, ax=None, *, boundary=False, limits=None):
     else:
         draw_points(ax, X, y, [] if y is None else np.unique(y))
     draw_frame(ax, hinges.limits)
-    spans = np.array([hinges.limits[1] - hinges.limits[0], hinges.limits[3] - hinges.limits[2]])
+    low, spans = np.array(hinges.limits[0::2]), np.array([hinges.limits[1] - hinges.limits[0], hinges.limits[3] - hinges.limits[2]])
+    taken = (X - low) / spans  # in the way of a number: the points, and the numbers before it
     for j, ends in enumerate(hinges.ends):
         if ends is not None:
-            draw_hinge(ax, ends, hinges.W[:, j], spans, str(j) if len(hinges.ends) <= NUMBERED else None)
+            number = str(j) if len(hinges.ends) <= NUMBERED else None
+            taken = np.vstack([taken, draw_hinge(ax, ends, hinges.W[:, j], low, spans, taken, number)])
     crossing = sum(ends is not None for ends in hinges.ends)
     label(ax, title=f"{crossing} of {plural(len(hinges.ends), 'unit')} {'switches' if crossing == 1 else 'switch'} in this picture")
     return ax
@@ -106,15 +109,21 @@ def segment(w, b, limits):
     return None if first >= last else start + np.outer([first, last], along)
 
 
-def draw_hinge(ax, ends, w, spans, number):
-    """One line, and an arrow near its end, where lines through one point are well apart."""
+def draw_hinge(ax, ends, w, low, spans, taken, number):
+    """One line, and an arrow with the unit's number where most room is, near an end if there is enough. Returns the places it takes."""
     ax.plot(*ends.T, color=INK, linewidth=1.5, linestyle=(0, (6, 2)), zorder=4)
-    at = 0.85 * ends[0] + 0.15 * ends[1]
     towards = w * spans**2  # at a right angle to the line as it is seen, also with unequal axes
     towards = towards / np.linalg.norm(towards / spans)
+    share = np.array([0.15, 0.85, *np.linspace(0.04, 0.96, 47)])[:, None]  # of the way from end to end
+    places = (1 - share) * ends[0] + share * ends[1]
+    texts = (places + 0.09 * towards - low) / spans
+    room = np.minimum(np.linalg.norm(texts[:, None] - taken, axis=-1).min(axis=1), np.minimum(texts, 1 - texts).min(axis=1) + ROOM - 0.04)
+    best = (np.minimum(room, ROOM)).argmax()  # of those with room enough the first
+    at = places[best]
     tip, text = at + 0.06 * towards, at + 0.09 * towards
     ax.annotate("", tip, at, arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}, zorder=5)
     if number is None:
-        return
+        return np.zeros((0, 2))
     plate = {"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": INK, "linewidth": 0.8, "alpha": 0.9}
     ax.text(*text, number, fontsize=10, ha="center", va="center", bbox=plate, zorder=6, clip_on=True)
+    return np.stack([texts[best], (tip - low) / spans])

@@ -48,3 +48,16 @@ def test_every_step_says_its_gate_and_the_picture_grows():
     assert len(set(lines)) == 27 and "L (square): e = -2.5 gives 6.25" in lines[13] and "dx1 = -22.5" in lines[26]
     marks = [len(backprop_steps.picture(backprop_steps.simulate(step=step, b2=-0.5, v2=-3.0)).panels[0].marks) for step in range(27)]
     assert marks == sorted(marks) and marks[26] > marks[13] > marks[0]
+
+
+@pytest.mark.parametrize("b2, v2", [(-0.5, -3.0), (-1.5, 4.0), (1.0, -3.5)])
+def test_no_two_words_of_the_circuit_lie_on_one_another(b2, v2):
+    (panel,) = backprop_steps.picture(backprop_steps.simulate(step=26, b2=b2, v2=v2)).panels
+    words = [mark for mark in panel.marks if mark["kind"] == "text"]
+    unit = np.array([795, 250]) / [np.ptp(panel.limits("x")), np.ptp(panel.limits("y"))]  # pixels of the stored picture
+    middle = np.array([[mark["x"][0], mark["y"][0]] for mark in words]) * unit
+    half = np.array([[3.6 * len(mark["words"]), 5.5] for mark in words])
+    for i, mark in enumerate(words):
+        for j in range(i):
+            apart = np.abs(middle[i] - middle[j]) >= half[i] + half[j]
+            assert apart.any(), (mark["words"], words[j]["words"])

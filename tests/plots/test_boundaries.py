@@ -295,3 +295,19 @@ def test_many_units_are_not_numbered_and_a_boundary_may_lie_underneath():
     net = mlp([2, 30, 1], loss=BinaryCrossEntropy(), rng=0)
     ax = plots.hinge_lines(net, X, y, boundary=True)
     assert len(dashes(ax)) == 30 and not any(text.get_text() for text in ax.texts) and len(ax.images) == 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_numbers_of_units_lie_on_no_point_and_on_no_other_number(seed):
+    X, y = datasets.circles(200, noise=0.05, rng=0)
+    net = mlp([2, 6, 1], loss=BinaryCrossEntropy(), rng=seed)
+    net.layers[0].b = np.random.default_rng(seed).uniform(-0.5, 0.5, (1, 6))
+    ax = plots.hinge_lines(net, X, y)
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    low, spans = np.array([left, bottom]), np.array([right - left, top - bottom])
+    numbers = np.array([text.get_position() for text in ax.texts if text.get_text()])
+    places, points = (numbers - low) / spans, (X - low) / spans
+    to_points = np.linalg.norm(places[:, None] - points, axis=-1)
+    to_numbers = np.linalg.norm(places[:, None] - places, axis=-1) + np.eye(len(places))
+    assert len(places) == 6 and min(to_points.min(), to_numbers.min()) > 0.04
+    assert (places > 0.03).all() and (places < 0.97).all()

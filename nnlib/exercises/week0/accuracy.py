@@ -66,7 +66,7 @@ accuracy.add_mistakes(
         lambda P, y: ((P[:, 0] > 0) == y).mean(),
     ),
     (
-        "that is how many are predicted as class 1, whether rightly or not: compare the predictions with y before the mean.",
+        "that is the share predicted as class 1, whether rightly or not: compare the predictions with y before the mean.",
         lambda P, y: (P[:, 0] > 0.5).mean(),
     ),
     (

@@ -41,7 +41,7 @@ sigmoid_backward.add_mistakes(
     ("s (1 - s) is the slope alone: multiply it by dout.", lambda dout, a: sigmoid(a) * (1 - sigmoid(a))),
     ("you multiplied by the output s. What counts is the slope, s (1 - s).", lambda dout, a: dout * sigmoid(a)),
     ("1 - s squared is the slope of another function. The sigmoid's is s (1 - s).", lambda dout, a: dout * (1 - sigmoid(a) ** 2)),
-    ("half of the slope is missing: it is s times (1 - s), not 1 - s alone.", lambda dout, a: dout * (1 - sigmoid(a))),
+    ("one factor of the slope is missing: it is s times (1 - s), not 1 - s alone.", lambda dout, a: dout * (1 - sigmoid(a))),
     (
         "the sign is wrong: a sigmoid rises everywhere, so its slope is positive: da = dout * s * (1 - s).",
         lambda dout, a: -dout * sigmoid(-a) * (1 - sigmoid(-a)),

@@ -65,8 +65,4 @@ count_dead.add_mistakes(
         "this asks whether all numbers are off at once, one True or False. Go column by column: .all(axis=0).sum().",
         lambda Z: (Z <= 0).all(),
     ),
-    (
-        "sums hide signs: a column can add up to 0 or less and still hold positive scores. Compare each z with 0 first.",
-        lambda Z: np.round(np.minimum(Z, 0).sum(axis=0)).sum(),
-    ),
 )

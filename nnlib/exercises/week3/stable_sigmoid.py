@@ -24,7 +24,7 @@ RIGHT_SIDE = "the numbers are right, but at z = +800 something overflows on the 
 
 LOST = (
     "nothing overflows, but small results lose their digits: at z = -40 it must be e^-40, about 4e-18. "
-    "Near 1, float64 cannot tell 4e-18 from 0: neither add it to 1 nor subtract it from 1."
+    "Beside 1, float64 cannot tell 4e-18 from 0, so it cannot be had as a difference of numbers near 1. Write u / (1 + u)."
 )
 
 

@@ -23,10 +23,11 @@ from .refresh import METADATA
 
 from nnlib.exercises.glossary import entries, simple, what  # isort: skip
 
-ORDER = """start_here week1a_one_neuron week1b_forward_propagation week2a_backprop_by_hand week2b_backprop_in_matrices week3_activations
+ORDER = """start_here glossary week1a_one_neuron week1b_forward_propagation week2a_backprop_by_hand week2b_backprop_in_matrices week3_activations
     week4_losses week5_initialization week6a_gradient_descent week6b_momentum_to_adam week7a_deep_networks week7b_generalization
     week8_clinic_and_capstone your_own_data playground""".split()
 LIST = ROOT / "nnlib" / "exercises" / "glossary.txt"
+GLOSSARY = ROOT / "notebooks" / "glossary.ipynb"
 # What a learner brings along: a loop, a function, a list.
 KNOWN = set(
     """print range len int float str list sum max min abs round True False None .append() ValueError NotImplementedError
@@ -211,6 +212,8 @@ def course():
 def pieces(course):
     """Everything that is read, in the order of the course."""
     for name, cells in course.items():
+        if name == "glossary":
+            continue
         block = 0
         for number, cell in enumerate(cells):
             tags, slide = cell.metadata.get("tags", ()), cell.metadata.get("slideshow", {}).get("slide_type")
@@ -346,6 +349,7 @@ Every word, symbol, NumPy name and piece of Python of the course: what it means,
 
 **You need** nothing. **Time:** none, it is for looking things up. **Short of time?** Ask `what`."""
 TITLES = {"word": "Words", "symbol": "Symbols", "numpy": "NumPy", "python": "Python"}
+SHEETS = ("python-sheet", "numpy-sheet")  # the cells of glossary.ipynb that are written by hand: they stay as they are
 QUESTIONS = ("eigenvalue", "np.argmax", "eigenvektor")
 
 
@@ -377,6 +381,8 @@ def glossary_notebook(entries):
         cells.append(nbformat.v4.new_markdown_cell(table, metadata=metadata("skip")))
     for number, cell in enumerate(cells):
         cell.id = f"glossary-{number}"
+    first = 1 + len(QUESTIONS)
+    cells[first:first] = [cell for cell in read(GLOSSARY).cells if cell.id in SHEETS]
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
 
 
@@ -386,7 +392,7 @@ def write_glossary(store=False):
     if store:
         LIST.write_text(listed(notebooks, entries()), encoding="utf-8")
         entries.cache_clear()
-        write(glossary_notebook(entries()), ROOT / "notebooks" / "glossary.ipynb")
+        write(glossary_notebook(entries()), GLOSSARY)
     found = findings(notebooks, entries())
     print("\n".join([*found, f"{len(entries())} entries, {len(found)} findings"]))
     return found

@@ -19,6 +19,16 @@ def merged(outputs):
     return joined
 
 
+def with_words(outputs):
+    """The same outputs; a picture that brings no alt text of its own gets what its cell prints, which says the same in numbers."""
+    lines = "".join(output.get("text", "") for output in outputs).splitlines()
+    printed = "; ".join(" ".join(line.split()) for line in lines if line.strip())
+    for output in outputs:
+        if printed and "image/png" in output.get("data", {}):
+            output.metadata.setdefault("image/png", {}).setdefault("alt", printed)
+    return outputs
+
+
 def texts(outputs):
     """What nbval compares: all but pictures and widgets."""
     return [
@@ -42,7 +52,7 @@ def refresh(only=None, check=False):
             cell.metadata.pop("execution", None)  # times, which differ in every run
             if cell.cell_type != "code":
                 continue
-            cell.outputs = merged(cell.outputs)
+            cell.outputs = with_words(merged(cell.outputs))
             if texts(before.outputs) != texts(cell.outputs):
                 changed.append(f"{file.name}, cell {i}")
             elif any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in before.outputs):

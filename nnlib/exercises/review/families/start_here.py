@@ -56,7 +56,7 @@ def shape_of_sum(draw):
         [
             (other, f"axis={axis} is the axis that is summed over, not the one that stays."),
             ((left,) if keep else ((1, n) if axis == 0 else (m, 1)), "keepdims decides whether a 1 stays in the place of the axis."),
-            ((m, n), "a sum over an axis removes it."),
+            ((m, n), "a sum over an axis leaves one number where there were many."),
             ((n, m), "a sum does not exchange rows and columns."),
         ],
         shape=(m, n),

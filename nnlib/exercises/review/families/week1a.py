@@ -115,7 +115,7 @@ def foot_on_line(draw):
     wrong += [
         (X[0] + steps * w[:, 0], "away from the line: z / |w|^2 times w is subtracted."),
         (X[0], "that is the point itself."),
-        (steps * w[:, 0], "that is the way to the line: subtract it from the point."),
+        (steps * w[:, 0], "that is the way from the line to the point: subtract it from the point."),
     ]
     return ask(
         f"w = ({rows(w[0, 0])}, {rows(w[1, 0])}), b = {rows(b)}. Which point of the line z = 0 is nearest to ({rows(X[0, 0])}, {rows(X[0, 1])})?",
@@ -136,7 +136,8 @@ def probability_of_score(draw):
     key, wrong = by_reference("week1.logistic_output", arguments, lambda p: p[0, 0])
     wrong += [
         (Fraction(1, 1 + odds) if sign > 0 else Fraction(odds, 1 + odds), "the sign: a positive score means more than one half."),
-        (Fraction(1, odds) if sign < 0 else Fraction(odds - 1, odds), "p is e^z / (1 + e^z): the 1 + is missing in the denominator."),
+        (Fraction(1, odds), "that is e^z, the odds: divide by 1 + e^z." if sign < 0 else "that is e^-z: p is 1 / (1 + e^-z)."),
+        (Fraction(odds - 1, odds), "nothing is subtracted: p is 1 / (1 + e^-z)."),
         (Fraction(1, 2), "one half belongs to z = 0."),
     ]
     return ask(
@@ -179,7 +180,9 @@ def perceptron_step(draw):
     return ask(
         f"Perceptron rule: w = ({w[0]}, {w[1]}), b = {b}. The point x = ({x[0]}, {x[1]}) has label {y}. What is w after this point?",
         key,
-        "z is right, so nothing changes." if not wrong_side else f"it was predicted {int(z > 0)}: {'add' if step > 0 else 'subtract'} x.",
+        "the answer is right, so nothing changes."
+        if not wrong_side
+        else f"it was predicted {int(z > 0)}: {'add' if step > 0 else 'subtract'} x.",
         [
             (tuple(w), "it is on the wrong side of the line: w changes."),
             (tuple(a + c for a, c in zip(w, x)), "x is added only when class 1 was predicted as 0."),

@@ -37,7 +37,7 @@ def shape_in_network(draw):
     key, wrong = by_reference("week1.shapes_ledger", (m, sizes), lambda *arrays: arrays[place][l])
     n_in, n_out = sizes[l], sizes[l + 1]
     wrong += [
-        ((n_out, n_in), "n_in stands first: a row for each input, a column for each unit."),
+        ((n_out, n_in), "n_in stands first: a row for each input, a column for each unit." if what == "W" else "that is W, turned."),
         ((m, n_in), "that is the layer's input."),
         ((m, n_out), "that is the layer's output: m belongs to the data, not to the parameters."),
         ((1, n_in), "there is one bias for each unit, not for each input."),
@@ -170,7 +170,7 @@ def count_regions(draw):
             (n + 1, "that is for parallel lines: each crossing adds a region."),
             (n * (n - 1) // 2, "that is the number of crossings."),
             (key - 1, "the plane is one region before the first line."),
-            (2 * n, "so many rays from one point make that. Here the lines cross at different points."),
+            (2 * n, "that is for lines through one point. Here they cross at different points."),
         ],
         n=n,
     )

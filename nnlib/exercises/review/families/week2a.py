@@ -131,7 +131,7 @@ def sigmoid_gate(draw):
 
 
 def small_network(draw):
-    """x, W, b, v, c, y of a 2-2-1 network with a sigmoid; its score is log of a whole number or its negative."""
+    """x, W, b and v of a 2-2-1 network."""
     x1, x2 = draw.ints(2, -2, 3, but=(0,))
     w11, w12, w21, w22 = draw.ints(4, -2, 2)
     b1, b2 = draw.ints(2, -2, 2)
@@ -154,7 +154,7 @@ def paper_gradient(draw):
     p = Fraction(odds, 1 + odds)
     wrong += [
         (-key, "the sign: it starts from p - y."),
-        (0, "a slope of 0 comes only where a ReLU is off."),
+        (0, "no factor on this way is 0."),
         (p - y, "that is ds, at the score."),
     ]
     return ask(
@@ -216,7 +216,7 @@ def circuit_nudged(draw):
     b2, v2 = draw.int(-8, 4) / 4, draw.int(-8, 8) / 2
     result = simulate(step=26, b2=b2, v2=v2)
     z2, name = result["value"]["z2"], draw.pick("b2", "w12", "w22", "v2")
-    if z2 == 0:
+    if z2 == 0 or result["value"]["e"] == 0:  # a kink, or the bottom of the loss, from which any move rises
         raise Redraw
     gradient = result["grad"][name]
     word = {True: "It rises", False: "It falls"}[gradient > 0] if gradient else "It does not move"

@@ -53,7 +53,7 @@ def leaky_back(draw):
         key,
         "the slope is 1 above zero and the small slope below.",
         [
-            (0, "that is the plain ReLU: something passes below zero."),
+            (0, "z is above zero: there the slope is 1." if z > 0 else "that is the plain ReLU: something passes below zero."),
             (dA, "below zero the slope is the small one."),
             (dA * slope, "above zero the slope is 1."),
             (slope * z, "that is the value below zero."),
@@ -130,11 +130,12 @@ def revived_bias(draw):
     b = -max(S) - draw.int(1, 4)
     X, W = np.array(draw.shuffled(S), float)[:, None], np.array([[1.0]])
     key, wrong = by_reference("week3.revive", (X, W, np.array([[float(b)]])), lambda b: np.ravel(b)[0])
+    wrong = [(-Fraction(sum(S), 3), "that is minus the mean: the cure takes the median."), *wrong]
     wrong += [(b, "the unit is dead with this bias."), (S[1], "the sign: z = X W + b should be 0 in the middle.")]
     return ask(
         f"A dead unit: X W is {rows(X[:, 0])} for the three examples, b = {b}. The cure puts z = 0 at the median example. What is the new b?",
         key,
-        "minus the median of X W: half of the examples switch it on.",
+        "minus the median of X W: the examples above the median switch it on.",
         wrong,
         S=S,
         b=b,
@@ -164,7 +165,7 @@ def wake_by_rate(draw):
 def choose_activation(draw):
     task, key = draw.pick(
         ("the hidden layers of a network of {} layers", "ReLU"),
-        ("the output, for one probability of {} to be guessed per example, yes or no", "Sigmoid"),
+        ("the output, for {} probabilities, one for each question of yes or no", "Sigmoid"),
         ("the output, for one of {} classes that exclude each other", "Softmax"),
         ("the output, for {} real numbers of any size", "none"),
     )
@@ -176,10 +177,9 @@ def choose_activation(draw):
         "none": "without one the numbers are not bounded; hidden layers without one are a single layer.",
     }
     why = {
-        "ReLU": "its slope is 1 where it is on, so depth does not shrink it.",
+        "ReLU": "its slope is 1 where it is on: on such ways depth multiplies by 1.",
         "Sigmoid": "one probability for each question, by itself.",
         "Softmax": "the probabilities of classes that exclude each other add up to 1.",
         "none": "a target of any size needs an output of any size.",
     }
-    text = task.format("an answer" if key == "Sigmoid" else n)
-    return ask(f"Which activation for {text}?", key, why[key], others(reasons, key), task=task, n=n)
+    return ask(f"Which activation for {task.format(n)}?", key, why[key], others(reasons, key), task=task, n=n)

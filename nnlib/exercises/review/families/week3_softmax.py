@@ -71,8 +71,8 @@ def stable_sigmoid_value(draw):
     key, wrong = by_reference("week3.stable_sigmoid", (np.array([[sign * np.log(odds)]]),), lambda A: A[0, 0])
     wrong += [
         (u / (1 + u) if sign > 0 else 1 / (1 + u), "the two branches are exchanged."),
-        (1 - u, "the form is 1 / (1 + u)."),
-        (u, "divide by 1 + u."),
+        (1 - u, "nothing is subtracted: the denominator is 1 + u."),
+        (u, "that is u alone: the denominator 1 + u is missing."),
     ]
     return ask(
         f"The stable sigmoid computes u = e^(-|z|) first. For some {'positive' if sign > 0 else 'negative'} z, u = 1/{odds}. What is the sigmoid of z?",
@@ -99,7 +99,7 @@ def softmax_slope(draw):
             (p[r] * (1 - p[r]), "that is for its own score; another score pushes it down by p_r p_j."),
             (-p[r] * p[j], "its own score pulls it up: p (1 - p)."),
             (0, "every score moves every probability."),
-            (p[r] * p[j], "another score pushes it down: a minus."),
+            (p[r] * p[j], "that is a part of it: the slope is p (1 - p)." if r == j else "another score pushes it down: a minus."),
             (p[r] - p[r] * p[r] * 2 if r == j else p[r], "the slope is a product of two probabilities."),
         ],
         p=p,
