@@ -129,7 +129,7 @@ QUESTION = Prediction(
     "do not change, not even in 20,000 steps, and the loss is that of one unit. Tanh bends everywhere, so there a gap can grow, by a factor per step: "
     "a start a thousand times nearer costs time, and a larger rate saves it. At rate 3 the loss is below 0.01 after 2,000 steps, at rate 1 after 5,000, at rate 0.3 after 20,000 "
     "(six seeds each). From zeros ReLU units get no gradient at all, and the loss stays at log&nbsp;2 = 0.693. "
-    "Noise as large as the constant leaves 10 or more of the 12 different; what they reach depends on the seed.",
+    "Noise as large as the constant leaves half or more of the 12 different (100 seeds); what they reach depends on the seed.",
     options=("1", "2 to 4", "5 to 11", "all 12"),
     start={"units": 12},
 )

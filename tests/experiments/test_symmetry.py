@@ -79,9 +79,9 @@ def test_nearly_equal_tanh_units_come_apart_the_sooner_the_larger_the_rate(lr, s
     assert (tiny_noise("tanh", lr, steps // 10)[1] > 0.25).all()
 
 
-def test_noise_as_large_as_the_constant_leaves_10_of_12_different():
-    net, _ = tiny_noise("ReLU", 0.3, 2000, noise=0.1)
-    assert (symmetry.count_different(net.layers[0].W, net.layers[0].b) >= 10).all()
+def test_noise_as_large_as_the_constant_leaves_half_of_12_different_for_every_seed_of_the_slider():
+    net, _ = tiny_noise("ReLU", 0.3, 2000, noise=0.1, seeds=range(100))
+    assert symmetry.count_different(net.layers[0].W, net.layers[0].b).min() >= 6  # 7 to 12
 
 
 def test_a_random_start_has_nearly_all_its_units_and_a_tenth_of_the_loss():

@@ -32,7 +32,7 @@ dense_dW = Derivation(
     mistakes=(
         (
             "one path",
-            "that is what the loss feels of Z. The weight touches all examples: multiply by X[i, k], add over i.",
+            "that is db[j]. W[k, j] acts with the factor X[i, k]: multiply each dZ[i, j] by it, then add over i.",
             "dW[k, j] = sum(dZ[i, j] for i in range(m))",
         ),
     ),

@@ -63,7 +63,7 @@ def with_explicit_bounds(G1, G2, U3):
 repaired_inits.add_mistakes(
     ("W1 still has equal units. Use the drawn numbers: G1 times He's std, sqrt(2 / n_in).", repair(one=lambda G: np.full(G.shape, 0.1))),
     (
-        "W1 is 0.1 plus noise: the units differ, but all weights are positive and nearly alike. Use G1 alone, times sqrt(2 / n_in).",
+        "W1 is 0.1 plus the drawn numbers: the units differ, but the mean of the weights is 0.1, not 0. Use G1 alone, times sqrt(2 / n_in).",
         repair(one=lambda G: 0.1 + G * np.sqrt(2 / len(G))),
     ),
     ("W1 has Xavier's variance. Its layer feeds a ReLU, which halves the mean square: He's variance is 2/n_in.", repair(one=xavier)),

@@ -219,7 +219,7 @@ def where_the_bug_sits(draw):
         key,
         reason(key),
         [(place, reason(place)) for place in sorted(places | {"In the loss"} - {key}) if place != key and place != "In the loss"]
-        + [("In the loss's gradient", "that would spoil every array.")],
+        + [("In the loss's gradient", "that would most likely spoil every array.")],
         layers=layers,
         wrong_arrays=wrong_arrays,
     )
