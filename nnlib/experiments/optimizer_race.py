@@ -257,7 +257,7 @@ QUESTION = Prediction(
     "seeds compare them there, on held-out points. Who wins?",
     {"lr": 7e-4, "rates": OWN},
     observe,
-    "A step of SGD is lr times the gradient; a step of Adam or RMSProp is about lr itself, whatever the size of the gradient. So the same number is "
+    "A step of SGD is lr times the gradient; a step of Adam or RMSProp is of the order of lr itself, whatever the size of the gradient. So the same number is "
     "a tiny step for one and a good step for the other, and a shared learning rate compares step sizes, not methods. Tuned, Adam and momentum end level on this task, "
     f"and plain SGD keeps less than a fifth of its former deficit. The {len(JUDGED)} differences are taken seed by seed: the seeds differ by more than the methods. "
     f"Five methods make {PAIRS} comparisons, so one lead counts only from t = {BOUND} on. "

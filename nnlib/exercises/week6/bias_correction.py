@@ -61,7 +61,7 @@ bias_correction = Derivation(
             "m[t] = (1 - beta) * sum(beta**s * g[s] for s in range(1, t + 1))",
         ),
         ("power", "that is true of the first step only: the power t is missing.", "E[m[t]] = (1 - beta) * mu"),
-        ("bias forgotten", "that is what an average should have. This one starts at 0, and believes it at first.", "E[m[t]] = mu"),
+        ("bias forgotten", "that is what an average should have. This one starts at 0, and is too low at first.", "E[m[t]] = mu"),
         ("inverted", "m is too small: divide by what is missing, do not multiply.", "m_hat = m[t] * (1 - beta**t)"),
         ("power", "the power t is missing: the correction fades as t grows.", "m_hat = m[t] / (1 - beta)"),
         (

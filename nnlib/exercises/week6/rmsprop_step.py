@@ -83,7 +83,7 @@ rmsprop_step.add_mistakes(
         stepping(lambda g, s, rho: (1 - rho) * s + rho * g**2),
     ),
     (
-        "the factor 1 - rho before g^2 is missing: without it s is not an average: it is 1 / (1 - rho) times too large.",
+        "the factor 1 - rho before g^2 is missing: without it s is a sum, in the long run 1 / (1 - rho) times too large.",
         stepping(lambda g, s, rho: rho * s + g**2),
     ),
     (

@@ -184,7 +184,7 @@ def range_test_limits(draw):
     options = {
         "Which rate is best for a whole training": "each rate acts for a step or so: it shows where the loss falls and where it breaks, not where a long training ends.",
         "At about which rate the loss begins to rise": "that is just what it shows.",
-        "Whether a rate of 1 is far too large": "it shows that: the loss leaps there.",
+        "Whether this run fails before the rate is 1": "it shows that: the loss leaps on the way, or it does not.",
         "Between which powers of ten to search": "that is what it is good for.",
     }
     key = next(iter(options))

@@ -134,7 +134,7 @@ def missing_share(draw):
         [
             (beta**t, "that is the share still missing."),
             (1 - beta if t > 1 else beta, "count the steps: 1 - beta^t."),
-            (Fraction(1), "it starts at 0, and believes that at first."),
+            (Fraction(1), "that is the corrected average: this one starts at 0."),
             (1 - beta ** (t + 1), "one step too many."),
         ],
         beta=beta,
