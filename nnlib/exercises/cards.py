@@ -134,7 +134,11 @@ class Prediction(Card):
     def widget(self):
         import ipywidgets as widgets
 
-        field = widgets.Dropdown(options=self.options, value=None) if self.options else widgets.Text(placeholder="your guess", continuous_update=False)
+        field = (
+            widgets.Dropdown(options=self.options, value=None)
+            if self.options
+            else widgets.Text(placeholder="your guess", continuous_update=False)
+        )
         button, message = widgets.Button(description="Commit"), widgets.HTML()
 
         def keep(_):

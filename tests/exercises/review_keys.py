@@ -404,11 +404,23 @@ RIGHT_CAUSE = {
 
 @second
 def line_moved(g):
-    from nnlib.experiments.line_by_hand import clouds
+    """From the scores alone: z > 0 after the move where z was above minus the move before."""
+    return sum(1 for z in g.scores if z > -g.shift)
 
-    X, _, _ = clouds()
-    count = [sum(g.w[0] * x1 + g.w[1] * x2 + b > 0 for x1, x2 in X) for b in (g.b, g.b + 3)]
-    return "as many as before" if count[0] == count[1] else "more than before"
+
+@second
+def cost_of_one_pass_back(g):
+    """Count products through one weight: z = x w forward, dx = dz w and dw = dz x back."""
+    forward, back = ["x w"], ["dz w", "dz x"]
+    return g.seconds * len(forward + back) / len(forward)
+
+
+@second
+def inputs_to_keep(g):
+    """A gate needs its inputs where its slope is not the same at another input."""
+    gates = {"n_add": lambda a, b: a + b, "n_multiply": lambda a, b: a * b, "n_square": lambda a, b: a * a}
+    at = {name: [slope(lambda a, f=f, b=b: f(a, b), a) for a, b in ((1.0, 2.0), (3.0, 5.0))] for name, f in gates.items()}
+    return sum(getattr(g, name) for name, (one, other) in at.items() if abs(one - other) > 1e-3)
 
 
 def gate_slope(f):

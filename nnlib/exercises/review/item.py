@@ -44,6 +44,12 @@ def decimal(fraction):
     return None
 
 
+def awkward(value):
+    """Whether an entry is a decimal of three digits or more, written as a fraction: -84/25 for -3.36."""
+    entries = value if isinstance(value, tuple) else (value,)
+    return any(isinstance(v, Fraction) and decimal(v) is None and 10**9 % v.denominator == 0 for v in entries)
+
+
 def simple(fraction):
     """True for a number of at most two digits, or a fraction whose two parts are that."""
     return decimal(fraction) is not None or (abs(fraction.numerator) < 100 and fraction.denominator < 100)

@@ -134,7 +134,7 @@ def revived_bias(draw):
     return ask(
         f"A dead unit: X W is {rows(X[:, 0])} for the three examples, b = {b}. The cure puts z = 0 at the median example. What is the new b?",
         key,
-        "minus the median of X W: half of the examples switch it on.",
+        "minus the median of X W: the examples above the median switch it on.",
         wrong,
         S=S,
         b=b,

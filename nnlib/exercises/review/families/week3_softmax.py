@@ -13,7 +13,7 @@ def softmax_shift(draw):
     shift, j = draw.pick(10, 50, -20), draw.int(0, 2)
     total = sum(odds)
     return ask(
-        f"Scores (log {odds[0]}, log {odds[1]}, log {odds[2]}), each plus {shift}. What is softmax's probability of class {j}?".replace(
+        f"Scores (log {odds[0]}, log {odds[1]}, log {odds[2]}), each plus {shift}. What is softmax's probability of class {j}, counting from 0?".replace(
             "plus -", "minus "
         ),
         Fraction(odds[j], total),
