@@ -153,6 +153,42 @@ def mentions(cell, entry):
     return bool(set(entry.names) & set(code)) or any(re.search(rf"`[^`]*(?<!\w){re.escape(name)}", cell.source) for name in bare)
 
 
+NAMED = r"\*\*([a-zA-Z][\w' -]*)\*\*"  # a term in bold type, and how a sentence introduces one:
+INTRODUCTIONS = (
+    rf"(?:, an?|, the|\bcalled|\bcalled an?|\bcalled the|\b(?:This|That|It) is(?: an?| the)?|(?:^|[.?] )(?:An?|The)) {NAMED}(?=[.,:;)]| \(| is\b| are\b| of\b|$)",
+    rf"\b(?:an?|the|usual) {NAMED}(?:,| \() ?(?:an?|the|which|that is)\b",
+    rf"\b[Cc]all [^.\n]*?{NAMED}",
+)
+
+
+def introduced(text):
+    """The terms that a text introduces in bold type, as in "the point you reach, the **foot**, is"; a clause in bold type is none."""
+    found = {term for pattern in INTRODUCTIONS for term in re.findall(pattern, text, re.M)}
+    return {term for term in found if not re.search(r"\b(is|are|has)\b", term)}
+
+
+@each
+def test_each_term_that_the_core_introduces_in_bold_type_is_in_the_glossary(path):
+    known = {glossary.simple(name) for entry in entries() for name in entry.names}
+    for cell in build.read(path).cells:
+        if cell.cell_type == "markdown" and "deeper" not in cell.metadata.get("tags", ()) and not build.for_teachers(cell):
+            missing = {term for term in introduced(cell.source) if glossary.simple(term) not in known}
+            assert not missing, f"{path.stem}, {cell.id}: add a line to glossary.txt for {missing}"
+
+
+def test_bold_type_introduces_a_term_or_stresses_a_word():
+    text = """The point you reach, the **foot**, is near. A **CSV file** is text. It is called **affine**. Call $j$ and $k$ **twins** if
+    they agree. It keeps a **record**, a running average. This is the **bias correction**: done. A sum, a **density**."""
+    assert introduced(text) == {"foot", "CSV file", "affine", "twins", "record", "bias correction", "density"}
+    assert introduced("Shuffle the **rows**: they are **added**, each **alone**. The **last layer has no ReLU**: it stays.") == set()
+    assert (
+        len(
+            set().union(*(introduced(cell.source) for path in NOTEBOOKS for cell in build.read(path).cells if cell.cell_type == "markdown"))
+        )
+        >= 50
+    )
+
+
 def test_the_cell_that_is_to_introduce_something_names_it(course):
     cells = {(name, cell.id): cell for name, all_cells in course.items() for cell in all_cells}
     for entry in entries():

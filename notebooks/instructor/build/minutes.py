@@ -88,7 +88,8 @@ def short_minutes(cells):
         on_path = any(runs.values()) or (on_path and not shown)
         for i, cell in enumerate(section):
             near = [i] if i in runs else [j for j in shown if j < i][-1:] + [j for j in shown if j > i][:1]
-            if start == starts[0] and i not in runs or any(runs[j] for j in near) or (on_path and not shown):
+            opening = start == starts[0] and i not in runs
+            if opening or any(runs[j] for j in near) or (on_path and not shown):
                 asked = counts(cell)
                 if not any(runs[j] for j in [j for j in runs if j > i][:1]):
                     asked["exercises"] = 0
@@ -148,8 +149,7 @@ def with_minutes(notebook):
                 cell.source = re.sub(r"^\| Deeper.*\n?", "", cell.source, flags=re.M).rstrip("\n")
                 cell.source = ROW.sub(lambda row: f"| {row['name']} | {table[row['name']]} |{row['rest']}", cell.source)
                 cell.source = TIME.sub(time, cell.source, count=1)
-                short = 5 * round(short_minutes(notebook.cells) / 5)
-                cell.source = SHORT.sub(lambda found: f"{found[1]}{short}", cell.source)
+                cell.source = SHORT.sub(rf"\g<1>{5 * round(short_minutes(notebook.cells) / 5)}", cell.source)
     return notebook
 
 
