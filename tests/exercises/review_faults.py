@@ -63,7 +63,7 @@ def faults(item):
         if right != same(option, item.key) or not words.startswith("Right: " if right else "Not yet: "):
             found.append(f"typed, {shown(option)} is judged {words[:40]!r}")
         if exact(option, 0) != option:
-            found.append(f"{shown(option)} is no number for pencil and paper")
+            found.append(f"{shown(option)} is not a number for pencil and paper")
     if len(item.why) < 2 or any(len(reason) < 8 for _, reason in item.wrong):
         found.append("a reason is missing")
     if name not in FIXED_WORDS and long_numbers(item.text):
@@ -71,7 +71,7 @@ def faults(item):
     if re.search(r"[=+-] ?1 (max\(|[a-z]\d?\b)", item.text):
         found.append("a factor 1 is written in front of a name")
     if re.search(r"\d\.\d", item.text) and "/" not in item.text and any(map(awkward, item.options)):
-        found.append("numbers with a point, and an option that one has to turn into a fraction")
+        found.append("numbers with a point, and an option that has to be turned into a fraction")
     if item.family.kind not in KINDS:
         found.append("of no kind")
     return found

@@ -194,7 +194,7 @@ KEYS |= {
     "decayed_weight": lambda g: g.theta - float(g.lr) * float(g.decay) * g.theta,
     "clipped": lambda g: tuple(g.g / max(1, math.hypot(*g.g) / g.limit)),
     "log_scale": lambda g: "Equal ratios, as 0.001, 0.003, 0.01, 0.03",
-    "unfair_race": lambda g: "Each needs its own best rate" if "same" in g.flaw else "Judge on data that was not trained on" if "training" in g.flaw else "One seed is no comparison: take several, in pairs",
+    "unfair_race": lambda g: "Each needs its own best rate" if "same" in g.flaw else "Judge on data that was not trained on" if "training" in g.flaw else "One seed is not enough: take several, in pairs",
     # week 7a
     "stale_log": lambda g: "Restart the kernel and run all cells from the top",
     "shape_in_stack": lambda g: {"dZ": (g.m, g.sizes[g.l + 1]), "dW": (g.sizes[g.l], g.sizes[g.l + 1]), "dA": (g.m, g.sizes[g.l])}[g.what],
@@ -244,7 +244,7 @@ KEYS |= {
     "case_6_to_11": lambda g: RIGHT_CAUSE[g.case],
     "shape_of_table": lambda g: (g.lines, g.columns - 1 - g.left_out),
     "spoils_the_result": lambda g: {
-        "the n": "It means nothing, and a network can learn by heart from it", "the d": "It is known only after the outcome",
+        "the n": "It means nothing, and with it a network can learn the rows by heart", "the d": "It is known only after the outcome",
         "the s": "It says nothing, and its deviation is 0",
     }[g.column[:5]],
     "rows_by_group": lambda g: tuple(i for i, group in enumerate(g.groups) if group == g.order[0]),

@@ -186,7 +186,7 @@ def by_reference(id, arguments, take=lambda result: result):
 
 
 def times(factor, name):
-    """A factor before a name as one writes it: 3 x, x for 1, -x for -1."""
+    """A factor before a name as it is written: 3 x, x for 1, -x for -1."""
     return {1: name, -1: f"-{name}"}.get(factor, f"{factor} {name}")
 
 

@@ -74,7 +74,7 @@ def shape_of_the_trap(draw):
         (m, m),
         "y counts as a row (1, m): the column and the row are both stretched, and every entry meets every other.",
         [
-            ((m, 1), "that is what one would like. Shapes are aligned from the right: (m, 1) meets (1, m)."),
+            ((m, 1), "that is the shape you would like. Shapes are aligned from the right: (m, 1) meets (1, m)."),
             ((m,), "P is a column with two axes; the result has two axes as well."),
             ((1, m), "the column is stretched as well, to m rows."),
         ],
