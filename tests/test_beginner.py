@@ -54,6 +54,15 @@ def test_a_core_takes_two_hours_and_a_half_at_most(path):
     assert core <= minutes.LONGEST_CORE, f"{core:.0f} minutes"
 
 
+@each
+def test_the_short_path_takes_as_long_as_it_says(path):
+    notebook = build.read(path)
+    if minutes.blocks(notebook):
+        said = int(minutes.SHORT.search("\n".join(cell.source for cell in notebook.cells[:4]))[2])
+        computed = minutes.short_minutes(notebook.cells)
+        assert abs(said - computed) <= 5, f"says {said}, the rule gives {computed:.0f}. Write: build minutes --write --only {path.stem}"
+
+
 def test_the_minutes_written_are_the_minutes_counted():
     source = "**Time:** 9 hours, in one block.\n\n| block | minutes | |\n|---|---|---|\n| 1 One | 99 | lecture |"
     markdown, code = minutes.nbformat.v4.new_markdown_cell, minutes.nbformat.v4.new_code_cell
@@ -76,6 +85,35 @@ def test_the_minutes_written_are_the_minutes_counted():
     assert computed == pytest.approx([core, 5])
     assert "| 1 One | 32, deeper 5 | lecture |" in minutes.with_minutes(notebook).cells[0].source and round(core) == 32
     assert "**Time:** 30 minutes, and 5 minutes for what is marked *deeper*, in one block." in cells[0].source
+
+
+def test_the_short_path_is_its_code_and_what_is_said_around_it():
+    markdown, code = minutes.nbformat.v4.new_markdown_cell, minutes.nbformat.v4.new_code_cell
+    short, deeper = {"tags": ["short"]}, {"tags": ["deeper"]}
+    task, words = "**Exercise (12 min, difficulty 1/5, importance 1/5).** Write it.", "word " * 300
+    stub = "def f(x):\n    raise NotImplementedError"
+    cells = [
+        markdown("# Title\n\n**Short of time?** Block 1: 99 minutes.\n\n| block | minutes | |\n|---|---|---|\n| 1 One | 99 | |"),
+        code("far = 1"),
+        markdown("## 1 One\n\n" + words),  # no code: it opens the section below
+        markdown("### Two\n\n" + words),
+        code("x = 1\n" * 12, metadata=short),
+        markdown(words),
+        markdown(task),
+        code(stub),
+        markdown(words),  # between a task and a cell that is not on the path, but after one that is
+        code("y = 1\n" * 60),
+        markdown(words),
+        markdown(words, metadata=deeper),
+        markdown("### Three\n\n" + task),
+        code(stub, metadata=short),
+        markdown("## 2 Four\n\n" + words),
+        code("z = 1\n" * 60),
+    ]
+    opening, headings = minutes.counts(cells[0])["words"] / 60, 4 / 60
+    assert minutes.short_minutes(cells) == pytest.approx(opening + headings - 1 / 60 + 5 + 5 + 2 + 5 + 5 + 12, abs=0.1)
+    notebook = minutes.nbformat.v4.new_notebook(cells=cells)
+    assert "Block 1: 35 minutes." in minutes.with_minutes(notebook).cells[0].source
 
 
 # ---- nothing before it is introduced
@@ -113,6 +151,42 @@ def mentions(cell, entry):
             continue
     bare = [name.strip(".=()").removeprefix("np.") for name in entry.names]
     return bool(set(entry.names) & set(code)) or any(re.search(rf"`[^`]*(?<!\w){re.escape(name)}", cell.source) for name in bare)
+
+
+NAMED = r"\*\*([a-zA-Z][\w' -]*)\*\*"  # a term in bold type, and how a sentence introduces one:
+INTRODUCTIONS = (
+    rf"(?:, an?|, the|\bcalled|\bcalled an?|\bcalled the|\b(?:This|That|It) is(?: an?| the)?|(?:^|[.?] )(?:An?|The)) {NAMED}(?=[.,:;)]| \(| is\b| are\b| of\b|$)",
+    rf"\b(?:an?|the|usual) {NAMED}(?:,| \() ?(?:an?|the|which|that is)\b",
+    rf"\b[Cc]all [^.\n]*?{NAMED}",
+)
+
+
+def introduced(text):
+    """The terms that a text introduces in bold type, as in "the point you reach, the **foot**, is"; a clause in bold type is none."""
+    found = {term for pattern in INTRODUCTIONS for term in re.findall(pattern, text, re.M)}
+    return {term for term in found if not re.search(r"\b(is|are|has)\b", term)}
+
+
+@each
+def test_each_term_that_the_core_introduces_in_bold_type_is_in_the_glossary(path):
+    known = {glossary.simple(name) for entry in entries() for name in entry.names}
+    for cell in build.read(path).cells:
+        if cell.cell_type == "markdown" and "deeper" not in cell.metadata.get("tags", ()) and not build.for_teachers(cell):
+            missing = {term for term in introduced(cell.source) if glossary.simple(term) not in known}
+            assert not missing, f"{path.stem}, {cell.id}: add a line to glossary.txt for {missing}"
+
+
+def test_bold_type_introduces_a_term_or_stresses_a_word():
+    text = """The point you reach, the **foot**, is near. A **CSV file** is text. It is called **affine**. Call $j$ and $k$ **twins** if
+    they agree. It keeps a **record**, a running average. This is the **bias correction**: done. A sum, a **density**."""
+    assert introduced(text) == {"foot", "CSV file", "affine", "twins", "record", "bias correction", "density"}
+    assert introduced("Shuffle the **rows**: they are **added**, each **alone**. The **last layer has no ReLU**: it stays.") == set()
+    assert (
+        len(
+            set().union(*(introduced(cell.source) for path in NOTEBOOKS for cell in build.read(path).cells if cell.cell_type == "markdown"))
+        )
+        >= 50
+    )
 
 
 def test_the_cell_that_is_to_introduce_something_names_it(course):

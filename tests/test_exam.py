@@ -83,4 +83,4 @@ def test_the_report_shows_the_gain_by_concept_and_the_commonest_wrong_idea(tmp_p
     assert rows[forms.FORM[19]]["commonest_wrong_idea"] == "dW is a mean." and rows[forms.FORM[19]]["times"] == "4"
     assert "a mean gain of +0.50" in capsys.readouterr().out
     with open(tmp_path / "out" / "report.csv", newline="", encoding="utf-8") as lines:
-        assert [row["id"] for row in csv.DictReader(lines) if row["tried"] != "0"] == ["week4.mse"], "review is no exercise"
+        assert [row["id"] for row in csv.DictReader(lines) if row["tried"] != "0"] == ["week4.mse"], "review is not an exercise"

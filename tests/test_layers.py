@@ -478,7 +478,7 @@ def test_the_arrays_of_a_residual_are_those_of_its_layers():
         _ = block.W_3
 
 
-# ---- a layer of one's own
+# ---- a layer of your own
 
 
 def test_the_layer_of_the_docstring_passes_the_checker_alone_and_in_a_stack_of_copies():

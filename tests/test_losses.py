@@ -350,7 +350,7 @@ def test_the_loss_of_perfect_answers_prints_as_0_and_not_as_minus_0(loss, Z, y):
     assert repr(loss.forward(np.stack([Z, Z]), y)) == "array([0., 0.])"
 
 
-# ---- a loss of one's own
+# ---- a loss of your own
 
 
 exec(textwrap.dedent(re.search(r"    class Hinge.*?(?=\n``classifies)", losses.__doc__, re.DOTALL)[0]))  # as the docstring has it

@@ -141,7 +141,7 @@ def objects(*items):
         (np.ma.masked_array([0, 1, 1], [0, 0, 0]), [0, 1, 0], 2 / 3),
         ([0.5, 1.5, 2.0], [0.5, 1.5, 3.0], 2 / 3),
     ],
-    ids=["whole numbers", "mixed numbers", "texts", "NumPy's texts", "bytes", "a mask of nothing", "values that are no labels"],
+    ids=["whole numbers", "mixed numbers", "texts", "NumPy's texts", "bytes", "a mask of nothing", "values that are not labels"],
 )
 def test_labels_are_what_their_items_are(y, predicted, share):
     assert accuracy(y, predicted) == pytest.approx(share, rel=1e-15)

@@ -1,4 +1,4 @@
-"""``fit`` does the steps one would do by hand, remembers them, and ends cleanly: early, interrupted or diverged."""
+"""``fit`` does the steps that you would do by hand, remembers them, and ends cleanly: early, interrupted or diverged."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What an exercise is: a reference solution, and all that is needed to judge another one and to help whoever writes it.
+"""What an exercise is: a reference solution, and all that is needed to judge another one and to help the learner who writes it.
 
 @exercise("week2.dense_backward", title=..., returns={"dW": "W.shape", ...}, inputs=..., hints=(idea, formula, code))
 def dense_backward(dZ, X, W):

@@ -82,7 +82,7 @@ def home_of(value, name):
     for module in (getattr(value, "__module__", None), "numpy"):
         if module != "__main__" and getattr(sys.modules.get(module), getattr(value, "__name__", ""), None) is value:
             return module
-    raise ValueError(f"it uses {name}, which is no plain function of yours")
+    raise ValueError(f"it uses {name}, which is not a plain function of yours")
 
 
 def keep(id, answer):

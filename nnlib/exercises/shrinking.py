@@ -40,7 +40,7 @@ def in_rows(value, indent):
 
 
 def written(value):
-    """A value as one would type it."""
+    """A value as it would be typed."""
     if isinstance(value, np.ndarray):
         return (
             f"np.array({np.array2string(value, separator=', ', threshold=1000).replace(chr(10), '')})"

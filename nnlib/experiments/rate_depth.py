@@ -50,7 +50,7 @@ def gradient_norms(net, X, y):
 
 
 def train_row(depth, batch_norm, init, seed):
-    """Train 12 rates side by side; yield their losses now and then while at work, and keep the finished row in CACHE."""
+    """Train 12 rates side by side; yield their losses from time to time, and store the finished row in CACHE."""
     X, y = data(seed)
     net = network(depth, batch_norm, init, seed, len(RATES))
     row = {"first": gradient_norms(net, X, y)}

@@ -149,7 +149,7 @@ def stream(*, zoom, x, y, activation, width, follow, seed):
                     converged, fast = end.value
                     break
                 yield result()
-            speed[now] = np.where(converged, 1, -1) * (0.35 + 0.65 * fast)  # the sign tells which, the size how fast
+            speed[now] = np.where(converged, 1, -1) * (0.35 + 0.65 * fast)  # the sign says which, the size how fast
             done += len(now)
         base = speed.reshape(SIDE, SIDE)[::step, ::step].repeat(step, axis=0).repeat(step, axis=1)
     yield result()

@@ -168,13 +168,13 @@ def stream(browser):
     bar, frames = browser.js("[window.bar, window.frames_seen]")
     if not any(at >= presses[0] for at in frames):
         return np.inf, [0.0]  # no seed changes the picture at this setting
-    anew = [at for (_, before), (at, value) in zip(bar, bar[1:]) if value < before or value == 0]
-    streamed = [at for at in frames if anew and at >= anew[-1]][:-1]
+    restarts = [at for (_, before), (at, value) in zip(bar, bar[1:]) if value < before or value == 0]
+    streamed = [at for at in frames if restarts and at >= restarts[-1]][:-1]
     if len(streamed) < 2:  # done within one or two pictures at this setting: these are the new work
-        rate, anew = np.inf, frames
+        rate, restarts = np.inf, frames
     else:
         rate = (len(streamed) - 1) / (streamed[-1] - streamed[0]) * 1000
-    return rate, [next((at for at in anew if at >= pressed), np.inf) - pressed for pressed in presses][1:]
+    return rate, [next((at for at in restarts if at >= pressed), np.inf) - pressed for pressed in presses][1:]
 
 
 PLAYGROUND = {"4-2": (48, 144), "8-8": (23, 69), "8-8-8-8-8-8": (14, 42)}  # required pictures and epochs per second

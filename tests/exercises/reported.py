@@ -834,7 +834,7 @@ def _(X, Y, batch_size, rng, step):
     return -(-len(X) // batch_size)
 
 
-@reported("week6.one_epoch", "shuffles anew for each batch")
+@reported("week6.one_epoch", "shuffles again for each batch")
 def _(X, Y, batch_size, rng, step):
     for _ in range(0, len(X), batch_size):
         rows = rng.permutation(len(X))[:batch_size]

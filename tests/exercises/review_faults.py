@@ -8,7 +8,7 @@ import review_keys
 
 from nnlib.exercises.review.families import FAMILIES
 from nnlib.exercises.review.family import KINDS
-from nnlib.exercises.review.item import exact, same, shown
+from nnlib.exercises.review.item import awkward, exact, same, shown
 
 LOOSE = ("batch_norm_value", "batch_norm_back", "batch_norm_evaluated", "folded_weight")  # their references add 1e-5 to a variance
 FIXED_WORDS = ("case_1_to_5", "case_6_to_11")  # sentences of the clinic: no numbers are drawn for them
@@ -63,11 +63,15 @@ def faults(item):
         if right != same(option, item.key) or not words.startswith("Right: " if right else "Not yet: "):
             found.append(f"typed, {shown(option)} is judged {words[:40]!r}")
         if exact(option, 0) != option:
-            found.append(f"{shown(option)} is no number for pencil and paper")
+            found.append(f"{shown(option)} is not a number for pencil and paper")
     if len(item.why) < 2 or any(len(reason) < 8 for _, reason in item.wrong):
         found.append("a reason is missing")
     if name not in FIXED_WORDS and long_numbers(item.text):
         found.append(f"long numbers: {long_numbers(item.text)}")
+    if re.search(r"[=+-] ?1 (max\(|[a-z]\d?\b)", item.text):
+        found.append("a factor 1 is written in front of a name")
+    if re.search(r"\d\.\d", item.text) and "/" not in item.text and any(map(awkward, item.options)):
+        found.append("numbers with a point, and an option that has to be turned into a fraction")
     if item.family.kind not in KINDS:
         found.append("of no kind")
     return found

@@ -63,7 +63,7 @@ DAMAGES = {
     "something behind": (WHOLE.encode() + b"\n<<<<<<< HEAD", 0),
     "without its first brace": (WHOLE.encode()[1:], 0),
     "in a list": (f"[{WHOLE}]".encode(), 0),
-    "a byte that is no text": (WHOLE.encode().replace(b"\n", b"\n\xff\x00", 1), 0),
+    "a byte that is not text": (WHOLE.encode().replace(b"\n", b"\n\xff\x00", 1), 0),
     "a row that is a number": (with_first(3), 1),
     "a row that is null": (with_first(None), 1),
     "a row with nothing in it": (with_first({}), 1),

@@ -78,11 +78,11 @@ def headings(key):
 
 
 @pytest.mark.parametrize("key", NOTEBOOKS)
-def test_every_concept_of_every_notebook_is_met_and_every_place_to_reread_exists(key):
+def test_every_concept_of_every_notebook_is_met_in_its_core_and_every_place_to_reread_exists(key):
     places, bullets = headings(key)
     families = [f for f in FAMILIES.values() if f.notebook == key]
     assert len(NOTEBOOKS[key].concepts) == len(bullets)
-    assert {f.concept for f in families} == set(range(len(bullets)))
+    assert {f.concept for f in families if not f.deeper} == set(range(len(bullets))), "met without the deeper blocks"
     assert [f.place for f in families if f.place not in places] == []
     assert [f.name for f in families if f.deeper != places[f.place]] == []
 

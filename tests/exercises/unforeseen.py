@@ -506,7 +506,7 @@ def _(d, widths, variances):
     return u
 
 
-@wrong("week5.xavier_from_uniform", "thread: Xavier drawn anew")
+@wrong("week5.xavier_from_uniform", "thread: Xavier drawn again")
 def _(U):
     n_in, n_out = U.shape
     return np.random.uniform(-1, 1, U.shape) * np.sqrt(6 / (n_in + n_out))  # noqa: NPY002

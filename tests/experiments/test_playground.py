@@ -183,7 +183,7 @@ def test_the_pointer_shows_a_unit_large_and_says_weights_and_examples():
     assert panel.session.names == ["x2", "x1*x2"]
 
 
-def test_the_card_says_the_weight_anew_while_it_trains():
+def test_the_card_says_the_new_weight_while_it_trains():
     panel, sent = Panel(), []
     panel.pointer.under = ("weight", 1, 1, 1)
     panel.canvases[0].send = lambda content, buffers=None: sent.append(content)
@@ -263,7 +263,7 @@ def test_a_learning_rate_moved_while_training_is_in_the_code_and_in_the_state():
     session.advance(epochs=3)
     session.advance(seconds=0)
     session.set(lr=0.5, l2="0.01")
-    assert (session.epoch, session.steps_in_epoch) == (3, 1), "a live setting does not start anew"
+    assert (session.epoch, session.steps_in_epoch) == (3, 1), "a live setting does not start again"
     session.advance(epochs=4)
     session.set(lr=0.05)
     session.advance(epochs=2)

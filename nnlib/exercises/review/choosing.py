@@ -1,9 +1,8 @@
 """Which questions come next."""
 
+import hashlib
 import itertools
 from collections import Counter
-
-import numpy as np
 
 from ..exercise import EXERCISES, TASKS
 from ..progress import recorded
@@ -73,13 +72,16 @@ def new_ones(notebooks, rows):
 
 
 def spread(families, rows):
-    """The notebook that was asked least in front, of equals the newest; in each the concepts in turn, in a random order."""
+    """The notebook that was asked least in front, of equals the newest; in each the concepts in turn, in a random order.
+
+    The order comes from the names, so that a new family leaves the others where they are.
+    """
     order, asked, seen = list(NOTEBOOKS), Counter(FAMILIES[name].notebook for name in rows if name in FAMILIES), Counter()
+    newest = max((order.index(family.notebook) for family in families), default=0)
     ranked = []
-    for rank, i in enumerate(np.random.default_rng(0).permutation(len(families))):
-        family = families[i]
+    for family in sorted(families, key=lambda f: hashlib.sha256(f"{f.name} {newest}".encode()).digest()):
         concept = family.notebook, family.concept
-        ranked.append((asked[family.notebook], -order.index(family.notebook), seen[concept], rank, family))
+        ranked.append((asked[family.notebook], -order.index(family.notebook), seen[concept], len(ranked), family))
         seen[concept] += 1
     return [family for *_, family in sorted(ranked, key=lambda row: row[:4])]
 

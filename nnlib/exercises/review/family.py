@@ -8,6 +8,7 @@ def dense_db(draw):
 """
 
 import copy
+import re
 import warnings
 import zlib
 from collections.abc import Callable
@@ -17,7 +18,7 @@ import numpy as np
 
 from ..exercise import EXERCISES
 from .course import NOTEBOOKS
-from .item import Item, Redraw, exact, same, shown
+from .item import Item, Redraw, awkward, exact, same, shown
 
 FAMILIES = {}  # name -> Family, in the order of the course
 WHOLE = "whole"  # what options must be to be possible at all: a count, or a share of something
@@ -80,7 +81,8 @@ class Family:
         """The Item of a draft: wrong answers that are distinct and not the key, options in a random order."""
         text, key, why, wrong, also, given, near, sort = draft
         key, also = exact(key, near), tuple(exact(value, near) for value in also)
-        if key is None:
+        decimals = re.search(r"\d\.\d", text) and "/" not in text
+        if key is None or (decimals and awkward(key)):
             raise Redraw
         seen, kept = [key, *also], []
         for value, reason in wrong:
@@ -89,7 +91,7 @@ class Family:
                 continue
             seen.append(value)
             kept.append((value, reason))
-        likely = [value for value, _ in kept if possible(value, sort)]
+        likely = [value for value, _ in kept if possible(value, sort) and not (decimals and awkward(value))]
         if len(likely) < 2:
             raise Redraw
         chosen = [likely[i] for i in rng.permutation(len(likely))[:3]]
@@ -181,6 +183,11 @@ def by_reference(id, arguments, take=lambda result: result):
         except Exception:  # a mistake that gives no such result gives no option
             continue
     return key, wrong
+
+
+def times(factor, name):
+    """A factor before a name as it is written: 3 x, x for 1, -x for -1."""
+    return {1: name, -1: f"-{name}"}.get(factor, f"{factor} {name}")
 
 
 def rows(array):

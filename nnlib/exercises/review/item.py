@@ -19,7 +19,7 @@ class Redraw(Exception):
 
 
 def exact(value, near=1e-9):
-    """The value as Fractions, or words as they are; None where it is no number for pencil and paper."""
+    """The value as Fractions, or words as they are; None for a number that is not for pencil and paper."""
     if isinstance(value, str):
         return value
     if isinstance(value, (tuple, list, np.ndarray)):
@@ -44,6 +44,12 @@ def decimal(fraction):
     return None
 
 
+def awkward(value):
+    """Whether an entry is a decimal of three digits or more, written as a fraction: -84/25 for -3.36."""
+    entries = value if isinstance(value, tuple) else (value,)
+    return any(isinstance(v, Fraction) and decimal(v) is None and 10**9 % v.denominator == 0 for v in entries)
+
+
 def simple(fraction):
     """True for a number of at most two digits, or a fraction whose two parts are that."""
     return decimal(fraction) is not None or (abs(fraction.numerator) < 100 and fraction.denominator < 100)
@@ -59,7 +65,7 @@ def shown(value):
 
 
 def typed(answer):
-    """The value of an answer as somebody types it: 0.5, "1/2", "(3, 1)", "[3 1]", words; ValueError for what is no answer."""
+    """The value of an answer as it is typed: 0.5, "1/2", "(3, 1)", "[3 1]", words; ValueError for anything else."""
     if isinstance(answer, (tuple, list, np.ndarray)):
         return tuple(typed(entry) for entry in np.ravel(answer).tolist())
     if isinstance(answer, (bool, type(None))):
@@ -81,7 +87,7 @@ def number(text):
     try:
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"{text!r} is no number: write it as 3, -0.5 or 2/3") from None
+        raise ValueError(f"{text!r} is not a number: write it as 3, -0.5 or 2/3") from None
 
 
 def same(value, other):

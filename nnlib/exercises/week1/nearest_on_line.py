@@ -65,7 +65,7 @@ nearest_on_line.add_mistakes(
     ),
     ("the bias is missing: these points lie on the parallel line through the origin.", lambda X, w, b: X - X @ w / (w**2).sum() * w.T),
     (
-        "with |z| every point walks the same way: the sign of z tells on which side it lies, leave out the absolute value.",
+        "with |z| every point walks the same way: the sign of z says on which side it lies, so leave out the absolute value.",
         lambda X, w, b: X - np.abs(X @ w + b) / (w**2).sum() * w.T,
     ),
     ("that is the step from the line to the point: subtract it from X.", lambda X, w, b: (X @ w + b) / (w**2).sum() * w.T),

@@ -37,19 +37,11 @@ max_backward.also_right(lambda dout, a, b: (dout * (a > b), dout * (a <= b)))
 
 max_backward.add_mistakes(
     (
-        "each input was compared with 0. The two are compared with one another: da is dout if a > b, else 0.",
-        lambda dout, a, b: (dout * (a > 0), dout * (b > 0)),
-    ),
-    (
-        "the sizes without their signs are compared: -1 is larger than -2. Write a > b, without abs.",
-        lambda dout, a, b: (dout, 0.0) if abs(a) > abs(b) else (0.0, dout),
-    ),
-    ("both inputs got dout. Nudge the smaller one: the maximum does not move, so its gradient is 0.", lambda dout, a, b: (dout, dout)),
-    ("dout went to a each time. It goes to the larger input, and that can be b: compare first, if a > b.", lambda dout, a, b: (dout, 0.0)),
-    (
         "dout went to the smaller input. The larger one sets the maximum and gets dout: compare a > b, signs included.",
         lambda dout, a, b: (0.0, dout) if a > b else (dout, 0.0),
     ),
+    ("both inputs got dout. Nudge the smaller one: the maximum does not move, so its gradient is 0.", lambda dout, a, b: (dout, dout)),
+    ("dout went to a each time. It goes to the larger input, and that can be b: compare first, if a > b.", lambda dout, a, b: (dout, 0.0)),
     (
         "multiplying by the other input is the rule of the multiply gate. Here the larger input gets dout, the smaller one 0.",
         lambda dout, a, b: (dout * b, dout * a),
@@ -66,5 +58,13 @@ max_backward.add_mistakes(
     (
         "these are max(a, b) and min(a, b) times dout. What counts is the slope: dout for the larger input, 0 for the smaller one.",
         lambda dout, a, b: (dout * max(a, b), dout * min(a, b)),
+    ),
+    (
+        "each input was compared with 0. The two are compared with one another: da is dout if a > b, else 0.",
+        lambda dout, a, b: (dout * (a > 0), dout * (b > 0)),
+    ),
+    (
+        "the sizes without their signs are compared: -1 is larger than -2. Write a > b, without abs.",
+        lambda dout, a, b: (dout, 0.0) if abs(a) > abs(b) else (0.0, dout),
     ),
 )

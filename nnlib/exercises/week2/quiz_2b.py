@@ -44,8 +44,8 @@ QUESTIONS = [
         "The loss falls and the accuracy reaches 99 %. What does that say about the backward pass?",
         {
             "It is right.": "with three bugs at once, the network of this notebook still reached 99 % on easy data.",
-            "It is right, except for the biases.": "nothing in the accuracy tells which arrays are right: compare each with finite differences.",
-            "Little: wrong gradients can train too.": "a small step goes down if it points downhill at all. A gradient check tells.",
+            "It is right, except for the biases.": "the accuracy does not show which arrays are right: compare each with finite differences.",
+            "Little: wrong gradients can train too.": "a small step goes down if it points downhill at all. A gradient check shows it.",
         },
         "Little: wrong gradients can train too.",
     ),

@@ -71,7 +71,7 @@ elu_layer.add_mistakes(
     ),
     (WHERE, pair(elu_value(lambda Z, alpha: alpha * (np.exp(Z) - 1)), elu_slope(lambda Z, A, alpha: alpha * np.exp(Z)))),
     (
-        "alpha is missing in A: below 0 it is alpha (e^z - 1). (dZ misses it then as well.)",
+        "alpha is missing in A: below 0 it is alpha (e^z - 1). (Then it is missing in dZ as well.)",
         pair(elu_value(lambda Z, alpha: np.exp(Z) - 1), elu_slope(lambda Z, A, alpha: np.exp(Z))),
     ),
     (

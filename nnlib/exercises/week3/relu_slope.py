@@ -47,7 +47,7 @@ relu_slope = Derivation(
     """,
     blanks=((3,), (2, 3, 5)),
     hints=(
-        "Draw max(z, 0). What is its slope on the right, what on the left?",
+        "Draw max(z, 0). What is its slope on the right, and what on the left?",
         "The slope is 1 for z > 0 and 0 otherwise. The gradient that arrives is multiplied by it.",
         "da_dz = ... if z > 0 else ...; dz = da * (...); dZ = dA * (...)",
     ),

@@ -88,7 +88,7 @@ stable_sigmoid.add_mistakes(
         lambda Z: np.nan_to_num(np.exp(Z) / (1 + np.exp(Z))),
     ),
     (
-        "you used 1 / (1 + e) on both sides. For z < 0 it is e / (1 + e): without that the curve goes up on both sides.",
+        "you used 1 / (1 + u) on both sides. For z < 0 it is u / (1 + u): without that the curve goes up on both sides.",
         lambda Z: 1 / (1 + np.exp(-np.abs(Z))),
     ),
     (
@@ -115,5 +115,5 @@ stable_sigmoid.add_mistakes(
         "cutting z at -20 and 20 makes everything beyond wrong from the ninth decimal place on, and its slope too. No cut is needed.",
         lambda Z: 1 / (1 + np.exp(-np.clip(Z, -20, 20))),
     ),
-    ("the denominator lacks e: it is 1 + e on both sides.", lambda Z: np.where(Z >= 0, 1.0, np.exp(-np.abs(Z)))),
+    ("the denominator lacks u: it is 1 + u on both sides.", lambda Z: np.where(Z >= 0, 1.0, np.exp(-np.abs(Z)))),
 )

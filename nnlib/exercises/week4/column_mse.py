@@ -36,9 +36,7 @@ def refuses_the_rest(answer, rng):
         got = what_happens(answer, Z, bad)
         if isinstance(got, ValueError):
             if not all(str(size) in str(got) for size in (len(Z), bad.shape[0])):
-                return (
-                    'your ValueError names no shapes: whoever reads it needs both, as in f"Z has shape {Z.shape}, y has shape {y.shape}".'
-                )
+                return 'your ValueError names no shapes: its reader needs both, as in f"Z has shape {Z.shape}, y has shape {y.shape}".'
             continue
         if isinstance(got, Returned):
             return "the error is returned, not raised: write raise ValueError(...)."

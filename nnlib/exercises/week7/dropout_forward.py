@@ -42,7 +42,7 @@ def own_draw(answer, rng):
 
 
 def independent_draws(answer, rng):
-    """Draws of their own leave numbers of zeros that differ: the same number in ten passes, or in all rows, is no chance."""
+    """Draws of their own leave numbers of zeros that differ: the same number in ten passes, or in all rows, is not by chance."""
     zeros = [dropped(answer, seed)[1][k][0] == 0 for seed in range(5) for k in range(2)]
     for what, counts in (("pass", [z.sum() for z in zeros]), ("row", zeros[0].sum(axis=1)), ("column", zeros[0].sum(axis=0))):
         if len(set(counts)) == 1:

@@ -23,7 +23,7 @@ def commonest(y):
     returns={"accuracy": None},
     inputs=two_label_sets,
     hints=(
-        "Somebody who never looks at an image always predicts the same class. Which one would you choose, knowing the training labels?",
+        "A model that never looks at an image always predicts the same class. Which class would you choose, knowing the training labels?",
         "The most frequent class of y_train, and its share in y_test.",
         "guess = np.bincount(...).argmax(); return np.mean(y_test == ...)",
     ),

@@ -443,7 +443,7 @@ class Experiment:
 
 
 def show(experiment, state=None):
-    """Open an experiment, such as ``show(hinges)``; with ``state``, at a setting somebody shared.
+    """Open an experiment, such as ``show(hinges)``; with ``state``, at a setting that was shared.
 
     ValueError if ``experiment`` is not a module of nnlib.experiments.
     """

@@ -1,4 +1,4 @@
-"""Two activations that the course does not teach, as layers of one's own: ``nnlib/layer.py`` says what a layer needs."""
+"""Two activations that the course does not teach, as layers of your own: ``nnlib/layer.py`` says what a layer needs."""
 
 import numpy as np
 

@@ -24,7 +24,7 @@ class Pointer:
             getattr(self, f"on_{event['kind']}")(event)
 
     def follow(self):
-        """Say the numbers anew while it trains."""
+        """Say the new numbers while it trains."""
         if self.under is not None and self.pulled is None:
             self.send_card()
 

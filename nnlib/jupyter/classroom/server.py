@@ -107,7 +107,7 @@ class Page(RequestHandler):
         )
 
     def log_exception(self, *_):
-        pass  # what a stranger sends is no message for the teacher's notebook
+        pass  # what a stranger sends is not a message for the teacher's notebook
 
     def right_code(self, code):
         if code.upper() == self.lesson.code:

@@ -14,7 +14,7 @@ SEATS = 300  # voters in one vote
 LONGEST = 40  # characters of an answer that is typed
 VOTES = 500  # votes taken in one lesson
 KEYS = 2000  # senders whose rate is remembered
-LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: a code is no word
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: a code is not a word
 
 
 class Refused(Exception):

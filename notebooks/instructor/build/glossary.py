@@ -302,7 +302,7 @@ def findings(course, entries):
         for match in pattern.finditer(re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`", " ", text, flags=re.S)):
             listed = words[plain(match[1])]
             name = next(name for name in listed[0].names if plain(name) == plain(match[1]))
-            if name == name.lower() or match[1] == name:  # ELU is no elu
+            if name == name.lower() or match[1] == name:  # ELU is not elu
                 yield match[0], listed
 
     for piece in pieces(course):

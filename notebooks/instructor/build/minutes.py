@@ -20,6 +20,8 @@ COST = {"words": 1 / 60, "formulas": 1, "lines": 1 / 6, "exercises": 1, "experim
 LONGEST_CORE = 150
 TASK = re.compile(r"^\*\*(?:Exercise|Derivation)(?:: [^*(]+)? \((\d+) min", re.M)
 ROW = re.compile(r"^\| (?!block)(?P<name>[^|-][^|]*?) \| (?P<minutes>[^|]*?\d[^|]*?) \|(?P<rest>.*)$", re.M)
+TO_DO = re.compile(r"^(check|derive|progress)\(|^ +raise NotImplementedError$", re.M)
+SHORT = re.compile(r"(\*\*Short of time\?\*\*.*?: )(\d+)(?= minutes)")
 TIME = re.compile(r"(?<=\*\*Time:\*\* ).*?(?=, in |\. |\.$)", re.M)
 FELT_AT = "cfa1f07"
 FELT = {  # minutes, by the reports of learners who went through every cell of that state
@@ -49,7 +51,7 @@ def counts(cell):
         prose = re.sub(r"\$\$.*?\$\$", "", told, flags=re.S)
         words = len(re.findall(r"\w[\w'.-]*", re.sub(r"\$[^$]*\$", " x ", prose)))
         return {"words": words, "formulas": told.count("$$") // 2, "exercises": sum(map(int, tasks[::2]))}
-    if re.search(r"^(check|derive|progress)\(|^ +raise NotImplementedError$", cell.source, re.M):
+    if TO_DO.search(cell.source):
         return {}
     asked = len(re.findall(r"= predict\(|^parsons\(", cell.source, re.M))
     if re.match(r"quiz\(", cell.source):
@@ -68,6 +70,32 @@ def minutes(cells):
     for cell in cells:
         taken["deeper" in cell.metadata.get("tags", ())] += sum(COST[kind] * number for kind, number in counts(cell).items())
     return taken[False], taken[True]
+
+
+def short_minutes(cells):
+    """How long the "Short of time?" path takes: its code cells, tagged ``short``, and what is to be read with them.
+
+    The opening is read, and in each section the text before and after such a cell. A section without code belongs to the one
+    after it in its block. A task takes its minutes only if its stub is on the path.
+    """
+    cells = [cell for cell in cells if "deeper" not in cell.metadata.get("tags", ()) and not for_teachers(cell)]
+    starts = [i for i, cell in enumerate(cells) if cell.cell_type == "markdown" and re.search(r"^#{1,3} ", cell.source, re.M)]
+    total, on_path = 0.0, False
+    for start, end in reversed(list(zip(starts, [*starts[1:], len(cells)]))):
+        section = cells[start:end]
+        runs = {i: "short" in cell.metadata.get("tags", ()) for i, cell in enumerate(section) if cell.cell_type == "code"}
+        shown = [i for i in runs if runs[i] or not TO_DO.search(section[i].source)]
+        on_path = any(runs.values()) or (on_path and not shown)
+        for i, cell in enumerate(section):
+            near = [i] if i in runs else [j for j in shown if j < i][-1:] + [j for j in shown if j > i][:1]
+            opening = start == starts[0] and i not in runs
+            if opening or any(runs[j] for j in near) or (on_path and not shown):
+                asked = counts(cell)
+                if not any(runs[j] for j in [j for j in runs if j > i][:1]):
+                    asked["exercises"] = 0
+                total += sum(COST[kind] * number for kind, number in asked.items())
+        on_path = on_path and not section[0].source.startswith("## ")
+    return total
 
 
 def blocks(notebook):
@@ -111,7 +139,7 @@ def in_words(total):
 
 
 def with_minutes(notebook):
-    """The notebook with the table of its blocks and its Time as the rule computes them."""
+    """The notebook with the table of its blocks, its Time and the time of its short path as the rule computes them."""
     table = {name: printed(core, deeper) for name, _, core, deeper in blocks(notebook)}
     if table:
         core, deeper = (sum(block[place] for block in blocks(notebook)) for place in (2, 3))
@@ -121,17 +149,18 @@ def with_minutes(notebook):
                 cell.source = re.sub(r"^\| Deeper.*\n?", "", cell.source, flags=re.M).rstrip("\n")
                 cell.source = ROW.sub(lambda row: f"| {row['name']} | {table[row['name']]} |{row['rest']}", cell.source)
                 cell.source = TIME.sub(time, cell.source, count=1)
+                cell.source = SHORT.sub(rf"\g<1>{5 * round(short_minutes(notebook.cells) / 5)}", cell.source)
     return notebook
 
 
 def write_minutes(only=None, store=False):
-    """Print how long each block takes by the rule, and how long the notebook says it takes; with --write, store the rule's figures."""
+    """Print how long each block and the short path take by the rule, and what the notebook says; with --write, store the rule's figures."""
     for file in notebooks(only):
         notebook = read(file)
         rows = blocks(notebook)
         core, deeper = (sum(row[place] for row in rows) for place in (2, 3))
         mark = "" if core <= LONGEST_CORE else f"  TOO LONG: a core is at most {LONGEST_CORE}"
-        print(f"{file.stem}: core {core:.0f}, deeper {deeper:.0f}{mark}")
+        print(f"{file.stem}: core {core:.0f}, deeper {deeper:.0f}, short path {short_minutes(notebook.cells):.0f}{mark}")
         for name, said, core, deeper in rows:
             print(f"    {name:<60.60s} {printed(core, deeper):<16} {'' if said == printed(core, deeper) else f'says {said}'}")
         if store and rows:

@@ -30,7 +30,7 @@ def parsed(file):
             if isinstance(row, dict) and ("tries" in row or id.startswith("review."))
         ]
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and "id" in row for row in rows):
-        raise ValueError("it is no list of exercises")
+        raise ValueError("it is not a list of exercises")
     return rows
 
 
@@ -48,7 +48,7 @@ def truth(value):
 
 
 def exported(file, tasks, quizzes):
-    """(rows of tasks, {question: answer}, remarks) of one learner's file. ValueError if it is no exported progress."""
+    """(rows of tasks, {question: answer}, remarks) of one learner's file. ValueError if it is not exported progress."""
     rows, answers, remarks, unknown, reviewed = {}, {}, [], [], False
     for given in parsed(file):
         id = str(given["id"]).strip()
@@ -226,7 +226,7 @@ def write_report(folder, out):
                 raise ValueError("it is an Excel workbook; save it as CSV, or hand in what progress.export wrote")
             rows, given, remarks = exported(file, TASKS, quizzes)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error) as error:
-            print(f"left out: {name} is no exported progress of this course: {error}")
+            print(f"left out: {name} is not exported progress of this course: {error}")
             continue
         work = json.dumps([rows, given], sort_keys=True)
         if work in seen and any(":" in row["when"] for row in rows.values()):  # alike to the second

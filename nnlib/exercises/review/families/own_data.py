@@ -18,7 +18,7 @@ def shape_of_table(draw):
         (lines, features),
         "a row for each line of data, a column for each feature.",
         [
-            ((lines + 1, features), "the names are no example."),
+            ((lines + 1, features), "the line of names is not an example."),
             ((lines, columns - 1), "columns that are left out do not count."),
             ((lines, features + 1), "the target is y, no column of X."),
             ((features, lines), "rows are examples."),
@@ -33,12 +33,12 @@ def shape_of_table(draw):
 def spoils_the_result(draw):
     n = draw.pick(40, 200, 500)
     column, key = draw.pick(
-        ("the number of the row, 1 to {}", "It means nothing, and a network can learn by heart from it"),
+        ("the number of the row, 1 to {}", "It means nothing, and with it a network can learn the rows by heart"),
         ("the date on which the outcome was known, {} dates", "It is known only after the outcome"),
         ("the same value in all {} rows", "It says nothing, and its deviation is 0"),
     )
     reasons = {
-        "It means nothing, and a network can learn by heart from it": "that is so of a row's number: it belongs to one row only.",
+        "It means nothing, and with it a network can learn the rows by heart": "that is true of a row's number: it belongs to one row only.",
         "It is known only after the outcome": "that is so of what is written down after the outcome.",
         "It says nothing, and its deviation is 0": "that is so of a column with one value.",
         "Nothing: more columns are better": "a column helps if it is known beforehand and differs for a reason.",
@@ -80,7 +80,7 @@ def filled_gap(draw):
     wrong += [
         (np.nanmean(other), "that is the mean of the test rows: only training rows may have a say."),
         (0, "0 is a value like any other, and here a wrong one."),
-        (np.nansum(train) / 4, "a gap is no row of the mean."),
+        (np.nansum(train) / 4, "a gap does not count in the mean."),
         (np.nanmean(np.vstack([train, other])), "test rows have no say."),
     ]
     return ask(

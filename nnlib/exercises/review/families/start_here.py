@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..family import SHARE, WHOLE, ask, by_reference, family, rows
+from ..family import SHARE, WHOLE, ask, by_reference, family, rows, times
 
 
 @family("start_here", 0, "1/1 Does everything work here?", "number")
@@ -74,7 +74,7 @@ def shape_of_the_trap(draw):
         (m, m),
         "y counts as a row (1, m): the column and the row are both stretched, and every entry meets every other.",
         [
-            ((m, 1), "that is what one would like. Shapes are aligned from the right: (m, 1) meets (1, m)."),
+            ((m, 1), "that is the shape you would like. Shapes are aligned from the right: (m, 1) meets (1, m)."),
             ((m,), "P is a column with two axes; the result has two axes as well."),
             ((1, m), "the column is stretched as well, to m rows."),
         ],
@@ -224,8 +224,7 @@ def slope_of_shared_number(draw):
 
 def terms(factors, letter):
     """3 z1 - 2 z2 + z3, from [3, -2, 1]."""
-    words = [f"{'-' if c < 0 else '+'} {'' if abs(c) == 1 else f'{abs(c)} '}{letter}{i}" for i, c in enumerate(factors, 1)]
-    return " ".join(words).removeprefix("+ ").replace("- ", "-", 1) if factors[0] < 0 else " ".join(words).removeprefix("+ ")
+    return " + ".join(times(c, f"{letter}{i}") for i, c in enumerate(factors, 1)).replace("+ -", "- ")
 
 
 @family("start_here", 2, "4/The chain rule: rates multiply", "number")

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import SHARE, ask, by_reference, family, others, rows
+from ..family import SHARE, WHOLE, ask, by_reference, family, others, rows
 
 TRIPLES = ((3, 4, 5), (4, 3, 5), (6, 8, 10), (8, 6, 10))
 
@@ -154,7 +154,7 @@ def probability_of_score(draw):
 def length_of_w(draw):
     k = draw.pick(2, 3, 5, 10)
     options = {
-        "The line stays, every score is multiplied": f"the line is where z = 0, and {k} times 0 is 0. Scores and with them probabilities become more certain.",
+        "The line stays, every score is multiplied": f"the line is where z = 0, and {k} times 0 is 0. The scores are larger, so the probabilities lie nearer 0 and 1.",
         "The line moves away from the origin": "its distance is |b| / |w|, and both are multiplied.",
         "The line turns": "its direction is given by the ratio of w1 and w2, which stays.",
         "Every probability is multiplied": "the scores are; probabilities move towards 0 and 1.",
@@ -222,7 +222,7 @@ def xor_sums(draw):
     return ask(
         f"Any neuron at the four corners of XOR: here z(0, 0) + z(1, 1) = {total}. What is z(0, 1) + z(1, 0)?",
         total,
-        "both sums are w1 + w2 + 2 b. For XOR one would have to be positive, the other not: that is the proof.",
+        "both sums are w1 + w2 + 2 b. XOR needs the second above 0 and the first not: no neuron can do that.",
         [
             (-total, "XOR would need a different sign. But both sums are w1 + w2 + 2 b."),
             (0, "nothing cancels: both sums are w1 + w2 + 2 b."),
@@ -237,25 +237,28 @@ def xor_sums(draw):
 
 @family("week1a", 3, "4/Experiment: fit the line by hand", "what if")
 def line_moved(draw):
-    """From the experiment's simulate: which change of b raises the accuracy on its two clouds."""
+    """From the experiment's simulate: every score moves by as much as b does."""
     from ....experiments.line_by_hand import simulate
 
-    w1, w2, b = draw.pick(1.0, 2.0, -1.0), draw.pick(-1.0, 1.0, 2.0), float(draw.int(-6, 6))
-    before, after = (simulate(w1=w1, w2=w2, b=shift) for shift in (b, b + 3))
-    count = [int((r["z"] > 0).sum()) for r in (before, after)]
-    if count[0] == count[1]:
-        word = "as many as before"
-    else:
-        word = "more than before"
+    w, b, shift = (float(draw.pick(1, 2, -1)), float(draw.pick(-1, 1, 2))), draw.int(-5, 5), draw.pick(3, 5, -3, -5)
+    scores = sorted(draw.distinct(5, -7, 7, but=(0, -shift)))
+    by = [simulate(w1=w[0], w2=w[1], b=float(n))["z"] for n in (b, b + shift)]
+    moved = [z + round(float((by[1] - by[0])[0])) for z in scores]
+    key = sum(z > 0 for z in moved)
+    before = sum(z > 0 for z in scores)
     return ask(
-        f"In the experiment that fits a line by hand: w = ({rows(w1)}, {rows(w2)}), b = {rows(b)}. You raise b by 3. How many points get z > 0?",
-        word,
-        "every score rises by 3. " + ("No point lay so near the line." if count[0] == count[1] else "The line moves against its arrow."),
+        f"The line by hand: five points have the scores {', '.join(map(str, scores))}. You {'raise' if shift > 0 else 'lower'} b by {abs(shift)} and leave w. "
+        "How many points have z > 0 now?",
+        key,
+        f"b is added to every score, so each moves by {shift}: {', '.join(map(str, moved))}. The line moves {'against' if shift > 0 else 'along'} its arrow.",
         [
-            (other, "a larger b raises every score, so no point can leave the side where z > 0.")
-            for other in ("fewer than before", "none of them", "more than before", "as many as before")
-            if other != word
+            (before, "that many had z > 0 before."),
+            (sum(z > 0 for z in (s - shift for s in scores)), f"the sign: every score moves by {shift}, not by {-shift}."),
+            (5 - key, "those are the points with z < 0 now."),
+            (5 if shift > 0 else 0, "each score moves by the same number; some are still on the same side."),
+            (abs(key - before), "that is how many change sides."),
         ],
-        w=(w1, w2),
-        b=b,
+        sort=WHOLE,
+        scores=scores,
+        shift=shift,
     )

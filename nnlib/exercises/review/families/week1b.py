@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..family import WHOLE, ask, by_reference, family, rows
+from ..family import WHOLE, ask, by_reference, family, rows, times
 
 
 @family("week1b", 0, "1/1 Many neurons side by side", "number", of="week1.dense_forward")
@@ -181,7 +181,7 @@ def hinges_value(draw):
     (k1, k2), (a1, a2) = sorted(draw.distinct(2, -3, 4)), draw.ints(2, -3, 3, but=(0,))
     x = draw.int(k1 - 1, k2 + 4)
     h1, h2 = max(x - k1, 0), max(x - k2, 0)
-    words = [f"{a} max(x {'-' if k >= 0 else '+'} {abs(k)}, 0)" for a, k in ((a1, k1), (a2, k2))]
+    words = [times(a, f"max(x {'-' if k >= 0 else '+'} {abs(k)}, 0)") for a, k in ((a1, k1), (a2, k2))]
     key = a1 * h1 + a2 * h2
     return ask(
         f"f(x) = {words[0]} + {words[1]}. What is f({x})?".replace("+ -", "- "),
@@ -230,7 +230,7 @@ def xor_network(draw):
     a = (max(x[0] + x[1], 0), max(x[0] + x[1] - 1, 0))
     key = t * a[0] + s * a[1]
     return ask(
-        f"Hidden units a1 = max(x1 + x2, 0) and a2 = max(x1 + x2 - 1, 0); output z = {t} a1 - {-s} a2. What is z at x = {x}?",
+        f"Hidden units a1 = max(x1 + x2, 0) and a2 = max(x1 + x2 - 1, 0); output z = {times(t, 'a1')} - {times(-s, 'a2')}. What is z at x = {x}?",
         key,
         f"a1 = {a[0]}, a2 = {a[1]}.",
         [

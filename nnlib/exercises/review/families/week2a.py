@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, others, rows
+from ..family import WHOLE, ask, by_reference, family, others, rows
 from ..item import Redraw
 
 
@@ -191,7 +191,7 @@ def outer_product_entry(draw):
     )
 
 
-@family("week2a", 3, "3/Deeper: automatic differentiation", "number")
+@family("week2a", 3, "3/Nudge them all", "number")
 def cost_of_differences(draw):
     n = draw.int(3, 24)
     return ask(
@@ -205,6 +205,47 @@ def cost_of_differences(draw):
             (n * n if n < 10 else n - 1, "two losses for each parameter, no more."),
         ],
         n=n,
+    )
+
+
+@family("week2a", 3, "3/Nudge them all", "number")
+def cost_of_one_pass_back(draw):
+    n, seconds = draw.int(5, 40), draw.int(2, 9)
+    return ask(
+        f"A network has {n} weights, and a forward pass takes {seconds} seconds. About how many seconds do one forward pass and one pass back take together?",
+        3 * seconds,
+        f"the pass back costs about two forward passes, and the forward pass itself is the third: 3 * {seconds}. The number of weights does not matter.",
+        [
+            (2 * seconds, "that is the pass back alone: a multiply gate takes two products there. The forward pass comes first."),
+            (seconds, "that is the forward pass alone."),
+            (2 * n * seconds, "that is the price of nudging each weight up and down: one pass back gives all slopes."),
+            (n * seconds, "one pass back gives the slopes of all weights at once."),
+            (4 * seconds, "a multiply gate takes one product forward and two back: three in all."),
+        ],
+        n=n,
+        seconds=seconds,
+    )
+
+
+@family("week2a", 3, "3/Nudge them all", "number")
+def inputs_to_keep(draw):
+    n_add, n_multiply, n_square = draw.int(2, 6), draw.int(2, 6), draw.int(1, 4)
+    names = draw.shuffled([f"{n_add} add gates", f"{n_multiply} multiply gates", f"{n_square} square gate{'s' if n_square > 1 else ''}"])
+    return ask(
+        f"A network has {names[0]}, {names[1]} and {names[2]}. For how many of these gates must the forward pass keep the inputs until the pass back?",
+        n_multiply + n_square,
+        "the slope of a product or a square is made of its inputs; an add gate has the slope 1 whatever they are.",
+        [
+            (n_add + n_multiply + n_square, "an add gate passes on what arrives: it needs none of its inputs."),
+            (n_multiply, "the slope of a square is 2 a: it needs its input as well."),
+            (n_square, "a multiply gate multiplies by the other input, so it needs both."),
+            (n_add, "it is the other way round: the add gates are the ones that need nothing."),
+            (0, "the slopes of most gates depend on the values of the forward pass."),
+        ],
+        sort=WHOLE,
+        n_add=n_add,
+        n_multiply=n_multiply,
+        n_square=n_square,
     )
 
 

@@ -13,7 +13,7 @@ def softmax_shift(draw):
     shift, j = draw.pick(10, 50, -20), draw.int(0, 2)
     total = sum(odds)
     return ask(
-        f"Scores (log {odds[0]}, log {odds[1]}, log {odds[2]}), each plus {shift}. What is softmax's probability of class {j}?".replace(
+        f"Scores (log {odds[0]}, log {odds[1]}, log {odds[2]}), each plus {shift}. What is softmax's probability of class {j}, counting from 0?".replace(
             "plus -", "minus "
         ),
         Fraction(odds[j], total),
@@ -44,7 +44,7 @@ def which_form_breaks(draw):
     else:
         key = "the right value, with a warning" if np.isinf(power) else "the right value, silently"
     reasons = {
-        "nan": "a nan needs inf / inf or the like: only one of the forms can make that, for a large positive z.",
+        "nan": "a nan comes from inf / inf: only one of the forms can make that, for a large positive z.",
         "the right value, with a warning": "a warning comes when exp overflows: beyond about 709 in its argument.",
         "the right value, silently": "look at the argument of exp: beyond about 709 it overflows.",
         "a value that is wrong in its second digit": "what is left out by rounding is about 1e-16.",

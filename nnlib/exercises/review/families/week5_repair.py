@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, others
+from ..family import ask, by_reference, family, others, times
 from ..item import Redraw
 
 
@@ -22,7 +22,7 @@ def gain_of_leaky(draw):
         (2, "2 is the ReLU's factor in the variance."),
     ]
     return ask(
-        f"An activation g(z) = {value} z. Which gain keeps the size of a signal, 1 / root of the mean of g(z)^2 for z of mean square 1?",
+        f"An activation g(z) = {times(value, 'z')}. Which gain keeps the size of a signal, 1 / root of the mean of g(z)^2 for z of mean square 1?",
         key,
         "the gain undoes what the activation does to the size.",
         wrong,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, others, rows
+from ..family import ask, by_reference, family, others, rows, times
 
 
 @family("week6a", 0, "1/1 One weight", "number", of="week6.gradient_descent")
@@ -19,7 +19,7 @@ def one_step_down(draw):
         (w - lr * lam, "the gradient is lambda w: w is missing."),
     ]
     return ask(
-        f"f(w) = {lam} w^2 / 2, learning rate {rows(float(lr))}, w = {w}. What is w after {'one step' if steps == 1 else 'two steps'} of gradient descent?",
+        f"f(w) = {times(lam, 'w^2')} / 2, learning rate {rows(float(lr))}, w = {w}. What is w after {'one step' if steps == 1 else 'two steps'} of gradient descent?",
         key,
         "each step multiplies w by 1 - eta lambda.",
         wrong,
@@ -34,7 +34,7 @@ def one_step_down(draw):
 def edge_of_one(draw):
     lam = draw.pick(2, 4, 5, 8, 10, 20, 25, 40, 50)
     return ask(
-        f"f(w) = {lam} w^2 / 2. At which learning rate does gradient descent begin to diverge?",
+        f"f(w) = {times(lam, 'w^2')} / 2. At which learning rate does gradient descent begin to diverge?",
         Fraction(2, lam),
         "beyond 2 / lambda the factor 1 - eta lambda is below -1.",
         [
@@ -145,7 +145,7 @@ def past_the_edge(draw):
         "it converges from one side": "the factor 1 - eta lambda lies between 0 and 1.",
     }
     return ask(
-        f"f(w) = {curvature} w^2 / 2, learning rate {share}, start at 1. What does gradient descent do?",
+        f"f(w) = {times(curvature, 'w^2')} / 2, learning rate {share}, start at 1. What does gradient descent do?",
         key,
         why[key],
         others(reasons, key),

@@ -261,19 +261,19 @@ def unfair_race(draw):
         ("each at its own best rate, on the training loss, with {} seeds", "Judge on data that was not trained on"),
         (
             "each at its own best rate, on validation data, with one seed, after {} tries",
-            "One seed is no comparison: take several, in pairs",
+            "One seed is not enough: take several, in pairs",
         ),
     )
     reasons = {
         "Each needs its own best rate": "that was done here.",
         "Judge on data that was not trained on": "that was done here.",
-        "One seed is no comparison: take several, in pairs": "there were several seeds here.",
+        "One seed is not enough: take several, in pairs": "there were several seeds here.",
         "Nothing": "look at three things: the rate of each, the data that judge, the number of seeds.",
     }
     why = {
         "Each needs its own best rate": "a shared rate may suit one of them only.",
         "Judge on data that was not trained on": "a lower training loss need not carry over.",
-        "One seed is no comparison: take several, in pairs": "two seeds of the same optimizer differ as well.",
+        "One seed is not enough: take several, in pairs": "two seeds of the same optimizer differ as well.",
     }
     return ask(
         f"SGD and Adam are compared {flaw.format(seeds)}. What is missing?",

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..family import ask, by_reference, family, others, rows
+from ..family import ask, by_reference, family, others, rows, times
 
 
 @family("week7a", 2, "4/4 Batch norm, forward", "number", of="week7.batch_norm_forward")
@@ -128,7 +128,7 @@ def folded_weight(draw):
         ),
     ]
     return ask(
-        f"z = {w} x + {b}, followed by batch norm in evaluation: mean {mean}, variance {std**2}, gamma = {gamma}, beta = {beta}. Folded into one layer z = w2 x + b2: what is {'b2' if which else 'w2'}?".replace(
+        f"z = {times(w, 'x')} + {b}, followed by batch norm in evaluation: mean {mean}, variance {std**2}, gamma = {gamma}, beta = {beta}. Folded into one layer z = w2 x + b2: what is {'b2' if which else 'w2'}?".replace(
             "+ -", "- "
         ),
         key,

@@ -30,7 +30,7 @@ def zigzag(values):
 
 
 def pack_numbers(raw):
-    """([kind, count, planes, grain], bytes) of float32 values, or None if they are no multiples of one power of two."""
+    """([kind, count, planes, grain], bytes) of float32 values, or None if they are not multiples of one power of two."""
     values = np.frombuffer(raw, np.float32).astype(float)
     there = values[~np.isnan(values) & (values != 0)]
     if (

@@ -73,7 +73,7 @@ def run(job):
 
 
 def with_limits(picture):
-    """A picture's message, and what it takes to find the limits anew when a held one is painted behind it."""
+    """A picture's message, and what it takes to find the limits again when a held one is painted behind it."""
     message = picture.message()
     for panel, packed in zip(picture.panels, message["panels"]):
         packed["given"] = [panel.xlim is not None, panel.ylim is not None]
