@@ -438,7 +438,7 @@ def test_a_cell_of_the_report_is_never_a_formula():
 
 
 def test_the_report_reads_what_progress_export_writes_and_a_finished_notebook_run_again_changes_nothing(tmp_path, monkeypatch, capsys):
-    from nnlib.exercises import check, progress, quiz, solution
+    from nnlib.exercises import check, predict, progress, quiz, solution
     from nnlib.exercises.exercise import find
     from nnlib.exercises.progress import session
 
@@ -450,6 +450,9 @@ def test_the_report_reads_what_progress_export_writes_and_a_finished_notebook_ru
     check("week4.mse", task.reference)
     quiz("week4").answer(1, "b")
     quiz("week4").answer(1, "a")
+    guess = predict("How many of nine?")
+    guess.commit(" 2,50 %")
+    guess.reveal(4)
     tables = []
     for again in range(2):
         for name in ("a.csv", "b.json"):
@@ -467,7 +470,39 @@ def test_the_report_reads_what_progress_export_writes_and_a_finished_notebook_ru
     wrong = read_table(tmp_path / "out" / "misconceptions.csv")
     assert wrong[0] == {"where": "week4.mse", "what": task.messages[0], "learners": "1", "of": "1"} or len(wrong) == 2
     assert {row["where"] for row in wrong} <= {"week4.mse", "quiz.week4.1"}
+    guessed = {"question": "How many of nine?", "guess": "2.5", "learners": "1", "of": "1", "it was": "4"}
+    assert read_table(tmp_path / "out" / "predictions.csv") == [guessed]
     assert "is a copy of" in capsys.readouterr().out  # the same work as .csv and as .json
+
+
+def test_the_report_reads_a_progress_file_as_it_reads_its_export(tmp_path, monkeypatch):
+    """On a hub the teacher collects the files themselves."""
+    from nnlib.exercises import check, predict, progress, quiz
+    from nnlib.exercises.exercise import find
+    from nnlib.exercises.progress import session
+
+    for name, folder in (("anna", "raw"), ("bert", "raw"), ("anna", "exported"), ("bert", "exported")):
+        session.clear()
+        (tmp_path / folder).mkdir(exist_ok=True)
+        raw = tmp_path / "raw" / f"{name}.json"
+        monkeypatch.setenv("NNLIB_PROGRESS", str(raw))
+        if folder == "raw":
+            check("week4.mse", find("week4.mse").mistakes[0 if name == "anna" else 1][1])
+            quiz("week4").answer(1, "b" if name == "anna" else "a")
+            for question, guess in (("Which way?", "up"), ("How many?", -3 if name == "anna" else 7)):
+                card = predict(question)
+                card.commit(guess)
+                card.reveal('"up"' if guess == "up" else 7)
+        else:
+            progress.export(tmp_path / folder / f"{name}.csv")
+        session.clear()
+    for folder in ("raw", "exported"):
+        report.write_report(tmp_path / folder, tmp_path / f"out-{folder}")
+    for name in ("report.csv", "misconceptions.csv", "predictions.csv"):
+        assert read_table(tmp_path / "out-raw" / name) == read_table(tmp_path / "out-exported" / name), name
+    rows = [tuple(row.values()) for row in read_table(tmp_path / "out-raw" / "predictions.csv")]
+    assert sorted(rows) == [("How many?", "-3.0", "1", "2", "7"), ("How many?", "7.0", "1", "2", "7"), ("Which way?", "up", "2", "2", "up")]
+    assert any(row["where"] == "quiz.week4.1" for row in read_table(tmp_path / "out-raw" / "misconceptions.csv"))
 
 
 def graded_answer(test, answer):
