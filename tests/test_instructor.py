@@ -96,13 +96,11 @@ def test_a_wheel_of_the_stripped_course_holds_its_exercises(stripped, tmp_path):
     assert run.stdout.startswith(f"{len(EXERCISES)} 1. Case 1.")
 
 
-def test_a_finished_copy_has_its_own_readme_no_dead_link_and_no_word_about_help_that_is_gone(tmp_path):
+def test_a_copy_has_its_own_readme_no_dead_link_and_no_word_about_help_that_is_gone(tmp_path, capsys):
     out = tmp_path / "out"
     names = ["start_here", "week4_losses", "week6b_momentum_to_adam"]
     course.write_course(out, names)
-    assert copies.dead_links(out)  # other weeks are not there
-    cut = copies.finish(out)
-    assert copies.dead_links(out) == [] and any("week3_activations.ipynb" in link for link in cut)
+    assert copies.dead_links(out) == [] and "no link any more: week4_losses.ipynb: week3_activations.ipynb" in capsys.readouterr().out
     readme = (out / "README.md").read_text(encoding="utf-8")
     assert f"You need Python {sys.version_info[0]}.{sys.version_info[1]}." in readme and "week4_losses.ipynb" in readme
     for gone in ("pytest", "or newer", "answer key", "instructor", "week3_activations", "[test", "conda"):
@@ -118,6 +116,48 @@ def test_a_finished_copy_has_its_own_readme_no_dead_link_and_no_word_about_help_
         assert len(source) > 0.75 * len(before)
     (out / "notebooks" / "week4_losses.ipynb").unlink()
     assert any("week4_losses" in link for link in copies.dead_links(out))  # seen by the search
+
+
+KEEPS = [("hints",), ("solutions",), ("answers", "notes")]
+
+
+@pytest.mark.parametrize("keep", KEEPS, ids="+".join)
+def test_a_copy_keeps_what_was_chosen_and_leaks_nothing_else(keep, tmp_path):
+    out, name = tmp_path / "out", "week3_activations"
+    assert course.write_course(out, [name], keep) == [] and copies.dead_links(out) == []
+    before, after = (build.read(folder / "notebooks" / f"{name}.ipynb").cells for folder in (ROOT, out))
+    text, whole = ("\n".join(c.source for c in cells) for cells in (after, before))
+    hints = {"hints", "solutions"} & {*keep}
+    assert ("`hint(" in text) == bool(hints) and ("`solution(" in text) == ("solutions" in keep) and "`solution(" in whole
+    assert (build.WITHHELD in text) == ("answers" not in keep)
+    assert any(build.for_teachers(c) for c in after) == ("notes" in keep)
+    readme = (out / "README.md").read_text(encoding="utf-8")
+    assert ("with your teacher" in readme) == ("solutions" not in keep or "answers" not in keep)
+    assert ("`hint(...)`" in readme) == bool(hints) and ("or newer" in readme) == ("solutions" in keep)
+    found = course.leaks(out, [name], keep=())  # searched as if nothing were kept: each level that is kept is seen, and no other
+    kinds = {what.split()[0].rstrip(",") for what in found}
+    kept = {"hint": hints, "solution": "solutions" in keep, "answer": "answers" in keep, "note": "notes" in keep}
+    assert kinds == {kind for kind, is_kept in kept.items() if is_kept}
+    code = "from nnlib.exercises import hint, solution, check\nhint('week3.relu_layer')\nsolution('week3.relu_layer')"
+    said = run_in(out, code)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.count(build.WITHHELD) == (not hints) + ("solutions" not in keep)
+
+
+@pytest.mark.skipif(not (ASSETS / "node_modules").is_dir(), reason="NNLIB_SLIDE_ASSETS names no folder with the decks' scripts")
+def test_the_decks_of_a_copy_give_nothing_away(tmp_path):
+    assert course.write_course(tmp_path / "out", ["week4_losses"], ("decks",), ASSETS) == []
+    deck = tmp_path / "out" / "slides" / "week4_losses.slides.html"
+    assert build.WITHHELD in deck.read_text(encoding="utf-8")
+    slides.write_slides(tmp_path / "open", ASSETS, ["week4_losses"])
+    (tmp_path / "open" / "week4_losses.slides.html").replace(deck)
+    kinds = {what.split()[0] for what in course.leaks(tmp_path / "out", ["week4_losses"])}
+    assert {"answer,", "note"} <= kinds  # seen in a deck of the whole notebook
+
+
+def test_decks_need_their_scripts(tmp_path):
+    with pytest.raises(SystemExit, match="--assets"):
+        course.write_course(tmp_path / "out", ["week4_losses"], ("decks",))
 
 
 GIVEN_AWAY = {  # a function of the notebook, or of nnlib, that passes a check of the same notebook; the guide says so
@@ -166,7 +206,7 @@ def test_a_folded_answer_is_withheld_and_its_question_stays():
 
 
 def test_the_copy_for_learners_on_their_own_lacks_the_teachers_notes_alone(tmp_path):
-    assert course.write_course(tmp_path / "out", ["start_here"], hints=True) == []
+    assert course.write_course(tmp_path / "out", ["start_here"], keep=("solutions", "answers")) == []
     before, after = (build.read(folder / "notebooks" / "start_here.ipynb").cells for folder in (ROOT, tmp_path / "out"))
     kept = [c.id for c in before if not build.for_teachers(c)]
     assert [c.id for c in after] == kept and len(kept) < len(before)

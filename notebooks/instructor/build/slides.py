@@ -68,10 +68,11 @@ def unfold_notes(notebook):
     return notebook
 
 
-def write_slides(out, assets, only=None, pages=None, plan=None):
+def write_slides(out, assets, only=None, pages=None, plan=None, folder=None):
     """Write a deck for every notebook, and what it loads beside it.
 
-    With ``pages``, a folder of ``write_pages``, the experiments live in it; ``plan``, 50 or 90: the slides of that lesson alone.
+    With ``pages``, a folder of ``write_pages``, the experiments live in it; ``plan``, 50 or 90: the slides of that lesson alone; ``folder``
+    holds the notebooks, if they are not those of the course.
     """
     from nbconvert import SlidesExporter
 
@@ -85,7 +86,7 @@ def write_slides(out, assets, only=None, pages=None, plan=None):
         exclude_output_prompt=True,
         **urls,
     )
-    files = [file for file in notebooks(only) if file.stem != "glossary"]
+    files = [folder / file.name if folder else file for file in notebooks(only) if file.stem != "glossary"]
     files = [file for file in files if not plan or file.stem in PLANS]
     for file in files:
         deck = planned(read(file), file.stem, plan) if plan else read(file)
