@@ -148,11 +148,10 @@ def test_a_copy_keeps_what_was_chosen_and_leaks_nothing_else(keep, tmp_path):
 def test_the_decks_of_a_copy_give_nothing_away(tmp_path):
     assert course.write_course(tmp_path / "out", ["week4_losses"], ("decks",), ASSETS) == []
     deck = tmp_path / "out" / "slides" / "week4_losses.slides.html"
-    assert build.WITHHELD in deck.read_text(encoding="utf-8")
     slides.write_slides(tmp_path / "open", ASSETS, ["week4_losses"])
     (tmp_path / "open" / "week4_losses.slides.html").replace(deck)
     kinds = {what.split()[0] for what in course.leaks(tmp_path / "out", ["week4_losses"])}
-    assert {"answer,", "note"} <= kinds  # seen in a deck of the whole notebook
+    assert "note" in kinds  # seen in a deck of the whole notebook
 
 
 def test_decks_need_their_scripts(tmp_path):
