@@ -25,7 +25,7 @@ from nnlib.exercises import EXERCISES
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
 import build  # noqa: E402
-from build import answers, copies, course, graded, plans, refresh, report, slides  # noqa: E402
+from build import answers, copies, course, graded, kit, plans, refresh, report, slides  # noqa: E402
 
 ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
 
@@ -132,7 +132,7 @@ def test_a_copy_keeps_what_was_chosen_and_leaks_nothing_else(keep, tmp_path):
     assert (build.WITHHELD in text) == ("answers" not in keep)
     assert any(build.for_teachers(c) for c in after) == ("notes" in keep)
     readme = (out / "README.md").read_text(encoding="utf-8")
-    assert ("with your teacher" in readme) == ("solutions" not in keep or "answers" not in keep)
+    assert ("With your teacher" in readme) == ("solutions" not in keep or "answers" not in keep)
     assert ("`hint(...)`" in readme) == bool(hints) and ("or newer" in readme) == ("solutions" in keep)
     found = course.leaks(out, [name], keep=())  # searched as if nothing were kept: each level that is kept is seen, and no other
     kinds = {what.split()[0].rstrip(",") for what in found}
@@ -157,6 +157,42 @@ def test_the_decks_of_a_copy_give_nothing_away(tmp_path):
 def test_decks_need_their_scripts(tmp_path):
     with pytest.raises(SystemExit, match="--assets"):
         course.write_course(tmp_path / "out", ["week4_losses"], ("decks",))
+
+
+def wheel(folder, name, *needs):
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as packed:
+        packed.writestr(f"{name}-1.0.dist-info/METADATA", f"Name: {name}\n" + "".join(f"Requires-Dist: {need}\n" for need in needs))
+        packed.writestr(f"{name}/_vendor/other-2.0.dist-info/METADATA", "Name: other\nRequires-Dist: never\n")
+
+
+@pytest.mark.parametrize(("windows", "asked"), [(True, ["winpty[fast]>=2", "c"]), (False, [])])
+def test_a_kit_holds_what_the_other_system_needs_and_takes_the_course_from_its_own_file(windows, asked, tmp_path, monkeypatch):
+    """A project with another content has the name nnlib in the public index; and pip reads conditions for the machine it runs on."""
+    ran, out = [], tmp_path / "kit"
+    makes = {"a": ["b"], "b": ["c; extra == 'fast'"], "winpty[fast]>=2": ["c; extra == 'fast'"], "c": []}
+
+    def run(command, check):
+        ran.append(command)
+        if "wheel" in command:
+            wheel(command[command.index("-w") + 1], "nnlib", "a", "winpty[fast]>=2; sys_platform == 'win32'")
+        elif len(ran) == 2:  # what pip finds by itself
+            for name in "ab":
+                wheel(command[command.index("-d") + 1], name, *makes[name])
+        else:
+            wheel(command[command.index("-d") + 1], re.split(r"\W", command[-1])[0], *makes[command[-1]])
+
+    def pip(command, check):
+        if "wheel" in command:
+            command[command.index("-w") + 1].mkdir()
+        run(command, check)
+
+    monkeypatch.setattr(kit.subprocess, "run", pip)
+    assert kit.write_kit(out, windows, ["week4_losses"]) == []
+    assert ran[1][-1] == str(out / "wheels" / "nnlib-1.0-py3-none-any.whl") and [command[-1] for command in ran[2:]] == asked
+    assert all(("win_amd64" in command) == windows and "--only-binary=:all:" in command for command in ran[1:])
+    readme = (out / "README.md").read_text(encoding="utf-8")
+    assert "--no-index --find-links wheels nnlib" in readme and ("Scripts" in readme) == windows and "pip install -q -e" not in readme
+    assert copies.dead_links(out) == []
 
 
 GIVEN_AWAY = {  # a function of the notebook, or of nnlib, that passes a check of the same notebook; the guide says so

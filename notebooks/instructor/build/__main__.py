@@ -2,6 +2,7 @@
 
     python notebooks/instructor/build course OUT           the learners' copy: no teachers' notes, hints, solutions, folded answers
     python notebooks/instructor/build course OUT --keep hints answers    ... with some of it: notes, hints, solutions, answers, decks
+    python notebooks/instructor/build kit OUT --windows    for a lab without a network: such a copy, and the wheels of all that it needs
     python notebooks/instructor/build answers OUT          the answer key: every stub solved, executed, as .ipynb and HTML
     python notebooks/instructor/build slides --fetch --assets ASSETS    once, with a network: reveal.js, MathJax and their like from npm
     python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network; --plan 50: those of one lesson
@@ -29,6 +30,7 @@ from build.answers import write_answers
 from build.course import LEVELS, write_course
 from build.exam import write_exam
 from build.graded import write_assignments, write_quizzes
+from build.kit import write_kit
 from build.lite import write_lite
 from build.pages import write_pages
 from build.refresh import refresh
@@ -53,6 +55,7 @@ def write_glossary(write):
 
 COMMANDS = {
     "course": write_course,
+    "kit": write_kit,
     "answers": write_answers,
     "slides": write_slides,
     "live": write_live,
@@ -89,10 +92,13 @@ def main(arguments=None):
         if name in ("slides", "answers"):
             command.add_argument("--assets", type=Path, required=name == "slides", help="folder of the scripts from npm")
             command.add_argument("--pages", type=Path, help="folder of build pages: the experiments live, where stills stand otherwise")
-        if name == "course":
+        if name in ("course", "kit"):
             command.add_argument(
                 "--keep", nargs="+", choices=LEVELS, default=(), help="what stays in the copy; solutions bring hints with them"
             )
+        if name == "kit":
+            command.add_argument("--windows", action="store_true", help="for 64-bit Windows; without it for machines like this one")
+        if name == "course":
             command.add_argument("--assets", type=Path, help="folder of the scripts from npm, for decks")
         if name == "live":
             command.add_argument("--experiment", help="only this experiment, as curvature, ready for the projector")
@@ -110,6 +116,8 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     if given.command == "course":
         return bool(write_course(given.out, given.only, given.keep, given.assets))
+    if given.command == "kit":
+        return bool(write_kit(given.out, given.windows, given.only, given.keep))
     if given.command == "answers":
         return bool(write_answers(given.out, given.only, given.assets, given.pages))
     if given.command == "lite":

@@ -32,13 +32,14 @@ def readme(out, present, python, keep):
     path = text[text.index("## The path") : text.index("For teachers:")]
     rows = [line for line in path.splitlines() if not (found := re.search(r"\(notebooks/(\w+)\.ipynb\)", line)) or found[1] in present]
     licence = text[text.index("## Licence") :]
-    both, hints = "`hint(...)` and `solution(...)` help.", "`hint(...)` helps; the solutions are with your teacher."
-    help = both if "solutions" in keep else hints if "hints" in keep else "Hints and solutions are with your teacher."
-    help += "" if "answers" in keep else " The answers behind some questions are with your teacher."
+    here = [f"`{name}(...)`" for name, level in (("hint", "hints"), ("solution", "solutions")) if level in keep]
+    away = {"hints": "hints", "solutions": "solutions", "answers": "the answers behind some questions"}
+    away = [words for level, words in away.items() if level not in keep]
+    help = f"{' and '.join(here)} {'help' if len(here) == 2 else 'helps'}. " if here else ""
+    help += f"With your teacher: {', '.join(away)}." if away else ""
     help += "\n\nSlides to look at again: open a file of `slides` in a browser." if "decks" in keep else ""
     first = "start_here" if "start_here" in present else sorted(present)[0]
     whole = intro + START.format(python=python, first=first) + CHECKS.format(help=help) + "\n" + "\n".join(rows).rstrip() + "\n\n" + licence
-    whole = re.sub(r"!\[[^\]]*\]\([^)]+\)\n*", "", whole)  # pictures are not copied
     return LINK.sub(lambda link: link[0] if (out / link[2]).exists() else link[1], whole)
 
 

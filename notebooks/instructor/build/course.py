@@ -89,6 +89,7 @@ def write_course(out, only=None, keep=(), assets=None):
     shutil.copytree(ROOT / "nnlib", out / "nnlib", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
     for name in ("README.md", "LICENSE", "pyproject.toml"):
         shutil.copy(ROOT / name, out / name)
+    shutil.copytree(ROOT / "notebooks" / "images", out / "notebooks" / "images")
     for file in notebooks(only):
         notebook = read(file) if "notes" in keep else without_notes(read(file))
         write(notebook if "answers" in keep else withhold_folded(notebook), out / "notebooks" / file.name)
