@@ -132,6 +132,20 @@ def test_a_page_is_small_and_needs_neither_script_nor_mouse_nor_absolute_address
     assert '<noscript><meta http-equiv="refresh"' in phone.page
 
 
+@pytest.mark.parametrize("prefix", ["", "/services/vote", "/user/ada%20b@x.org/proxy/absolute/8765"])
+def test_behind_a_proxy_every_step_stays_under_its_prefix(prefix, room):
+    """A hub leaves the prefix in the path, jupyter-server-proxy takes it away; what is sent back must be right for both."""
+    vote, phone = room.lesson.ask(WAY), Phone(room)
+    status, text = phone.ask("GET", f"{prefix}/")
+    assert status == 200 and 'name="code"' in text and "action=" not in text
+    status, _ = phone.ask("GET", f"{prefix}/?code={room.lesson.code.lower()}")
+    assert status == 303 and phone.headers["Location"] == room.lesson.code  # relative: to PREFIX/CODE
+    phone.path = f"{prefix}/{room.lesson.code}"
+    assert phone.load() == 200 and "Path=" not in phone.headers["Set-Cookie"]  # so it goes where the page is, and nowhere else
+    assert phone.vote(1)[0] == 303 and phone.headers["Location"] == "?" and vote.counts()[1] == ("down", 1)
+    assert Phone(room).ask("GET", f"{prefix}/{room.lesson.code}/more")[0] == 404
+
+
 def test_what_is_malformed_late_or_foreign_counts_nothing_and_says_why(room):
     lesson, phone, path = room.lesson, Phone(room), f"/{room.lesson.code}"
     lesson.ask(WAY)

@@ -1,6 +1,6 @@
 """The page on which a class votes: one form, which needs neither JavaScript nor more than 3 kB, served by tornado from a thread of the kernel.
 
-Every address in it is relative, so it also works behind a proxy that adds a prefix.
+Every address in it is relative, so it also works behind a proxy that adds a prefix, or takes it away again.
 """
 
 import asyncio
@@ -212,7 +212,9 @@ class Server:
     async def run(self, lesson, address, port):
         self.loop, self.end = asyncio.get_running_loop(), asyncio.Event()
         budgets = {"token": Budget(20, 2), "address": Budget(400, 40), "code": Budget(20, 1)}
-        application = Application([(r"/([A-Za-z]{0,8})", Page, {"lesson": lesson, "budgets": budgets})], log_function=lambda _: None)
+        application = Application(
+            [(r"/(?:[\w.~@%-]+/)*([A-Za-z]{0,8})", Page, {"lesson": lesson, "budgets": budgets})], log_function=lambda _: None
+        )
         sizes = {"max_body_size": BODY, "max_header_size": HEADERS, "max_buffer_size": 2 * HEADERS}
         server = Bounded(application, **sizes, idle_connection_timeout=IDLE_SECONDS, body_timeout=5)
         try:
