@@ -19,11 +19,13 @@ from nnlib.exercises import predict, quiz
 from nnlib.exercises.cards import QUIZZES
 from nnlib.experiments import show
 from nnlib.jupyter import classroom
+from nnlib.jupyter.classroom import server
 from nnlib.jupyter.classroom.panel import Panel, histogram, observed, questions, same
 from nnlib.jupyter.classroom.server import POLICY, SCRIPT, STYLE, Server, hashed
 from nnlib.jupyter.classroom.votes import SEATS, Asked, Budget, Lesson, Refused
 
 FLOOD = int(os.environ.get("NNLIB_FLOOD", 2000))  # requests
+HOLD = int(os.environ.get("NNLIB_HOLD", 80))  # connections; 800 is what the server allows, and needs 2,000 open files in one process
 WAY = Asked("Which way?", "Which way?", ("up", "down", "<b>&"))
 
 
@@ -230,6 +232,35 @@ def test_a_flood_loses_no_vote(room):
     assert len(seen) == FLOOD // 4 * 4 and set(seen) <= {200, 303, 429} and seen.count(429) > FLOOD // 4
     assert not any(refused) and vote.counts() == [("up", 30), ("down", 0), ("<b>&", 2)]  # the two flooders have a vote each
     assert len(room.lesson.votes) == 1 and Phone(room).ask("GET", "/")[0] in (200, 429)
+
+
+def test_somebody_who_holds_every_connection_keeps_nobody_out(room, monkeypatch):
+    """HOLD connections that send nothing, and more as soon as one is closed; thirty phones load and vote meanwhile."""
+    monkeypatch.setattr(server, "CONNECTIONS", HOLD)
+    vote, held, most, stop = room.lesson.ask(WAY), [], [], threading.Event()
+
+    def hog():
+        while not stop.is_set():
+            with contextlib.suppress(OSError):
+                held.append(socket.create_connection(("127.0.0.1", room.server.port), timeout=5))
+                most.append(len(room.server.connections()))
+            time.sleep(0 if len(held) < HOLD + 20 else 0.005)
+
+    greedy = threading.Thread(target=hog)
+    greedy.start()
+    try:
+        while len(held) < HOLD + 20:
+            time.sleep(0.01)
+        begun = time.monotonic()
+        phones = class_of(room)
+        assert all(status == 303 for status, _ in at_once(phones, lambda phone: phone.vote(1)))
+        print(f"{len(held)} connections opened, at most {max(most)} held; 30 votes in {time.monotonic() - begun:.1f} s")
+    finally:
+        stop.set()
+        greedy.join()
+        for line in held:
+            line.close()
+    assert vote.counts()[1] == ("down", 30) and HOLD - 5 <= max(most) <= HOLD
 
 
 def test_sizes_are_bounded():

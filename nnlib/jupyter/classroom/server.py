@@ -186,13 +186,16 @@ class Page(RequestHandler):
 
 
 class Bounded(HTTPServer):
-    """A server that closes connections beyond CONNECTIONS at once."""
+    """A server with at most CONNECTIONS connections: a new one closes the oldest, so that nobody keeps the others out by holding many."""
+
+    streams = ()
 
     def handle_stream(self, stream, address):
-        if len(self._connections) >= CONNECTIONS:
-            stream.close()
-        else:
-            super().handle_stream(stream, address)
+        self.streams = [other for other in self.streams if not other.closed()]
+        for oldest in self.streams[: max(len(self.streams) + 1 - CONNECTIONS, 0)]:
+            oldest.close()
+        self.streams.append(stream)
+        super().handle_stream(stream, address)
 
 
 class Server:
@@ -216,7 +219,7 @@ class Server:
             [(r"/(?:[\w.~@%-]+/)*([A-Za-z]{0,8})", Page, {"lesson": lesson, "budgets": budgets})], log_function=lambda _: None
         )
         sizes = {"max_body_size": BODY, "max_header_size": HEADERS, "max_buffer_size": 2 * HEADERS}
-        server = Bounded(application, **sizes, idle_connection_timeout=IDLE_SECONDS, body_timeout=5)
+        self.server = server = Bounded(application, **sizes, idle_connection_timeout=IDLE_SECONDS, body_timeout=5)
         try:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
             listening = socket.create_server((address, port), family=family, backlog=128)
@@ -231,6 +234,10 @@ class Server:
         await self.end.wait()
         server.stop()
         await server.close_all_connections()
+
+    def connections(self):
+        """The connections that are open."""
+        return [stream for stream in self.server.streams if not stream.closed()]
 
     def close(self):
         """Stop listening, and wait until it is done."""
