@@ -409,6 +409,11 @@ def test_the_live_copy_hides_the_code_of_experiments_and_cards_only(tmp_path):
     assert all("show(" in source or "quiz(" in source or "parsons(" in source for source in hidden if source != slides.STAGE)
     assert "For teachers" not in "".join(c.source for c in cells) and cells[1].source == slides.STAGE
     nbformat.validate(build.read(tmp_path / "live" / "week4_losses.ipynb"))
+    before = {c.id: c for c in build.read(ROOT / "notebooks" / "week4_losses.ipynb").cells}
+    revealing = [c for c in cells if ".reveal(" in c.source]
+    assert revealing and all(before[c.id].outputs and not c.outputs for c in revealing)  # the class sees no answer before its cell is run
+    assert sum(bool(c.get("outputs")) for c in cells) > 20
+    assert "zoom" in slides.STAGE and not any(build.for_teachers(c) for c in cells)
 
 
 def test_one_experiment_opens_with_its_controls_free(tmp_path):
