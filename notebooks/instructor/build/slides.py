@@ -137,7 +137,7 @@ def write_live(out, only=None):
 
     fresh(out)
     for file in notebooks(only):
-        notebook = without_notes(questions_first(read(file))), "slide_type"
+        notebook = without_notes(questions_first(read(file)))
         for cell in notebook.cells:  # what answers a question is a fragment; here it appears when its cell is run
             if cell.cell_type == "code" and cell.metadata.get("slideshow", {}).get("slide_type") == "fragment":
                 cell.outputs, cell.execution_count = [], None
