@@ -19,11 +19,13 @@ from nnlib.exercises import predict, quiz
 from nnlib.exercises.cards import QUIZZES
 from nnlib.experiments import show
 from nnlib.jupyter import classroom
+from nnlib.jupyter.classroom import server
 from nnlib.jupyter.classroom.panel import Panel, histogram, observed, questions, same
 from nnlib.jupyter.classroom.server import POLICY, SCRIPT, STYLE, Server, hashed
 from nnlib.jupyter.classroom.votes import SEATS, Asked, Budget, Lesson, Refused
 
 FLOOD = int(os.environ.get("NNLIB_FLOOD", 2000))  # requests
+HOLD = int(os.environ.get("NNLIB_HOLD", 80))  # connections; 800 is what the server allows, and needs 2,000 open files in one process
 WAY = Asked("Which way?", "Which way?", ("up", "down", "<b>&"))
 
 
@@ -132,6 +134,20 @@ def test_a_page_is_small_and_needs_neither_script_nor_mouse_nor_absolute_address
     assert '<noscript><meta http-equiv="refresh"' in phone.page
 
 
+@pytest.mark.parametrize("prefix", ["", "/services/vote", "/user/ada%20b@x.org/proxy/absolute/8765"])
+def test_behind_a_proxy_every_step_stays_under_its_prefix(prefix, room):
+    """A hub leaves the prefix in the path, jupyter-server-proxy takes it away; what is sent back must be right for both."""
+    vote, phone = room.lesson.ask(WAY), Phone(room)
+    status, text = phone.ask("GET", f"{prefix}/")
+    assert status == 200 and 'name="code"' in text and "action=" not in text
+    status, _ = phone.ask("GET", f"{prefix}/?code={room.lesson.code.lower()}")
+    assert status == 303 and phone.headers["Location"] == room.lesson.code  # relative: to PREFIX/CODE
+    phone.path = f"{prefix}/{room.lesson.code}"
+    assert phone.load() == 200 and "Path=" not in phone.headers["Set-Cookie"]  # so it goes where the page is, and nowhere else
+    assert phone.vote(1)[0] == 303 and phone.headers["Location"] == "?" and vote.counts()[1] == ("down", 1)
+    assert Phone(room).ask("GET", f"{prefix}/{room.lesson.code}/more")[0] == 404
+
+
 def test_what_is_malformed_late_or_foreign_counts_nothing_and_says_why(room):
     lesson, phone, path = room.lesson, Phone(room), f"/{room.lesson.code}"
     lesson.ask(WAY)
@@ -216,6 +232,35 @@ def test_a_flood_loses_no_vote(room):
     assert len(seen) == FLOOD // 4 * 4 and set(seen) <= {200, 303, 429} and seen.count(429) > FLOOD // 4
     assert not any(refused) and vote.counts() == [("up", 30), ("down", 0), ("<b>&", 2)]  # the two flooders have a vote each
     assert len(room.lesson.votes) == 1 and Phone(room).ask("GET", "/")[0] in (200, 429)
+
+
+def test_somebody_who_holds_every_connection_keeps_nobody_out(room, monkeypatch):
+    """HOLD connections that send nothing, and more as soon as one is closed; thirty phones load and vote meanwhile."""
+    monkeypatch.setattr(server, "CONNECTIONS", HOLD)
+    vote, held, most, stop = room.lesson.ask(WAY), [], [], threading.Event()
+
+    def hog():
+        while not stop.is_set():
+            with contextlib.suppress(OSError):
+                held.append(socket.create_connection(("127.0.0.1", room.server.port), timeout=5))
+                most.append(len(room.server.connections()))
+            time.sleep(0 if len(held) < HOLD + 20 else 0.005)
+
+    greedy = threading.Thread(target=hog)
+    greedy.start()
+    try:
+        while len(held) < HOLD + 20:
+            time.sleep(0.01)
+        begun = time.monotonic()
+        phones = class_of(room)
+        assert all(status == 303 for status, _ in at_once(phones, lambda phone: phone.vote(1)))
+        print(f"{len(held)} connections opened, at most {max(most)} held; 30 votes in {time.monotonic() - begun:.1f} s")
+    finally:
+        stop.set()
+        greedy.join()
+        for line in held:
+            line.close()
+    assert vote.counts()[1] == ("down", 30) and HOLD - 5 <= max(most) <= HOLD
 
 
 def test_sizes_are_bounded():

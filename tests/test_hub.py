@@ -14,7 +14,7 @@ INSTRUCTOR = Path(__file__).parent.parent / "notebooks" / "instructor"
 
 
 def load(monkeypatch, **environment):
-    for name in ("NNLIB_HUB_CERT", "NNLIB_HUB_KEY", "NNLIB_HUB_PORT", "NNLIB_HUB_GROUP"):
+    for name in ("NNLIB_HUB_CERT", "NNLIB_HUB_KEY", "NNLIB_HUB_PORT", "NNLIB_HUB_GROUP", "NNLIB_HUB_VOTE"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -45,6 +45,14 @@ def test_a_login_brings_a_corrected_notebook_and_keeps_the_work_in_it(tmp_path, 
     subprocess.run(copy, check=True)
     cells = json.loads((mine / "notebooks" / "a.ipynb").read_text())["cells"]
     assert ["".join(cell["source"]) for cell in cells] == ["the", "my work"]
+
+
+def test_the_hub_shows_a_page_to_vote_only_if_asked_and_only_of_this_machine(monkeypatch):
+    assert [service["name"] for service in load(monkeypatch).JupyterHub.services] == ["culler"]
+    vote = load(monkeypatch, NNLIB_HUB_VOTE="8765").JupyterHub.services[-1]
+    assert (vote["name"], vote["url"]) == ("vote", "http://127.0.0.1:8765") and "oauth_no_confirm" not in vote
+    with pytest.raises(ValueError):
+        load(monkeypatch, NNLIB_HUB_VOTE="evil.example.org:80")
 
 
 def test_only_one_group_may_log_in_and_a_server_has_one_thread(monkeypatch):

@@ -25,7 +25,7 @@ from nnlib.exercises import EXERCISES
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
 import build  # noqa: E402
-from build import answers, copies, course, graded, plans, refresh, report, slides  # noqa: E402
+from build import answers, copies, course, graded, kit, plans, refresh, report, slides  # noqa: E402
 
 ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
 
@@ -96,13 +96,11 @@ def test_a_wheel_of_the_stripped_course_holds_its_exercises(stripped, tmp_path):
     assert run.stdout.startswith(f"{len(EXERCISES)} 1. Case 1.")
 
 
-def test_a_finished_copy_has_its_own_readme_no_dead_link_and_no_word_about_help_that_is_gone(tmp_path):
+def test_a_copy_has_its_own_readme_no_dead_link_and_no_word_about_help_that_is_gone(tmp_path, capsys):
     out = tmp_path / "out"
     names = ["start_here", "week4_losses", "week6b_momentum_to_adam"]
     course.write_course(out, names)
-    assert copies.dead_links(out)  # other weeks are not there
-    cut = copies.finish(out)
-    assert copies.dead_links(out) == [] and any("week3_activations.ipynb" in link for link in cut)
+    assert copies.dead_links(out) == [] and "no link any more: week4_losses.ipynb: week3_activations.ipynb" in capsys.readouterr().out
     readme = (out / "README.md").read_text(encoding="utf-8")
     assert f"You need Python {sys.version_info[0]}.{sys.version_info[1]}." in readme and "week4_losses.ipynb" in readme
     for gone in ("pytest", "or newer", "answer key", "instructor", "week3_activations", "[test", "conda"):
@@ -118,6 +116,83 @@ def test_a_finished_copy_has_its_own_readme_no_dead_link_and_no_word_about_help_
         assert len(source) > 0.75 * len(before)
     (out / "notebooks" / "week4_losses.ipynb").unlink()
     assert any("week4_losses" in link for link in copies.dead_links(out))  # seen by the search
+
+
+KEEPS = [("hints",), ("solutions",), ("answers", "notes")]
+
+
+@pytest.mark.parametrize("keep", KEEPS, ids="+".join)
+def test_a_copy_keeps_what_was_chosen_and_leaks_nothing_else(keep, tmp_path):
+    out, name = tmp_path / "out", "week3_activations"
+    assert course.write_course(out, [name], keep) == [] and copies.dead_links(out) == []
+    before, after = (build.read(folder / "notebooks" / f"{name}.ipynb").cells for folder in (ROOT, out))
+    text, whole = ("\n".join(c.source for c in cells) for cells in (after, before))
+    hints = {"hints", "solutions"} & {*keep}
+    assert ("`hint(" in text) == bool(hints) and ("`solution(" in text) == ("solutions" in keep) and "`solution(" in whole
+    assert (build.WITHHELD in text) == ("answers" not in keep)
+    assert any(build.for_teachers(c) for c in after) == ("notes" in keep)
+    readme = (out / "README.md").read_text(encoding="utf-8")
+    assert ("With your teacher" in readme) == ("solutions" not in keep or "answers" not in keep)
+    assert ("`hint(...)`" in readme) == bool(hints) and ("or newer" in readme) == ("solutions" in keep)
+    found = course.leaks(out, [name], keep=())  # searched as if nothing were kept: each level that is kept is seen, and no other
+    kinds = {what.split()[0].rstrip(",") for what in found}
+    kept = {"hint": hints, "solution": "solutions" in keep, "answer": "answers" in keep, "note": "notes" in keep}
+    assert kinds == {kind for kind, is_kept in kept.items() if is_kept}
+    code = "from nnlib.exercises import hint, solution, check\nhint('week3.relu_layer')\nsolution('week3.relu_layer')"
+    said = run_in(out, code)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.count(build.WITHHELD) == (not hints) + ("solutions" not in keep)
+
+
+@pytest.mark.skipif(not (ASSETS / "node_modules").is_dir(), reason="NNLIB_SLIDE_ASSETS names no folder with the decks' scripts")
+def test_the_decks_of_a_copy_give_nothing_away(tmp_path):
+    assert course.write_course(tmp_path / "out", ["week4_losses"], ("decks",), ASSETS) == []
+    deck = tmp_path / "out" / "slides" / "week4_losses.slides.html"
+    slides.write_slides(tmp_path / "open", ASSETS, ["week4_losses"])
+    (tmp_path / "open" / "week4_losses.slides.html").replace(deck)
+    kinds = {what.split()[0] for what in course.leaks(tmp_path / "out", ["week4_losses"])}
+    assert "note" in kinds  # seen in a deck of the whole notebook
+
+
+def test_decks_need_their_scripts(tmp_path):
+    with pytest.raises(SystemExit, match="--assets"):
+        course.write_course(tmp_path / "out", ["week4_losses"], ("decks",))
+
+
+def wheel(folder, name, *needs):
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as packed:
+        packed.writestr(f"{name}-1.0.dist-info/METADATA", f"Name: {name}\n" + "".join(f"Requires-Dist: {need}\n" for need in needs))
+        packed.writestr(f"{name}/_vendor/other-2.0.dist-info/METADATA", "Name: other\nRequires-Dist: never\n")
+
+
+@pytest.mark.parametrize(("windows", "asked"), [(True, ["winpty[fast]>=2", "c"]), (False, [])])
+def test_a_kit_holds_what_the_other_system_needs_and_takes_the_course_from_its_own_file(windows, asked, tmp_path, monkeypatch):
+    """A project with another content has the name nnlib in the public index; and pip reads conditions for the machine it runs on."""
+    ran, out = [], tmp_path / "kit"
+    makes = {"a": ["b"], "b": ["c; extra == 'fast'"], "winpty[fast]>=2": ["c; extra == 'fast'"], "c": []}
+
+    def run(command, check):
+        ran.append(command)
+        if "wheel" in command:
+            wheel(command[command.index("-w") + 1], "nnlib", "a", "winpty[fast]>=2; sys_platform == 'win32'")
+        elif len(ran) == 2:  # what pip finds by itself
+            for name in "ab":
+                wheel(command[command.index("-d") + 1], name, *makes[name])
+        else:
+            wheel(command[command.index("-d") + 1], re.split(r"\W", command[-1])[0], *makes[command[-1]])
+
+    def pip(command, check):
+        if "wheel" in command:
+            command[command.index("-w") + 1].mkdir()
+        run(command, check)
+
+    monkeypatch.setattr(kit.subprocess, "run", pip)
+    assert kit.write_kit(out, windows, ["week4_losses"]) == []
+    assert ran[1][-1] == str(out / "wheels" / "nnlib-1.0-py3-none-any.whl") and [command[-1] for command in ran[2:]] == asked
+    assert all(("win_amd64" in command) == windows and "--only-binary=:all:" in command for command in ran[1:])
+    readme = (out / "README.md").read_text(encoding="utf-8")
+    assert "--no-index --find-links wheels nnlib" in readme and ("Scripts" in readme) == windows and "pip install -q -e" not in readme
+    assert copies.dead_links(out) == []
 
 
 GIVEN_AWAY = {  # a function of the notebook, or of nnlib, that passes a check of the same notebook; the guide says so
@@ -166,7 +241,7 @@ def test_a_folded_answer_is_withheld_and_its_question_stays():
 
 
 def test_the_copy_for_learners_on_their_own_lacks_the_teachers_notes_alone(tmp_path):
-    assert course.write_course(tmp_path / "out", ["start_here"], hints=True) == []
+    assert course.write_course(tmp_path / "out", ["start_here"], keep=("solutions", "answers")) == []
     before, after = (build.read(folder / "notebooks" / "start_here.ipynb").cells for folder in (ROOT, tmp_path / "out"))
     kept = [c.id for c in before if not build.for_teachers(c)]
     assert [c.id for c in after] == kept and len(kept) < len(before)
@@ -346,6 +421,11 @@ def test_the_live_copy_hides_the_code_of_experiments_and_cards_only(tmp_path):
     assert all("show(" in source or "quiz(" in source or "parsons(" in source for source in hidden if source != slides.STAGE)
     assert "For teachers" not in "".join(c.source for c in cells) and cells[1].source == slides.STAGE
     nbformat.validate(build.read(tmp_path / "live" / "week4_losses.ipynb"))
+    before = {c.id: c for c in build.read(ROOT / "notebooks" / "week4_losses.ipynb").cells}
+    revealing = [c for c in cells if ".reveal(" in c.source]
+    assert revealing and all(before[c.id].outputs and not c.outputs for c in revealing)  # the class sees no answer before its cell is run
+    assert sum(bool(c.get("outputs")) for c in cells) > 20
+    assert "zoom" in slides.STAGE and not any(build.for_teachers(c) for c in cells)
 
 
 def test_one_experiment_opens_with_its_controls_free(tmp_path):
@@ -450,7 +530,7 @@ def test_a_cell_of_the_report_is_never_a_formula():
 
 
 def test_the_report_reads_what_progress_export_writes_and_a_finished_notebook_run_again_changes_nothing(tmp_path, monkeypatch, capsys):
-    from nnlib.exercises import check, progress, quiz, solution
+    from nnlib.exercises import check, predict, progress, quiz, solution
     from nnlib.exercises.exercise import find
     from nnlib.exercises.progress import session
 
@@ -462,6 +542,9 @@ def test_the_report_reads_what_progress_export_writes_and_a_finished_notebook_ru
     check("week4.mse", task.reference)
     quiz("week4").answer(1, "b")
     quiz("week4").answer(1, "a")
+    guess = predict("How many of nine?")
+    guess.commit(" 2,50 %")
+    guess.reveal(4)
     tables = []
     for again in range(2):
         for name in ("a.csv", "b.json"):
@@ -479,7 +562,39 @@ def test_the_report_reads_what_progress_export_writes_and_a_finished_notebook_ru
     wrong = read_table(tmp_path / "out" / "misconceptions.csv")
     assert wrong[0] == {"where": "week4.mse", "what": task.messages[0], "learners": "1", "of": "1"} or len(wrong) == 2
     assert {row["where"] for row in wrong} <= {"week4.mse", "quiz.week4.1"}
+    guessed = {"question": "How many of nine?", "guess": "2.5", "learners": "1", "of": "1", "it was": "4"}
+    assert read_table(tmp_path / "out" / "predictions.csv") == [guessed]
     assert "is a copy of" in capsys.readouterr().out  # the same work as .csv and as .json
+
+
+def test_the_report_reads_a_progress_file_as_it_reads_its_export(tmp_path, monkeypatch):
+    """On a hub the teacher collects the files themselves."""
+    from nnlib.exercises import check, predict, progress, quiz
+    from nnlib.exercises.exercise import find
+    from nnlib.exercises.progress import session
+
+    for name, folder in (("anna", "raw"), ("bert", "raw"), ("anna", "exported"), ("bert", "exported")):
+        session.clear()
+        (tmp_path / folder).mkdir(exist_ok=True)
+        raw = tmp_path / "raw" / f"{name}.json"
+        monkeypatch.setenv("NNLIB_PROGRESS", str(raw))
+        if folder == "raw":
+            check("week4.mse", find("week4.mse").mistakes[0 if name == "anna" else 1][1])
+            quiz("week4").answer(1, "b" if name == "anna" else "a")
+            for question, guess in (("Which way?", "up"), ("How many?", -3 if name == "anna" else 7)):
+                card = predict(question)
+                card.commit(guess)
+                card.reveal('"up"' if guess == "up" else 7)
+        else:
+            progress.export(tmp_path / folder / f"{name}.csv")
+        session.clear()
+    for folder in ("raw", "exported"):
+        report.write_report(tmp_path / folder, tmp_path / f"out-{folder}")
+    for name in ("report.csv", "misconceptions.csv", "predictions.csv"):
+        assert read_table(tmp_path / "out-raw" / name) == read_table(tmp_path / "out-exported" / name), name
+    rows = [tuple(row.values()) for row in read_table(tmp_path / "out-raw" / "predictions.csv")]
+    assert sorted(rows) == [("How many?", "-3.0", "1", "2", "7"), ("How many?", "7.0", "1", "2", "7"), ("Which way?", "up", "2", "2", "up")]
+    assert any(row["where"] == "quiz.week4.1" for row in read_table(tmp_path / "out-raw" / "misconceptions.csv"))
 
 
 def graded_answer(test, answer):

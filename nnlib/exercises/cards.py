@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 
 from .catalogue import QUIZZES, Catalogue, letters, orderings_of
-from .progress import record_answer
+from .progress import record_answer, record_prediction
 
 PARSONS = Catalogue(orderings_of)  # id -> OrderingProblem
 
@@ -126,9 +126,11 @@ class Prediction(Card):
         self.guess = guess
 
     def reveal(self, value, digits=3):
-        """Print the guess beside what was observed."""
+        """Print the guess beside what was observed. The first guess goes into the learner's own progress file."""
         seen = f"{value:.{digits}g}" if isinstance(value, float) else f"{value}"
         self.observed = seen
+        if self.guess is not None:
+            record_prediction(self.question, self.guess, seen)
         print(f"You said {self.guess}. It is {seen}." if self.guess is not None else f"No guess was made. It is {seen}.")
 
     def widget(self):

@@ -21,8 +21,10 @@ from .catalogue import QUIZZES, letters
 from .exercise import TASKS
 
 # id -> {"passed": time or None, "tries": n, "hints": n, "solution": True if it was shown, "messages": what the check found}, as this
-# kernel knows it; "quiz.week2a" -> {"1": "b"}, the first answer to each question. Tries and hints count up to the first pass.
+# kernel knows it; "quiz.week2a" -> {"1": "b"}, the first answer to each question;
+# "predict.first" -> {question: [guess, what was seen]}, the first of each. Tries and hints count up to the first pass.
 session = {}
+PREDICTIONS, LONGEST = "predict.first", 60  # the row of all predictions; characters of a guess that are stored
 try:
     FOLDER = Path.cwd()  # os.chdir in a cell does not move the file
 except OSError:  # the working folder has been removed
@@ -139,14 +141,19 @@ def record_answer(quiz, number, letter):
     keep(f"quiz.{quiz}", lambda row: {str(number): letter} | row)
 
 
+def record_prediction(question, guess, seen):
+    """Note the first guess that was committed for a question, once its cell has shown what is true; later ones change nothing."""
+    keep(PREDICTIONS, lambda row: {question: [str(guess)[:LONGEST], seen]} | row)
+
+
 def keep(id, change):
     """Replace the row of ``id`` by change(row), in this kernel and in the file, which is left alone if nothing is new."""
     file = progress_file()
     with locked(file.parent) if file else contextlib.nullcontext():
         entries, damaged = load()
         session.update(recorded())
-        before = entries.get(id) if isinstance(entries.get(id), dict) else {}
-        session[id] = change(session.get(id, {}) | ({} if id in TASKS else before))
+        session.update({other: first_of(entries, other) for other in {*session, id} - set(TASKS)})  # another kernel may have written them
+        session[id] = change(session.get(id, {}))
         if damaged or entries != entries | session:
             save(file, entries | session, damaged)
 
@@ -166,17 +173,31 @@ def keep_aside(file):
     os.rename(file, next(backup for backup in backups if not os.path.lexists(backup)))
 
 
-def answered():
+EMPTY = {"passed": "", "tries": 1, "hints": 0, "solution": False, "after_solution": False, "messages": ""}
+
+
+def answered(entries):
     """A row of export for each question of a quiz that was answered."""
-    entries, rows = load()[0], []
+    rows = []
     for quiz, questions in QUIZZES.items():
-        known = [answers for answers in (entries.get(f"quiz.{quiz}"), session.get(f"quiz.{quiz}")) if isinstance(answers, dict)]
-        answers = {key: value for answers in reversed(known) for key, value in answers.items()}
+        answers = first_of(entries, f"quiz.{quiz}")
         for number, question in enumerate(questions, 1):
             if (option := letters(question.options).get(answers.get(str(number)))) is not None:
                 row = {"id": f"quiz.{quiz}.{number}", "title": question.text, "passed": option == question.right, "answer": option}
-                rows.append(row | {"tries": 1, "hints": 0, "solution": False, "after_solution": False, "messages": ""})
+                rows.append(EMPTY | row)
     return rows
+
+
+def predicted(entries):
+    """A row of export for each prediction: the guess as its answer, what was seen as its message."""
+    rows = [(text, row) for text, row in first_of(entries, PREDICTIONS).items() if isinstance(row, list) and len(row) == 2]
+    return [EMPTY | {"id": PREDICTIONS, "title": text, "answer": str(guess), "messages": str(seen)} for text, (guess, seen) in rows]
+
+
+def first_of(entries, id):
+    """The answers in a row of the file and of this kernel; those in the file came first."""
+    known = [answers for answers in (session.get(id), entries.get(id)) if isinstance(answers, dict)]
+    return {key: value for answers in known for key, value in answers.items()}
 
 
 def memory_of(week):
@@ -221,12 +242,15 @@ class Progress:
             print(f"   [{'x' if passed[id] else ' '}] {TASKS[id].title} ({id}, {TASKS[id].minutes} min{later})")
 
     def export(self, path="progress.json"):
-        """Write a row for every task, and for every answered question of a quiz, of before() and of after(), as .json or .csv; returns the path.
+        """Write a row for every task, every prediction, and every answered question of a quiz, of before() and of after(), as .json or .csv.
+
+        Returns the path.
 
         Its columns: id, title, passed, tries and hints up to the pass, solution (it was shown), after_solution (before the pass),
-        messages (mistakes that the check found), answer (the first one, in a quiz), wrong_idea (in before() and after()).
+        messages (mistakes that the check found; what a prediction came to), answer (the first one, in a quiz or prediction),
+        wrong_idea (in before() and after()).
         """
-        known = recorded()
+        known, entries = recorded(), load()[0]
         rows = {id: merge(known.get(id)) for id in TASKS}
         table = [
             {
@@ -240,7 +264,7 @@ class Progress:
             }
             for id, e in TASKS.items()
         ]
-        table += [dict.fromkeys(table[0], "") | row for row in (*answered(), *review_rows())]
+        table += [dict.fromkeys(table[0], "") | row for row in (*answered(entries), *predicted(entries), *review_rows())]
         suffix = Path(path).suffix if isinstance(path, (str, os.PathLike)) else ""
         if suffix == ".csv":
             with open(path, "w", newline="", encoding="utf-8") as out:

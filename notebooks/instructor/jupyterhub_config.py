@@ -7,6 +7,7 @@
 NNLIB_HUB_GROUP                  the Unix group of those who may log in ("learners" unless you say otherwise)
 NNLIB_HUB_PORT                   8000 unless you say otherwise
 NNLIB_HUB_CERT, NNLIB_HUB_KEY    certificate and key for https: with both the hub listens to the network, else to this machine only
+NNLIB_HUB_VOTE                   port of the teacher's classroom, 8765 say, which /services/vote/ then shows; none unless you say so
 """
 
 import asyncio
@@ -89,6 +90,9 @@ c.Spawner.pre_spawn_hook = copy_course
 # A server in which nothing ran or was saved for two hours is stopped, even with its page open; a restart of the hub leaves the others running.
 c.JupyterHub.cleanup_servers = False
 c.JupyterHub.services = [{"name": "culler", "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=7200"]}]
+# Nobody logs in to vote, so the page is no server of the hub's own. Whoever listens on that port first is shown, so it is off unless asked for.
+if VOTE := os.environ.get("NNLIB_HUB_VOTE"):
+    c.JupyterHub.services += [{"name": "vote", "url": f"http://127.0.0.1:{int(VOTE)}", "display": False}]
 c.JupyterHub.load_roles = [
     {"name": "culler", "services": ["culler"], "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"]}
 ]

@@ -7,13 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import nnlib
-from nnlib.exercises import EXERCISES, check, hint, progress, quiz, solution
+from nnlib.exercises import EXERCISES, check, hint, predict, progress, quiz, solution
 from nnlib.exercises.cards import QUIZZES
 from nnlib.exercises.exercise import TASKS, find
-from nnlib.exercises.progress import recorded, session
+from nnlib.exercises.progress import LONGEST, PREDICTIONS, recorded, session
 
 SAMPLE = find("week2.dense_backward")
 
@@ -247,3 +248,26 @@ def test_export_tells_the_solution_the_messages_and_the_first_answers(tmp_path, 
     options = [list(question.options) for question in QUIZZES["week2b"]]
     assert table["quiz.week2b.2"]["answer"] == options[1][2] and table["quiz.week2b.1"]["answer"] == options[0][0]
     assert len(table) == len(TASKS) + 2
+
+
+def test_the_first_guess_of_a_prediction_is_exported_and_another_kernel_loses_none(tmp_path, capsys):
+    def predicted():
+        rows = json.loads(progress.export(tmp_path / "me.json").read_text())
+        return {row["title"]: (row["answer"], row["messages"]) for row in rows if row["id"] == PREDICTIONS}
+
+    def guess(question, *guesses):
+        for value in guesses:
+            card = predict(question)
+            card.commit(value)
+            card.reveal(3.14159)
+
+    predict("How large?").reveal(3)
+    assert predicted() == {}  # nobody guessed
+    guess("How large?", np.int64(2), 5)
+    mine = dict(session)
+    session.clear()  # another kernel, with another notebook
+    guess("How many?", "x" * 500)
+    session.clear()
+    session.update(mine)  # the first kernel goes on
+    check(SAMPLE.id, right)
+    assert predicted() == {"How large?": ("2", "3.14"), "How many?": ("x" * LONGEST, "3.14")}

@@ -279,8 +279,10 @@ function paintHeader(c, panel, box, look) {
 }
 
 function paint(canvas, given, width, looks) {
-  const picture = fitted(given, width);
-  const sharp = window.devicePixelRatio || 1, height = picture.heights.reduce((all, one) => all + one, 0);
+  const picture = fitted(given, width), most = enlarged(canvas) > 1 ? (0.6 * window.innerHeight) / enlarged(canvas) : Infinity;
+  const tall = picture.heights.reduce((all, one) => all + one, 0);
+  if (tall > most) picture.heights = picture.heights.map((one) => Math.max((one * most) / tall, 120)); // sliders and picture on one screen
+  const sharp = (window.devicePixelRatio || 1) * enlarged(canvas), height = picture.heights.reduce((all, one) => all + one, 0);
   if (canvas.width !== Math.round(width * sharp) || canvas.height !== Math.round(height * sharp)) {
     canvas.width = Math.round(width * sharp);
     canvas.height = Math.round(height * sharp);
@@ -301,6 +303,13 @@ function paint(canvas, given, width, looks) {
     paintPanel(c, panel, boxes[i], read, themes);
   });
   return [boxes, read];
+}
+
+// How many times larger the page shows the canvas than it was laid out, as on a stage with CSS zoom; and where the pointer is in its own pixels.
+const enlarged = ({ parentElement }) => Math.round((100 * parentElement.getBoundingClientRect().width) / parentElement.offsetWidth) / 100 || 1;
+function within(canvas, event) {
+  const frame = canvas.getBoundingClientRect(), by = enlarged(canvas);
+  return [(event.clientX - frame.left) / by, (event.clientY - frame.top) / by];
 }
 
 const short = (value) => String(+value.toPrecision(3));
@@ -371,7 +380,7 @@ export default {
 
     // The pointer: "click" sends one point, "draw" a path, "box" the two corners of a rectangle. All in axis units.
     function place(event) {
-      const frame = canvas.getBoundingClientRect(), x = event.clientX - frame.left, y = event.clientY - frame.top;
+      const [x, y] = within(canvas, event);
       const panel = boxes.findIndex((b) => x >= b.left && x <= b.left + b.width && y >= b.top && y <= b.top + b.height);
       if (panel < 0) return null;
       const p = model.get("picture").panels[panel], b = boxes[panel];
@@ -408,7 +417,7 @@ export default {
         card.append(field);
         field.select();
       }
-      if (event) [card.dataset.x, card.dataset.y] = [event.clientX - canvas.getBoundingClientRect().left, event.clientY - canvas.getBoundingClientRect().top];
+      if (event) [card.dataset.x, card.dataset.y] = within(canvas, event);
       const left = Math.min(+card.dataset.x + 14, canvas.clientWidth - card.offsetWidth - 2), below = +card.dataset.y + 16;
       card.style.left = `${Math.max(left, 0)}px`;
       card.style.top = `${below + card.offsetHeight > canvas.clientHeight ? Math.max(below - card.offsetHeight - 28, 0) : below}px`;
@@ -450,9 +459,9 @@ export default {
       const at = place(event);
       if (!at || at.panel !== trace[0].panel) return;
       trace.push(at);
-      const b = boxes[at.panel], c = canvas.getContext("2d"), frame = canvas.getBoundingClientRect();
+      const c = canvas.getContext("2d"), [x, y] = within(canvas, event);
       c.strokeStyle = c.fillStyle = "#D55E00";
-      if (model.get("pointer") === "draw") c.fillRect(event.clientX - frame.left - 1.5, event.clientY - frame.top - 1.5, 3, 3);
+      if (model.get("pointer") === "draw") c.fillRect(x - 1.5, y - 1.5, 3, 3);
     });
     canvas.addEventListener("pointerup", () => {
       if (!trace) return;

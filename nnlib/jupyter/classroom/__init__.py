@@ -96,7 +96,7 @@ def open(address="127.0.0.1", port=0, link=None):
 
     address    where it listens: this machine alone, "0.0.0.0" for all who reach it over the network
     port       0 for any that is free
-    link       what stands before the code, where students come through a proxy, as "https://hub.example.org/user/ada/proxy/8765"
+    link       what stands before the code, where students come through a proxy, as "https://hub.example.org/services/vote"
     ValueError if the address or the port cannot be had.
     """
     global room

@@ -1,6 +1,6 @@
 """The page on which a class votes: one form, which needs neither JavaScript nor more than 3 kB, served by tornado from a thread of the kernel.
 
-Every address in it is relative, so it also works behind a proxy that adds a prefix.
+Every address in it is relative, so it also works behind a proxy that adds a prefix, or takes it away again.
 """
 
 import asyncio
@@ -186,13 +186,16 @@ class Page(RequestHandler):
 
 
 class Bounded(HTTPServer):
-    """A server that closes connections beyond CONNECTIONS at once."""
+    """A server with at most CONNECTIONS connections: a new one closes the oldest, so that nobody keeps the others out by holding many."""
+
+    streams = ()
 
     def handle_stream(self, stream, address):
-        if len(self._connections) >= CONNECTIONS:
-            stream.close()
-        else:
-            super().handle_stream(stream, address)
+        self.streams = [other for other in self.streams if not other.closed()]
+        for oldest in self.streams[: max(len(self.streams) + 1 - CONNECTIONS, 0)]:
+            oldest.close()
+        self.streams.append(stream)
+        super().handle_stream(stream, address)
 
 
 class Server:
@@ -212,9 +215,11 @@ class Server:
     async def run(self, lesson, address, port):
         self.loop, self.end = asyncio.get_running_loop(), asyncio.Event()
         budgets = {"token": Budget(20, 2), "address": Budget(400, 40), "code": Budget(20, 1)}
-        application = Application([(r"/([A-Za-z]{0,8})", Page, {"lesson": lesson, "budgets": budgets})], log_function=lambda _: None)
+        application = Application(
+            [(r"/(?:[\w.~@%-]+/)*([A-Za-z]{0,8})", Page, {"lesson": lesson, "budgets": budgets})], log_function=lambda _: None
+        )
         sizes = {"max_body_size": BODY, "max_header_size": HEADERS, "max_buffer_size": 2 * HEADERS}
-        server = Bounded(application, **sizes, idle_connection_timeout=IDLE_SECONDS, body_timeout=5)
+        self.server = server = Bounded(application, **sizes, idle_connection_timeout=IDLE_SECONDS, body_timeout=5)
         try:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
             listening = socket.create_server((address, port), family=family, backlog=128)
@@ -229,6 +234,10 @@ class Server:
         await self.end.wait()
         server.stop()
         await server.close_all_connections()
+
+    def connections(self):
+        """The connections that are open."""
+        return [stream for stream in self.server.streams if not stream.closed()]
 
     def close(self):
         """Stop listening, and wait until it is done."""

@@ -1,7 +1,8 @@
 """What a teacher makes of the course, one sub-command each.
 
     python notebooks/instructor/build course OUT           the learners' copy: no teachers' notes, hints, solutions, folded answers
-    python notebooks/instructor/build course OUT --hints   for learners on their own: only the teachers' notes are left out
+    python notebooks/instructor/build course OUT --keep hints answers    ... with some of it: notes, hints, solutions, answers, decks
+    python notebooks/instructor/build kit OUT --windows    for a lab without a network: such a copy, and the wheels of all that it needs
     python notebooks/instructor/build answers OUT          the answer key: every stub solved, executed, as .ipynb and HTML
     python notebooks/instructor/build slides --fetch --assets ASSETS    once, with a network: reveal.js, MathJax and their like from npm
     python notebooks/instructor/build slides OUT --assets ASSETS        decks that need no network; --plan 50: those of one lesson
@@ -26,10 +27,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that this folder is the package build
 from build.answers import write_answers
-from build.copies import finish
-from build.course import write_course
+from build.course import LEVELS, write_course
 from build.exam import write_exam
 from build.graded import write_assignments, write_quizzes
+from build.kit import write_kit
 from build.lite import write_lite
 from build.pages import write_pages
 from build.refresh import refresh
@@ -54,6 +55,7 @@ def write_glossary(write):
 
 COMMANDS = {
     "course": write_course,
+    "kit": write_kit,
     "answers": write_answers,
     "slides": write_slides,
     "live": write_live,
@@ -90,8 +92,14 @@ def main(arguments=None):
         if name in ("slides", "answers"):
             command.add_argument("--assets", type=Path, required=name == "slides", help="folder of the scripts from npm")
             command.add_argument("--pages", type=Path, help="folder of build pages: the experiments live, where stills stand otherwise")
+        if name in ("course", "kit"):
+            command.add_argument(
+                "--keep", nargs="+", choices=LEVELS, default=(), help="what stays in the copy; solutions bring hints with them"
+            )
+        if name == "kit":
+            command.add_argument("--windows", action="store_true", help="for 64-bit Windows; without it for machines like this one")
         if name == "course":
-            command.add_argument("--hints", action="store_true", help="leave hints, solutions and folded answers in")
+            command.add_argument("--assets", type=Path, help="folder of the scripts from npm, for decks")
         if name == "live":
             command.add_argument("--experiment", help="only this experiment, as curvature, ready for the projector")
         if name == "slides":
@@ -107,10 +115,9 @@ def main(arguments=None):
             command.add_argument("--write", action="store_true", help="store it in the notebooks")
     given = parser.parse_args(arguments)
     if given.command == "course":
-        found = write_course(given.out, given.only, given.hints)
-        for link in finish(given.out, not given.hints):
-            print("no link any more:", link)
-        return bool(found)
+        return bool(write_course(given.out, given.only, given.keep, given.assets))
+    if given.command == "kit":
+        return bool(write_kit(given.out, given.windows, given.only, given.keep))
     if given.command == "answers":
         return bool(write_answers(given.out, given.only, given.assets, given.pages))
     if given.command == "lite":

@@ -10,6 +10,8 @@ LINK = re.compile(r"\[([^\]]+)\]\((?!https?:|#|data:|attachment:)([^)#\s]+)(#[^)
 HELP = re.compile(  # a sentence, or what stands behind a semicolon, that begins with a hint or a solution
     r"(;?)\s*(?:Help:\s*|Stuck\?\s*)?`(?:hint|solution)\([^`]*\)`(?:`[^`]*`|[^.`;]|;(?! `derive))*(?:\.|;)(?: Run them in a cell of your own[^.]*\.)?"
 )
+HELP_SOLUTION = re.compile(HELP.pattern.replace("(?:hint|solution)", "solution"))
+SOLUTION = re.compile(r",\s*`solution\([^`]*\)`(?: a worked solution)?| and `solution\([^`]*\)`(?= helps?)")  # behind a hint that stays
 START = """## Start
 
 You need Python {python}. In this folder:
@@ -23,35 +25,43 @@ On Windows, write `py` for `python3`, `.venv\\Scripts\\` for `.venv/bin/`, and r
 CHECKS = "\nEvery exercise has a `check`, as often as you like: it names the mistake. {help}\n"
 
 
-def readme(out, present, python, withheld):
+def readme(out, present, python, keep):
     """The README of the copy ``out`` with the notebooks ``present``."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     intro = text[: text.index("## Start")]
     path = text[text.index("## The path") : text.index("For teachers:")]
     rows = [line for line in path.splitlines() if not (found := re.search(r"\(notebooks/(\w+)\.ipynb\)", line)) or found[1] in present]
     licence = text[text.index("## Licence") :]
-    help = "Hints and solutions are with your teacher." if withheld else "`hint(...)` and `solution(...)` help."
+    here = [f"`{name}(...)`" for name, level in (("hint", "hints"), ("solution", "solutions")) if level in keep]
+    away = {"hints": "hints", "solutions": "solutions", "answers": "the answers behind some questions"}
+    away = [words for level, words in away.items() if level not in keep]
+    help = f"{' and '.join(here)} {'help' if len(here) == 2 else 'helps'}. " if here else ""
+    help += f"With your teacher: {', '.join(away)}." if away else ""
+    help += "\n\nSlides to look at again: open a file of `slides` in a browser." if "decks" in keep else ""
     first = "start_here" if "start_here" in present else sorted(present)[0]
     whole = intro + START.format(python=python, first=first) + CHECKS.format(help=help) + "\n" + "\n".join(rows).rstrip() + "\n\n" + licence
-    whole = re.sub(r"!\[[^\]]*\]\([^)]+\)\n*", "", whole)  # pictures are not copied
     return LINK.sub(lambda link: link[0] if (out / link[2]).exists() else link[1], whole)
 
 
-def finish(out, withheld=True):
-    """Make a copy of the course speak to its reader; returns the links that were turned into plain text."""
+def finish(out, keep=()):
+    """Make a copy of the course speak to its reader; returns the links that were turned into plain text. ``keep`` as in write_course."""
     files, cut = sorted((out / "notebooks").glob("*.ipynb")), []
     python = re.search(r'requires-python = "[=>]*([\d.]+)', (out / "pyproject.toml").read_text(encoding="utf-8"))[1].rstrip(".")
     present = {file.stem for file in files}
-    (out / "README.md").write_text(readme(out, present, f"{python}" if withheld else f"{python} or newer", withheld), encoding="utf-8")
+    keep = {*keep, *(["hints"] if "solutions" in keep else [])}
+    python += " or newer" if "solutions" in keep else ""
+    (out / "README.md").write_text(readme(out, present, python, keep), encoding="utf-8")
     for file in files:
         notebook, whole = read(file), {cell.id: cell for cell in read(ROOT / "notebooks" / file.name).cells}
         for cell in notebook.cells:
             if cell.cell_type != "markdown":
                 continue
-            if withheld and "Three questions" in cell.source:
+            if "answers" not in keep and "Three questions" in cell.source:
                 cell.source = whole[cell.id].source  # a warm-up without its answers teaches nothing
-            if withheld:
+            if "hints" not in keep:
                 cell.source = HELP.sub(lambda help: "." if help[1] else "", cell.source)
+            elif "solutions" not in keep:
+                cell.source = HELP_SOLUTION.sub(lambda help: "." if help[1] else "", SOLUTION.sub("", cell.source))
             for link in LINK.finditer(cell.source):
                 if not (file.parent / link[2]).exists():
                     cut.append(f"{file.name}: {link[2]}")

@@ -24,11 +24,14 @@ def parsed(file):
         return rows
     rows = json.loads(text)
     if isinstance(rows, dict):  # nnlib_progress.json
-        rows = [
+        from nnlib.exercises.progress import answered, predicted
+
+        tasks = [
             {"id": id, **row, "messages": " | ".join(row.get("messages", ()))}
             for id, row in rows.items()
-            if isinstance(row, dict) and ("tries" in row or id.startswith("review."))
+            if isinstance(row, dict) and ("tries" in row or id.startswith("review.")) and not id.startswith(("quiz.", "predict."))
         ]
+        rows = tasks + answered(rows) + predicted(rows)
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and "id" in row for row in rows):
         raise ValueError("it is not a list of exercises")
     return rows
@@ -48,13 +51,19 @@ def truth(value):
 
 
 def exported(file, tasks, quizzes):
-    """(rows of tasks, {question: answer}, remarks) of one learner's file. ValueError if it is not exported progress."""
-    rows, answers, remarks, unknown, reviewed = {}, {}, [], [], False
+    """(rows of tasks, {question: answer}, {prediction: (guess, what was seen)}, remarks) of one learner's file.
+
+    ValueError if it is not exported progress.
+    """
+    rows, answers, guesses, remarks, unknown, reviewed = {}, {}, {}, [], [], False
     for given in parsed(file):
         id = str(given["id"]).strip()
         if id.startswith("quiz."):
             if id in quizzes and given.get("answer") in quizzes[id].options:
                 answers[id] = given["answer"]
+            continue
+        if id.startswith("predict."):
+            guesses[str(given.get("title"))] = (str(given.get("answer")), str(given.get("messages")))
             continue
         if id.startswith("review."):  # before() and after(): see gains
             reviewed = True
@@ -69,11 +78,11 @@ def exported(file, tasks, quizzes):
         if row["passed"] and not row["tries"]:
             remarks.append(f"{id} is passed without a try")
         rows[id] = row
-    if not rows and not reviewed:
+    if not rows and not reviewed and not guesses:
         raise ValueError(f"none of its exercises is of this course ({', '.join(unknown[:3])})" if unknown else "it holds no exercise")
     if unknown:
         remarks.append(f"{len(unknown)} rows of exercises that this course does not have: {', '.join(unknown[:3])}")
-    return rows, answers, remarks + implausible(rows)
+    return rows, answers, guesses, remarks + implausible(rows)
 
 
 def implausible(rows):
@@ -115,6 +124,25 @@ def misconceptions(learners, answers, quizzes):
     asked = Counter(id for given in answers for id in given)
     table += [[id, f"{quizzes[id].text} {answer}", n, asked[id]] for (id, answer), n in wrong.items()]
     return sorted(table, key=lambda row: (-row[2], row[0], row[1]))
+
+
+def predictions(guesses):
+    """[question, guess, learners, of, what was seen]: how often each first guess was made; guesses in one spelling."""
+    from nnlib.jupyter.classroom.votes import Refused, number, tidy
+
+    def spelled(text):
+        try:
+            text = tidy(text)
+        except Refused:
+            return text
+        return text if number(text) == float("inf") else float(text)
+
+    made = Counter((question, spelled(guess)) for mine in guesses for question, (guess, _) in mine.items())
+    asked = Counter(question for mine in guesses for question in mine)
+    seen = {question: what.strip("\"'") for mine in guesses for question, (_, what) in mine.items()}
+    questions = list(seen)
+    table = [[question, guess, n, asked[question], seen[question]] for (question, guess), n in made.items()]
+    return sorted(table, key=lambda row: (questions.index(row[0]), -row[2], str(row[1])))
 
 
 def safe(value):
@@ -212,23 +240,23 @@ def draw_report(table, file):
 
 
 def write_report(folder, out):
-    """Write report.csv, report.png and misconceptions.csv, and gains.csv from before() and after(). No learner is named in any."""
+    """Write report.csv, report.png, misconceptions.csv, predictions.csv, and gains.csv from before() and after(). No learner is named in any."""
     from nnlib.exercises.cards import QUIZZES
     from nnlib.exercises.exercise import TASKS
 
     quizzes = {f"quiz.{id}.{n}": question for id, questions in QUIZZES.items() for n, question in enumerate(questions, 1)}
     files = sorted(f for f in folder.rglob("*") if f.is_file() and f.suffix.lower() in (".json", ".csv", ".xlsx") and out not in f.parents)
-    learners, answers, seen, accepted = [], [], {}, []
+    learners, answers, guesses, seen, accepted = [], [], [], {}, []
     for file in files:
         name = file.relative_to(folder)
         try:
             if file.suffix.lower() == ".xlsx":
                 raise ValueError("it is an Excel workbook; save it as CSV, or hand in what progress.export wrote")
-            rows, given, remarks = exported(file, TASKS, quizzes)
+            rows, given, guessed, remarks = exported(file, TASKS, quizzes)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error) as error:
             print(f"left out: {name} is not exported progress of this course: {error}")
             continue
-        work = json.dumps([rows, given], sort_keys=True)
+        work = json.dumps([rows, given, guessed], sort_keys=True)
         if work in seen and any(":" in row["when"] for row in rows.values()):  # alike to the second
             print(f"left out: {name} is a copy of {seen[work]}")
             continue
@@ -237,6 +265,7 @@ def write_report(folder, out):
             print(f"look at: {name}: {remark}")
         learners.append(rows)
         answers.append(given)
+        guesses.append(guessed)
         accepted.append(file)
     if not learners:
         raise SystemExit(f"{folder} holds no exported progress: learners write  progress.export('name.csv')")
@@ -245,6 +274,7 @@ def write_report(folder, out):
     write_table(out / "report.csv", COLUMNS, [[t[name] for name in COLUMNS] for t in table])
     wrong = misconceptions(learners, answers, quizzes)
     write_table(out / "misconceptions.csv", ["where", "what", "learners", "of"], wrong)
+    write_table(out / "predictions.csv", ["question", "guess", "learners", "of", "it was"], predictions(guesses))
     draw_report(table, out / "report.png")
     write_gains(accepted, out)
     print(f"{len(learners)} learners; dearest: " + ", ".join(f"{t['id']} ({t['cost']})" for t in table[:3]))

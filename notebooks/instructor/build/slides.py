@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import DETAILS, fresh, notebooks, read, replaced, write
 from .answers import render
+from .course import without_notes
 from .pages import read_pages
 from .plans import PLANS, planned, questions_first
 
@@ -68,10 +69,11 @@ def unfold_notes(notebook):
     return notebook
 
 
-def write_slides(out, assets, only=None, pages=None, plan=None):
+def write_slides(out, assets, only=None, pages=None, plan=None, folder=None):
     """Write a deck for every notebook, and what it loads beside it.
 
-    With ``pages``, a folder of ``write_pages``, the experiments live in it; ``plan``, 50 or 90: the slides of that lesson alone.
+    With ``pages``, a folder of ``write_pages``, the experiments live in it; ``plan``, 50 or 90: the slides of that lesson alone; ``folder``
+    holds the notebooks, if they are not those of the course.
     """
     from nbconvert import SlidesExporter
 
@@ -85,7 +87,7 @@ def write_slides(out, assets, only=None, pages=None, plan=None):
         exclude_output_prompt=True,
         **urls,
     )
-    files = [file for file in notebooks(only) if file.stem != "glossary"]
+    files = [folder / file.name if folder else file for file in notebooks(only) if file.stem != "glossary"]
     files = [file for file in files if not plan or file.stem in PLANS]
     for file in files:
         deck = planned(read(file), file.stem, plan) if plan else read(file)
@@ -102,6 +104,10 @@ HTML('''<style>
 .jp-OutputArea-output .jupyter-button, .jp-OutputArea-output .widget-readout { font-size: 20px !important; line-height: 26px !important }
 .nnlib-experiment .nn-controls > * { grid-template-rows: 26px 30px !important; height: 58px !important; max-width: 420px !important }
 .nnlib-experiment .nn-controls .widget-label { height: 26px !important }
+.nnlib-experiment .nn-canvas:not(.nn-playground *) { zoom: 1.82 }
+.nnlib-experiment sub, .nnlib-experiment sup { font-size: 20px }
+.jp-Notebook .jp-InputPrompt, .jp-Notebook .jp-OutputPrompt { display: none }
+.nnlib-experiment .nn-canvas .nn-numbers { font-size: 11px !important; line-height: 15px !important }
 .nnlib-experiment .nn-controls select, .nnlib-experiment .nn-controls .widget-readout, .nnlib-experiment .nn-buttons .jupyter-button { height: 34px !important }
 </style>''')"""
 
@@ -126,13 +132,15 @@ def write_stage(out, name):
 
 
 def write_live(out, only=None):
-    """Write copies of the notebooks for a projector: no teachers' notes, large type in cards and experiments, their code hidden."""
+    """Write copies of the notebooks for a projector: no teachers' notes, large type, the code of experiments hidden, no stored answers."""
     from nbformat.v4 import new_code_cell
 
     fresh(out)
     for file in notebooks(only):
-        notebook = read(file)
-        notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("slideshow", {}).get("slide_type") != "notes"]
+        notebook = without_notes(questions_first(read(file)))
+        for cell in notebook.cells:  # what answers a question is a fragment; here it appears when its cell is run
+            if cell.cell_type == "code" and cell.metadata.get("slideshow", {}).get("slide_type") == "fragment":
+                cell.outputs, cell.execution_count = [], None
         about = {"jupyter": {"source_hidden": True}, "slideshow": {"slide_type": "skip"}}
         notebook.cells.insert(1, new_code_cell(STAGE, id="stage", metadata=about))
         for cell in notebook.cells:
