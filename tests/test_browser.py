@@ -261,6 +261,39 @@ def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_w
     page.close()
 
 
+@pytest.mark.parametrize("slower", [1, 6])
+def test_the_answer_is_shown_at_its_own_settings_however_slow_the_browser_is(lab, slower):
+    page = lab.open("line_by_hand.ipynb")
+    lab.run_all(page)
+    page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
+    tool = page.context.new_cdp_session(page)
+    tool.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    page.locator(".nnlib-experiment").get_by_role("button", name="Show me").click()
+    page.locator(".nn-right").wait_for(timeout=60_000)
+    page.wait_for_timeout(3000)
+    assert page.locator(".nnlib-experiment canvas").get_attribute("aria-label").startswith("w = (2.0, 2.0), b = -4.0")
+    assert page.locator(".nn-past").count() == 0, "the verdict has turned pale though nobody moved a control"
+    tool.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    lab.leave(page)
+
+
+def test_a_picture_changes_its_colours_with_the_theme(lab):
+    page = lab.open("curvature.ipynb")
+    lab.run_all(page)
+    page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
+    ink = page.locator(".nnlib-experiment canvas").evaluate_handle("""canvas => () => { // the title's: as dark or light as any pixel there
+        const data = canvas.getContext('2d').getImageData(0, 0, 200, 20).data, red = [];
+        for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) red.push(data[i]);
+        return [Math.min(...red), Math.max(...red)];
+    }""")
+    assert ink.evaluate("ink => ink()[0]") == 0x22
+    for theme, end, value in (("JupyterLab Dark", 1, 0xE8), ("JupyterLab Light", 0, 0x22)):
+        page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+        page.wait_for_timeout(1500)
+        assert ink.evaluate("ink => ink()")[end] == value, theme
+    lab.leave(page)
+
+
 # ---- canvas.js alone, in a page of its own
 
 PAINT = """([source, picture, width, pointer, look]) => new Promise(async (done) => {

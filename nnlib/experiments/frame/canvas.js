@@ -348,15 +348,16 @@ export default {
     card.hidden = true;
     el.classList.add("nn-canvas");
     el.append(canvas, words, card);
-    let boxes = [], read = null, waiting = false, frames = 0, trace = null, number = 0, next = [], asked = 0, still = 0;
+    let boxes = [], read = null, waiting = false, themed = false, frames = 0, trace = null, number = 0, next = [], asked = 0, still = 0, wide = 0;
 
     function draw() {
       waiting = false;
       const picture = next.shift() ?? model.get("picture");
       if (next.length) ask();
       if (!picture || !picture.panels || !el.isConnected) return;
-      if (frames && !el.clientWidth) return; // out of sight
-      const room = el.clientWidth || el.parentElement?.clientWidth || 800;
+      if (frames && !el.clientWidth && !themed) return; // out of sight
+      themed = false;
+      const room = el.clientWidth || wide || el.parentElement?.clientWidth || 800;
       [boxes, read] = paint(canvas, picture, Math.min(Math.max(room, model.get("least") ?? 300), 1160), model.get("look"));
       if (picture.panels[0].anchors) placeAnchors(el, picture.panels[0], boxes[0]);
       canvas.setAttribute("aria-label", model.get("label"));
@@ -477,12 +478,11 @@ export default {
         if (!typing()) showCard(message.rows.map((text) => [null, text]), over, message.value);
       }
     });
-    let wide = 0;
     const watch = new ResizeObserver(() => { // words below the picture change the height only, and ask for no new picture
       if (el.clientWidth !== wide) { wide = el.clientWidth; ask(); }
     });
     watch.observe(el);
-    const theme = new MutationObserver(ask);
+    const theme = new MutationObserver(() => { themed = true; ask(); }); // JupyterLab hides the page while it changes
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     // Keys pressed in an experiment belong to it. Lab and Notebook look for this attribute on the focused element itself
     // first, and upwards only until an element that one of their shortcuts names.

@@ -196,10 +196,20 @@ class Experiment:
         self.refresh(wait=not hasattr(self.experiment, "stream"))
 
     def put(self, settings):
-        """Let the controls show the settings."""
+        """Let the controls show the settings.
+
+        A slider answers with the number that it has rounded. On a slow machine that is a number of the past, which would
+        count as a move of the reader's: so it does not answer to what is put there.
+        """
         self.ignore_changes = True
         for name, value in settings.items():
-            self.widgets[name].value = value
+            widget = self.widgets[name]
+            answers = getattr(widget, "continuous_update", False) and widget.value != value
+            if answers:
+                widget.continuous_update = False
+            widget.value = value
+            if answers:
+                widget.continuous_update = True
         self.ignore_changes = False
 
     def on_control(self, change, control):
