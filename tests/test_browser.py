@@ -348,7 +348,9 @@ def test_no_words_around_a_picture_are_cut_or_lie_on_others(page, experiment):
         words, wide, high, _ = painted(page, picture, width)
         assert wide <= width and len(words) >= (3 if experiment is playground else 4)
         inside = {mark["words"] for axes in picture.panels for mark in axes.marks if mark["kind"] == "text"}
-        around = [word for word in words if word["text"] not in inside]
+        names = {mark["label"] for axes in picture.panels for mark in axes.marks if mark.get("label") and mark.get("at")}
+        around = [word for word in words if word["text"] not in inside]  # and the names beside their lines
+        assert names <= {word["text"] for word in around} | ({"w"} if experiment.__name__.endswith("line_by_hand") else set())
         for word in around:
             assert -0.5 <= word["left"] and word["right"] <= wide + 0.5 and 0 <= word["top"] and word["bottom"] <= high, word
         for a, b in itertools.combinations(around, 2):
