@@ -419,12 +419,11 @@ export default {
         y: p.ylim[0] + (1 - (y - b.top) / b.height) * (p.ylim[1] - p.ylim[0]),
       };
     }
-    // A finger draws where it can draw, and scrolls the page everywhere else.
-    function touch() {
-      canvas.style.touchAction = ["draw", "box"].includes(model.get("pointer")) ? "none" : "auto";
-    }
-    touch();
-    model.on("change:pointer", touch);
+    // A finger draws in the panel that can be drawn in, and scrolls the page everywhere else; two fingers zoom it.
+    const draws = (at) => ["draw", "box"].includes(model.get("pointer")) && at?.panel === (model.get("draws") ?? 0);
+    canvas.addEventListener("touchstart", (event) => {
+      if (event.touches.length === 1 && draws(place(event.touches[0]))) event.preventDefault();
+    }, { passive: false });
 
     // The card: rows of [mark, words], the first in bold; with a value, a field to type another one into.
     function showCard(rows, event, value) {
@@ -458,7 +457,7 @@ export default {
       const at = place(event);
       if (typing()) return;
       if (!model.get("hover")) {
-        canvas.style.cursor = (at && CURSORS[model.get("pointer")]) || "auto";
+        canvas.style.cursor = (at?.panel === (model.get("draws") ?? 0) && CURSORS[model.get("pointer")]) || "auto";
         showCard(at ? valuesAt(model.get("picture").panels[at.panel], boxes[at.panel], read, at.x) : [], event);
         return;
       }
@@ -469,6 +468,7 @@ export default {
     }
     canvas.addEventListener("pointerleave", () => {
       over = null;
+      canvas.dataset.pull = "";
       if (!typing()) showCard([]);
       if (model.get("hover")) model.send({ kind: "leave" });
     });
@@ -480,7 +480,7 @@ export default {
     });
     canvas.addEventListener("pointermove", (event) => {
       if (!trace) { if (event.pointerType !== "touch") hover(event); return; }
-      if (model.get("hover") && canvas.dataset.pull) { // a line is pulled: so many pixels up
+      if (model.get("hover") && canvas.dataset.pull && event.pointerType !== "touch") { // a line is pulled: so many pixels up
         trace.by = still - event.clientY;
         asked ||= setTimeout(() => { asked = 0; if (trace) pull(trace); }, 30);
         return;
@@ -490,7 +490,7 @@ export default {
       trace.push(at);
       const b = boxes[at.panel], c = canvas.getContext("2d"), frame = canvas.getBoundingClientRect();
       c.strokeStyle = c.fillStyle = "#D55E00";
-      if (model.get("pointer") === "draw") c.fillRect(event.clientX - frame.left - 1.5, event.clientY - frame.top - 1.5, 3, 3);
+      if (model.get("pointer") === "draw" && draws(at)) c.fillRect(event.clientX - frame.left - 1.5, event.clientY - frame.top - 1.5, 3, 3);
     });
     canvas.addEventListener("pointerup", () => {
       if (!trace) return;
@@ -536,7 +536,6 @@ export default {
       watch.disconnect();
       theme.disconnect();
       whole?.removeEventListener("focusin", keep);
-      model.off("change:pointer", touch);
       model.send({ kind: "closed" });
     };
   },
