@@ -269,9 +269,42 @@ def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_w
     page.close()
 
 
+@pytest.mark.parametrize("slower", [1, 6])
+def test_the_answer_is_shown_at_its_own_settings_however_slow_the_browser_is(lab, slower):
+    page = lab.open("line_by_hand.ipynb")
+    lab.run_all(page)
+    page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
+    tool = page.context.new_cdp_session(page)
+    tool.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    page.locator(".nnlib-experiment").get_by_role("button", name="Show me").click()
+    page.locator(".nn-right").wait_for(timeout=60_000)
+    page.wait_for_timeout(3000)
+    assert page.locator(".nnlib-experiment canvas").get_attribute("aria-label").startswith("w = (2.0, 2.0), b = -4.0")
+    assert page.locator(".nn-past").count() == 0, "the verdict has turned pale though nobody moved a control"
+    tool.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    lab.leave(page)
+
+
+def test_a_picture_changes_its_colours_with_the_theme(lab):
+    page = lab.open("curvature.ipynb")
+    lab.run_all(page)
+    page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
+    ink = page.locator(".nnlib-experiment canvas").evaluate_handle("""canvas => () => { // the title's: as dark or light as any pixel there
+        const data = canvas.getContext('2d').getImageData(0, 0, 200, 20).data, red = [];
+        for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) red.push(data[i]);
+        return [Math.min(...red), Math.max(...red)];
+    }""")
+    assert ink.evaluate("ink => ink()[0]") == 0x22
+    for theme, end, value in (("JupyterLab Dark", 1, 0xE8), ("JupyterLab Light", 0, 0x22)):
+        page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+        page.wait_for_timeout(1500)
+        assert ink.evaluate("ink => ink()")[end] == value, theme
+    lab.leave(page)
+
+
 # ---- canvas.js alone, in a page of its own
 
-PAINT = """([source, picture, width, pointer, look]) => new Promise(async (done) => {
+PAINT = """([source, picture, width, pointer, draws, look]) => new Promise(async (done) => {
     const canvas = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
     picture.data = new DataView(Uint8Array.from(atob(picture.data), (c) => c.charCodeAt(0)).buffer);
     const words = [], drawing = CanvasRenderingContext2D.prototype, plain = drawing.fillText, clear = drawing.clearRect;
@@ -286,9 +319,9 @@ PAINT = """([source, picture, width, pointer, look]) => new Promise(async (done)
     };
     const el = document.body.appendChild(document.createElement("div"));
     el.style.width = `${width}px`;
-    const sent = window.sent = [], state = { picture, label: "", written: false, pointer, look };
+    const sent = window.sent = [], state = { picture, label: "", written: false, pointer, draws, hover: draws > 0, look };
     canvas.default.render({ el, model: { get: (name) => state[name], on() {}, off() {}, send: (event) => sent.push(event) } });
-    setTimeout(() => done([words, el.firstChild.clientWidth, el.firstChild.clientHeight, el.firstChild.style.touchAction]), 100);
+    setTimeout(() => done([words, el.firstChild.clientWidth, el.firstChild.clientHeight]), 100);
 })"""
 
 
@@ -299,13 +332,13 @@ def page(lab):
     page.close()
 
 
-def painted(page, picture, width, pointer=""):
-    """All words that canvas.js writes for a picture, each with the box it fills; width and height of the canvas, its touch-action."""
+def painted(page, picture, width, pointer="", draws=0):
+    """All words that canvas.js writes for a picture, each with the box it fills; width and height of the canvas."""
     page.goto("about:blank")
     message = picture.message()
     message["data"] = base64.b64encode(message["data"]).decode()
     source = Path(frame.__file__).with_name("canvas.js").read_text(encoding="utf-8")
-    return page.evaluate(PAINT, [source, message, width, pointer, CANVAS])
+    return page.evaluate(PAINT, [source, message, width, pointer, draws, CANVAS])
 
 
 @pytest.mark.parametrize("experiment", [*EXPERIMENTS, playground], ids=[*names(), "playground"])
@@ -320,10 +353,12 @@ def test_no_words_around_a_picture_are_cut_or_lie_on_others(page, experiment):
         settings = [defaults(experiment.CONTROLS), defaults(experiment.CONTROLS) | experiment.QUESTION.settings]
         pictures = [experiment.picture(frame.final(experiment, one)) for one in settings]
     for picture, width in itertools.product(pictures, (900, 848, 620, 480, 430, 360)):
-        words, wide, high, _ = painted(page, picture, width)
+        words, wide, high = painted(page, picture, width)
         assert wide <= width and len(words) >= (3 if experiment is playground else 4)
         inside = {mark["words"] for axes in picture.panels for mark in axes.marks if mark["kind"] == "text"}
-        around = [word for word in words if word["text"] not in inside]
+        names = {mark["label"] for axes in picture.panels for mark in axes.marks if mark.get("label") and mark.get("at")}
+        around = [word for word in words if word["text"] not in inside]  # and the names beside their lines
+        assert names <= {word["text"] for word in around} | ({"w"} if experiment.__name__.endswith("line_by_hand") else set())
         for word in around:
             assert -0.5 <= word["left"] and word["right"] <= wide + 0.5 and 0 <= word["top"] and word["bottom"] <= high, word
         for a, b in itertools.combinations(around, 2):
@@ -331,23 +366,45 @@ def test_no_words_around_a_picture_are_cut_or_lie_on_others(page, experiment):
             assert apart, (a, b)
 
 
-@pytest.mark.parametrize(("pointer", "draws"), [("draw", True), ("box", True), ("click", False), ("", False)])
-def test_a_finger_draws_where_it_can_draw_and_scrolls_the_page_elsewhere(page, pointer, draws):
-    axes = Axes(xlim=(0, 1), ylim=(0, 1))
-    touch_action = painted(page, Picture(axes, height=900), 900, pointer)[-1]
-    assert touch_action == ("none" if draws else "auto")
-    page.evaluate("document.body.style.height = '4000px'")
+def finger(page, x):
+    """A finger goes up by 300 pixels at x: what the canvas sent of strokes, boxes, clicks and pulls, and how far the page has scrolled."""
+    page.evaluate("document.body.style.height = '4000px'; window.scrollTo(0, 0); window.sent.length = 0")
     tool = page.context.new_cdp_session(page)
     tool.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    for kind, y in [("touchStart", 700), *(("touchMove", 700 - 20 * k) for k in range(1, 16)), ("touchEnd", None)]:
-        tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if y is None else [{"x": 400, "y": y}]})
+    for kind, y in [("touchStart", 330), *(("touchMove", 330 - 20 * k) for k in range(1, 13)), ("touchEnd", None)]:
+        tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if y is None else [{"x": x, "y": y}]})
         page.wait_for_timeout(20)
     page.wait_for_timeout(200)
-    paths = [event["y"] for event in page.evaluate("window.sent") if event["kind"] == pointer and pointer]
-    if draws:
-        assert len(paths) == 1 and len(paths[0]) > 10 and page.evaluate("window.scrollY") == 0
+    return [event for event in page.evaluate("window.sent") if event["kind"] in ("draw", "box", "click", "pull")], page.evaluate("scrollY")
+
+
+@pytest.mark.parametrize("pointer", ["draw", "box", "click", ""])
+def test_a_finger_draws_in_the_panel_that_takes_it_and_scrolls_the_page_elsewhere(page, pointer):
+    painted(page, Picture(Axes(xlim=(0, 1), ylim=(0, 1)), Axes(xlim=(0, 1), ylim=(0, 1)), height=400), 900, pointer)
+    sent, scrolled = finger(page, 250)
+    if pointer in ("draw", "box"):
+        assert len(sent) == 1 and len(sent[0]["y"]) > 10 and scrolled == 0
     else:
-        assert paths == [] and page.evaluate("window.scrollY") > 50
+        assert sent == [] and scrolled > 50
+    sent, scrolled = finger(page, 700)
+    assert sent == [] and scrolled > 50
+
+
+def test_a_finger_over_the_playgrounds_network_scrolls_and_one_in_the_answer_of_drawn_points_draws(page):
+    panel = playground.Panel("playground data=drawn points=0.50:-0.20:1;-0.50:0.20:0")
+    canvas = panel.canvases[0]
+    picture = canvas.picture | {"data": base64.b64encode(canvas.picture["data"]).decode()}
+    source = Path(frame.__file__).with_name("canvas.js").read_text(encoding="utf-8")
+    page.goto("about:blank")
+    page.evaluate(PAINT, [source, picture, 848, canvas.pointer, canvas.draws, CANVAS])
+    page.evaluate("document.querySelector('canvas').dataset.pull = 'yes'")  # as a mouse over a line has left it
+    for x in (150, 300, 450):
+        sent, scrolled = finger(page, x)
+        assert sent == [] and scrolled > 50, x
+    sent, scrolled = finger(page, 690)
+    assert [(event["kind"], event["panel"]) for event in sent] == [("draw", 2)] and scrolled == 0
+    panel.set(data="circle")
+    assert canvas.pointer == "click"
 
 
 @pytest.mark.parametrize("log", [False, True])

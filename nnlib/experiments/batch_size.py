@@ -125,15 +125,17 @@ def picture(result):
     cloud.xlim, cloud.ylim, cloud.square = (full - reach, full + reach), (-reach, reach), True
     cloud.points(*result["cloud"].T, 0, size=2.5).points([full], [0], 4, marker="X", label="full gradient", size=5)
     cloud.points([0], [0], "ink", marker="P", label="zero", size=5)
+    turn = np.linspace(0, 2 * np.pi, 61)
+    cloud.reference(full + result["noise"] * np.sin(turn), result["noise"] * np.cos(turn), "noise", at=(0, 0, 1))
     sizes = np.array(BATCHES)
-    noise = Axes("Noise by batch size", "batch size", "distance from full gradient", xlog=True, ylog=True)
+    noise = Axes("Noise: distance from the full gradient", "batch size", xlog=True, ylog=True)
     noise.xlim, noise.ylim = (0.8, 320), (single / 32, single * 2)
     noise.xticks = [(np.log10(s), str(s)) for s in (1, 4, 16, 64, 256)]
-    noise.line(noise.xlim, [full] * 2, 4, dash=True, label="length of full gradient")
+    noise.reference(noise.xlim, [full] * 2, "length of the full gradient")
     if result["noises"]:
-        noise.line(sizes, single / np.sqrt(sizes), "#888888", label="1 example / √B")
+        noise.line(sizes, single / np.sqrt(sizes), "#888888", label="1 example / √B", held=False)
         noise.points(list(result["noises"]), list(result["noises"].values()), 2, label="measured", size=4)
-    noise.points([size], [result["noise"]], 0, label=f"batch {size}", size=7)
+    noise.points([size], [result["noise"]], 0, label="now", size=7)
     path = Axes(
         f"{EPOCHS} epochs of SGD, lr {result['lr']:.2g}",
         "examples seen",

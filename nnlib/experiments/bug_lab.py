@@ -222,25 +222,33 @@ def picture(result):
         if which.any():
             arrays.bars(at[which], np.log10(errors[which]) + 13, colour, label=words, width=0.7)
     arrays.points(at[wrong], np.log10(errors[wrong]) + 13.6, 4, marker="X", size=5)
-    arrays.line([-0.6, 5.6], [6, 6], 3, dash=True)
+    arrays.reference([-0.6, 5.6], [6, 6], "above 1e-7: wrong")
 
     worst = Axes("Largest error, for every h", "step h", "relative error", xlog=True, ylog=True, ylim=(1e-12, 1e2))
     if result["bug"] != "none":
-        worst.line(GRID, result["without"], 0, dash=True, label="without the bug")
-    worst.line(GRID, result["curve"], 4 if result["bug"] != "none" else 0, label="as it is")
-    worst.line([1e-12, 1e-1], [TOLERANCE, TOLERANCE], 3, dash=True)
+        worst.reference(GRID, result["without"], "without the bug", at=(0.2, 1, 1))
+    worst.line(GRID, result["curve"], 4 if result["bug"] != "none" else 0, label="this gradient")
+    worst.reference([1e-12, 1e-1], [TOLERANCE, TOLERANCE], "1e-7", at=(0, 1, -1))
     over = result["grid_kinks"] > 0
     if over.any():
         worst.points(np.array(GRID)[over], result["curve"][over], 1, marker="X", size=4, label="over a kink")
     worst.points([result["h"]], [result["errors"].max()], "ink", marker="D", size=6, label="h now")
 
-    training = Axes("Training on moons", "step", "correct, fresh points", ylim=(0, 1.05), xlim=(-5, STEPS + 5))
-    training.line(EVERY * np.arange(len(result["reference"])), result["reference"], 0, dash=True, label="correct gradient")
+    training = Axes("Training on moons", "step", "accuracy, new points", ylim=(0, 1.05), xlim=(-5, STEPS + 5))
+    training.line(
+        EVERY * np.arange(len(result["reference"])),
+        result["reference"],
+        "ink",
+        width=1,
+        label="correct gradient",
+        at=(1, -1, -1),
+        held=False,
+    )
     steps = EVERY * np.arange(len(result["accuracy"]))
     if result["diverged"] is not None:
         steps[-1] = result["diverged"]
         training.points(steps[-1:], result["accuracy"][-1:], 4, marker="X", size=6, label="diverged")
-    training.line(steps, result["accuracy"], 4 if result["bug"] != "none" else 0, label="as it is")
+    training.line(steps, result["accuracy"], 4 if result["bug"] != "none" else 0, label="this gradient")
     return Picture(arrays, worst, training)
 
 

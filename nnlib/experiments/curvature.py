@@ -133,7 +133,7 @@ def valley(result):
     else:
         extent = (-wide, wide, -1.5, 1.5)
         panel = Axes("The steps on f(x, y)", "x", "y, a tenth of the curvature", xlim=extent[:2], ylim=extent[2:])
-        panel.field(shade_height((grid(extent) ** 2 @ SLOPES[TWO]).reshape(FIELD, FIELD)), extent)
+        panel.field(shade_height((grid(extent) ** 2 @ SLOPES[TWO]).reshape(FIELD, FIELD)), extent, ink=True)
         along = path.T
     return panel.line(*along, width=1.5).points(*along, size=3)
 
@@ -145,14 +145,14 @@ def quadratic_picture(result):
     shrink = Axes("Distance from the minimum", "step", "|x|" if len(products) == 1 else "|x| and |y|", ylog=True, ylim=limits)
     every = np.arange(0, STEPS + 1, 10)
     for i, (name, product) in enumerate(zip("xy", products)):
-        shrink.line(np.arange(STEPS + 1), inside[:, i], i, dash=i == 1, label=f"{name} measured")
+        shrink.line(np.arange(STEPS + 1), inside[:, i], i, label=f"{name} measured")
         shown = every[abs(np.log10(abs(1 - product) + 1e-99)) * every < 20]
         shrink.points(shown, abs(1 - product) ** shown.astype(float), i, label=f"{name} by theory", size=3)
 
-    factor = Axes("Factor of each step", "lr times curvature", "|next x| / |x|", xlim=(0, 3), ylim=(0, 2.2))
-    factor.line([0, 3], [1, 1], 7, width=1.0)
+    factor = Axes("Factor of each step: |next x| / |x|", "lr times curvature", xlim=(0, 3), ylim=(0, 2.2))
+    factor.reference([0, 3], [1, 1])
     seen = np.linspace(0, min(3.2, products.max()), 200)  # beyond that: predict first
-    factor.line(seen, np.abs(1 - seen), 1, dash=True, label="|1 - lr curvature|")
+    factor.line(seen, np.abs(1 - seen), "#888888", label="|1 - lr curvature|", held=False)
     for i, product in enumerate(products):
         factor.points([min(product, 2.93)], [min(result["factors"][i], 2.1)], i, size=6, label="xy"[i] + " measured")
     for at, height, words in ((1.5, 1.12, "alternates"), (2.5, 0.88, "diverges")):
@@ -167,7 +167,7 @@ def network_picture(result):
     net.theta[...] = result["theta"]
     output = net.forward(grid(EXTENT, 50), training=False).reshape(50, 50)
     space = Axes("Output of the network", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:]).field(shade_signed(output, 1.5), EXTENT)
-    for target, colour in ((-1, 4), (1, 0)):
+    for target, colour in ((-1, 0), (1, 1)):
         space.points(*X[T[:, 0] == target].T, colour)
     losses, sharp, edge = result["losses"], result["sharpness"], 2 / result["lr"]
     end = NET_STEPS if losses[-1] <= LOST else len(losses) - 1
@@ -175,7 +175,7 @@ def network_picture(result):
     top = max(min(sharp.max(), max(4 * edge, 2 * sharp[0])), min(edge, 2 * sharp.max()))
     stable = Axes("Sharpness", "step", "largest Hessian eigenvalue", xlim=(0, end), ylim=(0, 1.15 * top))
     stable.line(result["measured"], sharp, label="measured").points(result["measured"][:15], sharp[:15], size=2)
-    stable.line([0, end], [edge, edge], 1, dash=True, label="2/lr", width=2.5)  # above the other, which will end up on it
+    stable.reference([0, end], [edge, edge], "2/lr")  # above the other, which will end up on it
     return Picture(space, loss, stable)
 
 

@@ -6,6 +6,7 @@ import functools
 import numpy as np
 
 from .. import Adam, BinaryCrossEntropy, Tanh, datasets, mlp, xavier_normal
+from ..plots.style import RED
 from .frame.controls import SEED, Choice, Slider, Switch
 from .frame.pictures import Axes, Picture, contour, grid, shade_classes
 from .frame.show import Prediction
@@ -119,14 +120,14 @@ def picture(result):
     far = 1.1 if result["units"] < 3 else 1.05 * np.nanmax(np.abs(np.concatenate(result["lines"])))  # tanh stays below 1
     bent = Axes(f"The plane after layer {result['layer']}", *names, square=True, xlim=(-far, far), ylim=(-far, far))
     for colour, line in zip(("#777777", "#b0b0b0"), result["lines"]):
-        bent.line(line[:, 0], line[:, 1], colour, width=1)
+        bent.line(line[:, 0], line[:, 1], colour, width=1, held=False)
     scatter(bent, result["bent"], y)
     if result["cut"] is not None:
         bent.line(*result["cut"].T, "ink", label="output neuron's line", width=2.5)
 
     curve = Axes("Loss", "step", "cross-entropy", ylog=True, xlim=(0, STEPS))
     steps = CHUNK * np.arange(len(result["losses"]))
-    curve.line(steps, result["losses"][:, 0], label="training").line(steps, result["losses"][:, 1], 1, dash=True, label="held out")
+    curve.line(steps, result["losses"][:, 0], label="training").line(steps, result["losses"][:, 1], RED, dash=True, label="held out")
     return Picture(plane, bent, curve, widths=(1.45, 1.05, 1))
 
 

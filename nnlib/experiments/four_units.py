@@ -57,13 +57,12 @@ def picture(result):
         plane.points(*X[y == k].T, k, label=f"class {k}", size=3.5)
     plane.line(*contour(result["score"], EXTENT, 0.0), "ink", width=3, label="score 0")
     arrows = Axes("The arrows of the units, and their lines", "x1", "x2", xlim=EXTENT[:2], ylim=EXTENT[2:], square=True)
-    for j, w in enumerate(result["W"].T):
-        added = j < 2
+    for w in result["W"].T:
         arrows.line([-2 * w[1], 2 * w[1]], [2 * w[0], -2 * w[0]], "#888888", width=1)
-        arrows.line(
-            [0, 0.8 * w[0]], [0, 0.8 * w[1]], 2 if added else 4, dash=not added, width=4, label=(None, "subtracted", None, "added")[3 - j]
-        )
-        arrows.text(0.95 * w[0], 0.95 * w[1], str(j))
+    for j, w in enumerate(result["W"].T):
+        label = (None, "subtracted", None, "added")[3 - j]
+        arrows.line([0, 0.75 * w[0]], [0, 0.75 * w[1]], 1 if j < 2 else 0, width=4, label=label, arrow=True)
+        arrows.text(0.93 * w[0], 0.93 * w[1], str(j))
     return Picture(plane, arrows, height=330)
 
 

@@ -136,7 +136,9 @@ def picture(result):
                     [np.nan] * 2,
                 ]  # a tick on the side where it is on
         if lines:
-            plane.line(*np.array(lines).T, colour, label=name, dash=dead, width=1.6)
+            plane.line(*np.array(lines).T, colour, label=name, width=1.6)
+            if dead:
+                plane.points(*np.array(lines[3::6]).T, colour, marker="X", size=4, held=False)
     plane.line(*contour(result["logits"], extent, 0.0), "ink", width=3, label="boundary")
     for label in (0, 1):
         plane.points(*X[y == label].T, label, size=3)

@@ -47,7 +47,7 @@ def picture(result):
     if length > 0:
         foot, along = -b * w / length**2, 30 * np.array([-w[1], w[0]]) / length
         plane.line(*zip(foot - along, foot + along), "ink", label="z = 0")
-        plane.line(*zip(foot, foot + w), "ink", width=4, label="w")
+        plane.line(*zip(foot, foot + w), "ink", width=3, label="w", at=(1, 1, 1), arrow=True)
     curve = Axes("Score and probability", "score z = w1 x1 + w2 x2 + b", "p", xlim=(-20, 20), ylim=(-0.08, 1.08))
     z = np.linspace(-20, 20, 200)
     curve.line(z, 1 / (1 + np.exp(-z)), "ink", label="sigmoid")

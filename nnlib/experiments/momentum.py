@@ -142,7 +142,7 @@ def bowl(result):
     wide, high = (min(1.15 * max(1.0, np.abs(along).max()), 15.0) for along in path.T)
     panel = Axes("The path in the bowl", "x, curvature 1", f"y, curvature 1/{kappa:.4g}", xlim=(-wide, wide), ylim=(-high, high))
     extent = (-wide, wide, -high, high)
-    panel.field(shade_height((grid(extent) ** 2 @ curvatures(kappa) / 2).reshape(FIELD, FIELD)), extent)
+    panel.field(shade_height((grid(extent) ** 2 @ curvatures(kappa) / 2).reshape(FIELD, FIELD)), extent, ink=True)
     return (
         panel.line(*path.T, METHODS["Momentum"], width=1.5)
         .points(*path[:60].T, METHODS["Momentum"], marker="o", size=2.5)
@@ -156,7 +156,7 @@ def picture(result):
     shrink.line(steps, result["distance"], METHODS["Momentum"], label="measured")
     if rate > 0:
         shown = steps[: 1 + int(16 / max(abs(math.log10(rate)), 1e-9))]
-        shrink.line(shown, rate**shown, "ink", width=1, label="theory's rate")
+        shrink.line(shown, rate**shown, "ink", width=1, label="theory's rate", at=(0.5, -1, -1), held=False)
 
     best = Axes("Steps to 1e-6", "condition number", "steps", xlog=True, ylog=True, xlim=(0.8, 1250), ylim=(0.7, 2e4))
     kappa, *both = curves()

@@ -181,18 +181,20 @@ def picture(result):
     )
     right.xlog, right.xlim = True, (6e-5, 12.5)
     for panel, ends, words in ((left, (0, EPOCHS), 0.85 * EPOCHS), (right, right.xlim, 0.03)):
-        panel.line(ends, [np.log(2)] * 2, "#888888", width=1).text(words, 0.78, "guessing")
-    right.line([result["lr"]] * 2, [0.06, 4], "#888888", dash=True, width=1.5)
+        panel.reference(ends, [np.log(2)] * 2).text(words, 0.78, "guessing")
+    right.reference([result["lr"]] * 2, [4, 0.06], "for all", at=(0, 1, -1))
     if np.isnan(curves).all():
         left.text(EPOCHS / 2, 0.2, f"trying {len(RATES)} learning rates")
     for k, (name, label) in enumerate(zip(NAMES, labels(result))):
         i = METHODS[name]
-        look = {"width": 4.0 if name == result["optimizer"] else 1.8, "dash": name == "EMA momentum"}
+        look = {"width": 4.0 if name == result["optimizer"] else 1.2 if name == "EMA momentum" else 2.4}  # thin on top of SGD
         epochs, some = np.arange(EPOCHS + 1), slice(k, None, 5)  # markers at different epochs: of two equal curves, both are seen
         left.line(epochs, curves[k], i, **look).points(epochs[some], curves[k, some], i, label=label, size=5)
         if name in losses:
             middle, low, high = mean(losses[name]), np.fmin.reduce(losses[name]), np.fmax.reduce(losses[name])
-            right.line(RATES, middle, i, **look).line(np.repeat(RATES, 3), np.c_[low, high, np.full(len(low), np.nan)], i, width=1)
+            right.line(RATES, middle, i, **look).line(
+                np.repeat(RATES, 3), np.c_[low, high, np.full(len(low), np.nan)], i, width=1, held=False
+            )
         if best:
             right.points([best[name]], [mean(losses[name]).min()], i, size=7)
         right.points([result["lr"]], [result["shared"][k, -1]], i, size=4)

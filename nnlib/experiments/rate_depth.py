@@ -123,6 +123,8 @@ def picture(result):
     cells.field(shade_heat(np.log10(np.maximum(finite, 1e-3)), -3, 0), (-0.5, len(RATES) - 0.5, 0.5, DEPTHS + 0.5))
     rows, columns = np.nonzero(np.isposinf(heat))
     cells.points(columns, rows + 1, 4, marker="X", size=4, label="diverged" if len(rows) else None)
+    rows, columns = np.nonzero(heat < 0.1)
+    cells.points(columns, rows + 1, "#FFFFFF", marker="o", size=2.5, label="below 0.1", held=False)
     box = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5]]) + [copy, depth]
     cells.line(*box.T, "#FFFFFF", width=4).line(*box.T, 4, width=2)
 
@@ -138,8 +140,8 @@ def picture(result):
         curve.line(np.arange(len(losses)), losses)
         layers = np.arange(1, depth + 2)
         norms.line(layers, cell["first"][:, copy], 0, label="at the start").points(layers, cell["first"][:, copy], 0)
-        norms.line(layers, cell["last"][:, copy], 1, dash=True, label="at the end").points(layers, cell["last"][:, copy], 1)
-    curve.line([0, STEPS], [np.log(2)] * 2, "#888888", width=1, label="guessing")
+        norms.line(layers, cell["last"][:, copy], 1, label="at the end").points(layers, cell["last"][:, copy], 1)
+    curve.reference([0, STEPS], [np.log(2)] * 2, "guessing", at=(1, -1, -1))
     for k in (0, 1):
         plane.points(*X[y == k].T, k, size=3.5)
     return Picture(cells, plane, curve, norms, columns=3, widths=(1.7, 1, 1), tall=(170, 170))

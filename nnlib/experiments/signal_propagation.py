@@ -70,7 +70,7 @@ def simulate(*, depth, width, activation, init, gain, seed):
 def picture(result):
     layers, axes = np.arange(result["depth"] + 1), {"ylog": True, "y_includes": (0.1, 10)}  # a wobble about 1 must look like one
     forward = Axes("Forward: size of the activations", "layer", "root mean square", **axes)
-    forward.line(layers, result["between"], 7, dash=True, label="between examples")
+    forward.line(layers, result["between"], "#888888", width=5, label="between examples")
     forward.line(layers, result["forward"], label="all").points(layers, result["forward"], size=3)
     backward = Axes("Backward: size of dL/dA", "layer", "root mean square", **axes)
     backward.line(layers, result["backward"], 1).points(layers, result["backward"], 1, size=3)
@@ -106,7 +106,7 @@ QUESTION = Prediction(
     "Each layer multiplies the root mean square by about &radic;256 &middot; 0.01 = 0.16, and tanh changes small values little. "
     "Twenty layers give 0.16<sup>20</sup>, about 10<sup>&minus;16</sup>. He's init for ReLU and Xavier's for tanh choose the factor near 1. "
     "Look in both directions: with std 1 the tanh activations have size 0.97, but most are saturated, beyond &plusmn;0.99, and the gradients explode. "
-    "And look at the dashed line: what the examples have in common tells a later layer nothing.",
+    "And look at the grey line: what the examples have in common tells a later layer nothing.",
     options=("about 1", "about 0.01", "about 1e-6", "below 1e-12"),
     start={"activation": "tanh", "init": "Xavier"},
 )

@@ -87,12 +87,12 @@ def picture(result):
     count = Axes("Different units", "step", xlim=(0, STEPS), ylim=(0, result["units"] + 0.9))
     losses, paths, steps = result["losses"], result["paths"], np.arange(len(result["losses"])) + 1
     for i, place in enumerate(result["which"]):
-        dash = place in (0, 2)
-        curve.line(steps, losses[:, i], place, label=STARTS[place], dash=dash)
+        width = 4 if place in (0, 2) else 2  # of two equal curves, both are seen
+        curve.line(steps, losses[:, i], place, label=STARTS[place], width=width)
         trace = np.concatenate([paths[:, i], np.full((1, 2, result["units"]), np.nan)])  # a gap after each unit
-        plane.line(*trace.transpose(1, 2, 0).reshape(2, -1), place, width=1)
-        plane.points(*paths[-1, i], place, size=5 if place < 3 else 4)
-        count.line(CHUNK * np.arange(len(paths)), result["different"][:, i], place, dash=dash)
+        plane.line(*trace.transpose(1, 2, 0).reshape(2, -1), place, width=1, held=False)
+        plane.points(*paths[-1, i], place, size=5 if place < 3 else 4, held=True)
+        count.line(CHUNK * np.arange(len(paths)), result["different"][:, i], place, width=width)
     size = 1.1 * max(1.0, float(np.abs(paths).max()))
     plane.xlim = plane.ylim = (-size, size)
     return Picture(curve, plane, count)

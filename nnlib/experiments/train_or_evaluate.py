@@ -103,21 +103,21 @@ def picture(result):
     means = Axes("Mean output ± spread", "drop rate", "output", xlim=(-0.05, 0.98), ylim=(-0.05, 1.25))
     for i, (name, curve, at) in enumerate((("train", train, rate - 0.012), ("evaluate", evaluated, rate + 0.012))):
         mean, spread = result[name]
-        means.line(RATES, curve, i, label=name, dash=i == 1)
+        means.line(RATES, curve, i, label=name)
         means.line([at, at], [mean - spread, mean + spread], i, width=3).points([at], [mean], i, size=6)
 
     unit = np.argmax(np.abs(result["true"][0]))  # the one with most to learn
     norm, steps = Axes("Batch norm's record of one unit", "step", "running value"), np.arange(STEPS + 1)
     for i, name in enumerate(("mean", "variance")):
         norm.line(steps, result["running"][i][:, unit], 2 + i, label=name)
-        norm.line([0, STEPS], [result["true"][i][unit]] * 2, 2 + i, dash=True, label=f"true {name}")
-    norm.line([0, STEPS], [result["batch_var"][:, unit].mean()] * 2, 7, width=1.5, label="mean batch var")
+        norm.line([0, STEPS], [result["true"][i][unit]] * 2, 2 + i, width=1, label=f"true {name}", at=(1, -1, 1), held=False)
+    norm.line([0, STEPS], [result["batch_var"][:, unit].mean()] * 2, 7, width=1.5, label="mean batch var", held=False)
 
     answers = Axes(f"One example, {STEPS} predictions", "output", "share", xlim=(0, 1.2))
     counts, _ = np.histogram(np.minimum(result["one"], EDGES[-1]), EDGES)
     high = counts.max() / STEPS
     answers.bars((EDGES[1:] + EDGES[:-1]) / 2, counts / STEPS, 5, width=EDGES[1], label=f"{result['mode']} mode")
-    answers.line([result["answer"]] * 2, [0, 1.08 * high], 1, dash=True, label="in evaluation")
+    answers.line([result["answer"]] * 2, [0, 1.08 * high], 1, label="in evaluation")
     return Picture(means, norm, answers)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from .. import MeanSquaredError, activations, mlp
 from ..initializers import lecun_normal
 from .frame.controls import SEED, Choice, Slider, Switch
-from .frame.pictures import Axes, Picture, shade_signed
+from .frame.pictures import Axes, Picture, ink, shade_signed
 from .frame.show import Prediction
 
 TITLE = "The edge of trainability"
@@ -187,16 +187,14 @@ def picture(result):
     pixels = shade_signed(-np.nan_to_num(values), 1.0)
     pixels[np.isnan(values)] = (210, 210, 210, 255)
     rates = Axes("Blue converged, orange diverged", "log10 lr, layer 1", "log10 lr, layer 2", **about).field(pixels, extent)
-    line = np.full((SIDE, SIDE, 4), 255, dtype=np.uint8)
-    line[edge] = (34, 34, 34, 255)
     shift = (extent[1] - extent[0]) / SIDE / 2  # a boundary lies between its pixels
     edges = Axes("The boundary alone", "log10 lr, layer 1", "log10 lr, layer 2", **about)
-    edges.field(line, tuple(e + shift for e in extent))
+    edges.field(ink(edge), tuple(e + shift for e in extent), ink=True)
     counts, sides = box_counts(edge), np.array(BOXES, dtype=float)
     ticks = {"xticks": [(np.log10(s), str(s)) for s in BOXES], "yticks": [(k, str(10**k)) for k in range(4)]}
     boxes = Axes("Boxes that hold boundary", "side of a box, pixels", "boxes", xlog=True, ylog=True, xlim=(0.9, 9), ylim=(1, 6000), **ticks)
     smooth = counts[-1] * sides[-1] / sides
-    boxes.line(sides, smooth, 7, dash=True, label="smooth: slope 1").line(sides, counts, 0, label="counted").points(sides, counts, 0)
+    boxes.reference(sides, smooth, "smooth: slope 1", at=(0, 1, -1)).line(sides, counts, 0, label="counted").points(sides, counts, 0)
     return Picture(rates, edges, boxes, widths=(1.4, 1.05, 1))
 
 

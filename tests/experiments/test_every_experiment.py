@@ -182,3 +182,12 @@ def test_the_still_picture_hides_nothing_behind_a_legend_cuts_nothing_off_and_ha
 def test_the_picture_it_opens_with_shows_what_its_question_speaks_of(name, words):
     experiment = next(module for module in EXPERIMENTS if module.__name__.endswith(name))
     assert words in repr(show(experiment))
+
+
+@each
+def test_dashes_mean_held_out_data_and_a_reference_or_a_grid_is_never_kept_by_hold(experiment):
+    asked = results(experiment, opening(experiment) | experiment.QUESTION.settings)[-1]
+    picture = experiment.picture(asked).with_ghost(experiment.picture(results(experiment, opening(experiment))[-1]))
+    marks = [mark for panel in picture.panels for mark in panel.marks]
+    assert {mark["label"] for mark in marks if mark.get("dash")} <= {"held out"}
+    assert all(mark.get("held") for mark in marks if mark["ghost"])

@@ -36,7 +36,7 @@ function legend(c, panel, cell) {
   c.font = FONT;
   const begin = panel.y ? c.measureText(panel.y).width + 18 : 0, rows = [[]];
   let x = begin;
-  for (const mark of panel.marks.filter((m) => m.label)) {
+  for (const mark of panel.marks.filter((m) => m.label && !m.at)) {
     const wide = c.measureText(mark.label).width + 36;
     if (x + wide > cell && x > 0) { rows.push([]); x = 0; }
     rows.at(-1).push([mark, x]);
@@ -60,11 +60,12 @@ function ticksOf(panel, axis, length) {
   return panel[axis + "ticks"] || (panel[axis + "log"] ? logTicks : ticks)(low, high, length / (axis === "x" ? 70 : 40));
 }
 
-// The cell of each panel: {column, row, span, wide}, the latter in rows and columns. In a tall picture the first one stands
-// beside two rows of the others, and the last one takes what is left of its row.
+// The cell of each panel: {column, row, span, wide}, the latter in rows and columns. The last one takes what is left of
+// its row. In a tall picture the first one stands beside two rows of the others.
 function cells(picture) {
-  if (!picture.tall) return picture.panels.map((_, i) => ({ column: i % picture.columns, row: Math.floor(i / picture.columns), span: 1, wide: 1 }));
-  const across = picture.columns - 1, last = picture.panels.length - 1;
+  const last = picture.panels.length - 1, { columns } = picture;
+  if (!picture.tall) return picture.panels.map((_, i) => ({ column: i % columns, row: Math.floor(i / columns), span: 1, wide: i === last ? columns - (i % columns) : 1 }));
+  const across = columns - 1;
   return picture.panels.map((_, i) => {
     const column = 1 + ((i - 1) % across);
     return i === 0 ? { column: 0, row: 0, span: 2, wide: 1 } : { column, row: Math.floor((i - 1) / across), span: 1, wide: i === last ? across + 1 - column : 1 };
@@ -122,6 +123,17 @@ function marker(c, kind, x, y, r) {
   c.closePath();
 }
 
+// The head of an arrow from (x0, y0), with its tip at (x1, y1).
+function head(c, x0, y0, x1, y1, size) {
+  c.save();
+  c.translate(x1, y1);
+  c.rotate(Math.atan2(y1 - y0, x1 - x0));
+  c.beginPath();
+  c.moveTo(0.4 * size, 0); c.lineTo(-size, 0.7 * size); c.lineTo(-size, -0.7 * size);
+  c.fill();
+  c.restore();
+}
+
 // Where the pixels of a field go before they are stretched: one for each size, as to make one takes longer than to paint it.
 const pads = new Map();
 function pad(columns, rows) {
@@ -145,6 +157,12 @@ function paintMark(c, mark, read, sx, sy, look) {
     const image = new ImageData(new Uint8ClampedArray(bytes.buffer, bytes.byteOffset, bytes.length), columns, rows * count);
     const small = pad(columns, rows * count); // all fields of the mark, one below the other
     small.putImageData(image, 0, 0);
+    if (mark.ink) { // only where it lies counts
+      small.globalCompositeOperation = "source-in";
+      small.fillStyle = look.ink;
+      small.fillRect(0, 0, columns, rows * count);
+      small.globalCompositeOperation = "source-over";
+    }
     c.imageSmoothingEnabled = columns > 64; // up to there a field is a map of single cells
     for (let i = 0; i < count; i++) {
       const [left, right, bottom, top] = [sx(xs[2 * i]), sx(xs[2 * i + 1]), sy(ys[2 * i]), sy(ys[2 * i + 1])];
@@ -170,12 +188,14 @@ function paintMark(c, mark, read, sx, sy, look) {
       pen = there;
     }
     c.stroke();
+    if (mark.arrow && !mark.ghost) head(c, sx(xs[0]), sy(ys[0]), sx(xs.at(-1)), sy(ys.at(-1)), 2 + 2 * mark.size);
   } else if (mark.kind === "points") {
     c.strokeStyle = "#222222"; // a dark edge, so that a marker is seen on a field of its own colour
     c.lineWidth = 0.8;
     for (let i = 0; i < xs.length; i++) {
       marker(c, mark.marker, sx(xs[i]), sy(ys[i]), mark.size);
-      c.fill();
+      if (mark.ghost) c.strokeStyle = look.held;
+      else c.fill();
       c.stroke();
     }
   } else if (mark.kind === "bars") {
@@ -199,7 +219,7 @@ function paintMark(c, mark, read, sx, sy, look) {
 
 // Whether a field fills the whole panel: what lies on it has the same colours in every theme.
 function filled(panel, read) {
-  const field = panel.marks.find((m) => m.kind === "field");
+  const field = panel.marks.find((m) => m.kind === "field" && !m.ink);
   if (!field) return false;
   const xs = read(field.x), ys = read(field.y), slack = 0.01 * (panel.xlim[1] - panel.xlim[0]);
   return xs[0] <= panel.xlim[0] + slack && xs[1] >= panel.xlim[1] - slack && ys[0] <= panel.ylim[0] + slack && ys[1] >= panel.ylim[1] - slack;
@@ -233,6 +253,7 @@ function paintPanel(c, panel, box, read, looks) {
   c.stroke();
   const onField = filled(panel, read) ? looks.light : look;
   paintMarks(c, panel, panel.marks, box, read, onField);
+  for (const mark of panel.marks.filter((m) => m.label && m.at && !m.ghost)) paintName(c, mark, read, sx, sy, box, onField);
   c.strokeStyle = look.frame;
   c.lineWidth = 1;
   if (xs.length || ys.length) c.strokeRect(box.left, box.top, box.width, box.height);
@@ -256,6 +277,22 @@ function paintPanel(c, panel, box, read, looks) {
   }
 }
 
+// A line's name beside the line: at = [share of the way along it, right or left of there, above or below].
+function paintName(c, mark, read, sx, sy, box, look) {
+  const xs = read(mark.x), ys = read(mark.y), [share, right, above] = mark.at, i = Math.round(share * (xs.length - 1));
+  if (Number.isNaN(xs[i]) || Number.isNaN(ys[i])) return;
+  const wide = c.measureText(mark.label).width, x = sx(xs[i]) + 4 * right - (wide * (1 - right)) / 2;
+  const left = Math.min(Math.max(x, box.left + 4), box.left + box.width - wide - 4);
+  const y = Math.min(Math.max(sy(ys[i]) - 9 * above, box.top + 8), box.top + box.height - 8);
+  c.textAlign = "left";
+  c.textBaseline = "middle";
+  c.strokeStyle = look.ground;
+  c.lineWidth = 3;
+  c.strokeText(mark.label, left, y);
+  c.fillStyle = tone(mark.colour, look, "words");
+  c.fillText(mark.label, left, y);
+}
+
 function paintHeader(c, panel, box, look) {
   c.font = TITLE;
   c.fillStyle = look.ink;
@@ -271,7 +308,7 @@ function paintHeader(c, panel, box, look) {
     c.strokeStyle = c.fillStyle = mark.ghost ? look.held : tone(mark.colour, look);
     c.lineWidth = mark.ghost ? 1.5 : mark.size;
     if (mark.kind === "line") { c.setLineDash(mark.ghost ? [2, 3] : mark.dash ? [6, 4] : []); c.beginPath(); c.moveTo(x, y); c.lineTo(x + 18, y); c.stroke(); c.setLineDash([]); }
-    else if (mark.kind === "points") { c.strokeStyle = "#222222"; c.lineWidth = 0.8; marker(c, mark.marker, x + 9, y, 4); c.fill(); c.stroke(); }
+    else if (mark.kind === "points") { c.strokeStyle = "#222222"; c.lineWidth = 0.8; if (mark.ghost) c.strokeStyle = look.held; marker(c, mark.marker, x + 9, y, 4); if (!mark.ghost) c.fill(); c.stroke(); }
     else mark.ghost ? c.strokeRect(x + 3, y - 5, 12, 10) : c.fillRect(x + 3, y - 5, 12, 10);
     c.fillStyle = look.ink;
     c.fillText(mark.label, x + 22, y);
@@ -357,15 +394,16 @@ export default {
     card.hidden = true;
     el.classList.add("nn-canvas");
     el.append(canvas, words, card);
-    let boxes = [], read = null, waiting = false, frames = 0, trace = null, number = 0, next = [], asked = 0, still = 0;
+    let boxes = [], read = null, waiting = false, themed = false, frames = 0, trace = null, number = 0, next = [], asked = 0, still = 0, wide = 0;
 
     function draw() {
       waiting = false;
       const picture = next.shift() ?? model.get("picture");
       if (next.length) ask();
       if (!picture || !picture.panels || !el.isConnected) return;
-      if (frames && !el.clientWidth) return; // out of sight
-      const room = el.clientWidth || el.parentElement?.clientWidth || 800;
+      if (frames && !el.clientWidth && !themed) return; // out of sight
+      themed = false;
+      const room = el.clientWidth || wide || el.parentElement?.clientWidth || 800;
       [boxes, read] = paint(canvas, picture, Math.min(Math.max(room, model.get("least") ?? 300), 1160), model.get("look"));
       if (picture.panels[0].anchors) placeAnchors(el, picture.panels[0], boxes[0]);
       canvas.setAttribute("aria-label", model.get("label"));
@@ -390,12 +428,11 @@ export default {
         y: p.ylim[0] + (1 - (y - b.top) / b.height) * (p.ylim[1] - p.ylim[0]),
       };
     }
-    // A finger draws where it can draw, and scrolls the page everywhere else.
-    function touch() {
-      canvas.style.touchAction = ["draw", "box"].includes(model.get("pointer")) ? "none" : "auto";
-    }
-    touch();
-    model.on("change:pointer", touch);
+    // A finger draws in the panel that can be drawn in, and scrolls the page everywhere else; two fingers zoom it.
+    const draws = (at) => ["draw", "box"].includes(model.get("pointer")) && at?.panel === (model.get("draws") ?? 0);
+    canvas.addEventListener("touchstart", (event) => {
+      if (event.touches.length === 1 && draws(place(event.touches[0]))) event.preventDefault();
+    }, { passive: false });
 
     // The card: rows of [mark, words], the first in bold; with a value, a field to type another one into.
     function showCard(rows, event, value) {
@@ -429,7 +466,7 @@ export default {
       const at = place(event);
       if (typing()) return;
       if (!model.get("hover")) {
-        canvas.style.cursor = (at && CURSORS[model.get("pointer")]) || "auto";
+        canvas.style.cursor = (at?.panel === (model.get("draws") ?? 0) && CURSORS[model.get("pointer")]) || "auto";
         showCard(at ? valuesAt(model.get("picture").panels[at.panel], boxes[at.panel], read, at.x) : [], event);
         return;
       }
@@ -440,6 +477,7 @@ export default {
     }
     canvas.addEventListener("pointerleave", () => {
       over = null;
+      canvas.dataset.pull = "";
       if (!typing()) showCard([]);
       if (model.get("hover")) model.send({ kind: "leave" });
     });
@@ -451,7 +489,7 @@ export default {
     });
     canvas.addEventListener("pointermove", (event) => {
       if (!trace) { if (event.pointerType !== "touch") hover(event); return; }
-      if (model.get("hover") && canvas.dataset.pull) { // a line is pulled: so many pixels up
+      if (model.get("hover") && canvas.dataset.pull && event.pointerType !== "touch") { // a line is pulled: so many pixels up
         trace.by = still - event.clientY;
         asked ||= setTimeout(() => { asked = 0; if (trace) pull(trace); }, 30);
         return;
@@ -461,7 +499,7 @@ export default {
       trace.push(at);
       const c = canvas.getContext("2d"), [x, y] = within(canvas, event);
       c.strokeStyle = c.fillStyle = "#D55E00";
-      if (model.get("pointer") === "draw") c.fillRect(x - 1.5, y - 1.5, 3, 3);
+      if (model.get("pointer") === "draw" && draws(at)) c.fillRect(x - 1.5, y - 1.5, 3, 3);
     });
     canvas.addEventListener("pointerup", () => {
       if (!trace) return;
@@ -486,12 +524,11 @@ export default {
         if (!typing()) showCard(message.rows.map((text) => [null, text]), over, message.value);
       }
     });
-    let wide = 0;
     const watch = new ResizeObserver(() => { // words below the picture change the height only, and ask for no new picture
       if (el.clientWidth !== wide) { wide = el.clientWidth; ask(); }
     });
     watch.observe(el);
-    const theme = new MutationObserver(ask);
+    const theme = new MutationObserver(() => { themed = true; ask(); }); // JupyterLab hides the page while it changes
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     // Keys pressed in an experiment belong to it. Lab and Notebook look for this attribute on the focused element itself
     // first, and upwards only until an element that one of their shortcuts names.
@@ -508,7 +545,6 @@ export default {
       watch.disconnect();
       theme.disconnect();
       whole?.removeEventListener("focusin", keep);
-      model.off("change:pointer", touch);
       model.send({ kind: "closed" });
     };
   },

@@ -25,6 +25,7 @@ class Canvas(anywidget.AnyWidget):
     label = traitlets.Unicode().tag(sync=True)
     written = traitlets.Bool(False).tag(sync=True)  # the label also stands below the picture, for all to read
     pointer = traitlets.Unicode("").tag(sync=True)
+    draws = traitlets.Int(0).tag(sync=True)  # the panel where a finger draws; on the others it scrolls the page
     hover = traitlets.Bool(False).tag(
         sync=True
     )  # the kernel is asked what lies under the pointer; else the browser names the curves' values

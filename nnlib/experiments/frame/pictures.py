@@ -15,7 +15,7 @@ from ...plots import style
 FIELD = 100  # rows and columns of a field that is recomputed while a slider moves
 LARGEST = 3e38  # of a number that travels to the browser as float32
 GRAIN = 2.0**-14  # of an axis, to which the numbers of a picture are rounded; a fifteenth of a pixel where the axis is 1,100 wide
-VIRIDIS = "viridis"  # dark to light, and readable without seeing hues
+HEAT = "viridis"  # dark to light, and readable without seeing hues
 
 
 class Axes:
@@ -34,32 +34,51 @@ class Axes:
         self.anchors = None  # places (x, y) of HTML elements that stand in the panel
         self.marks, self.before, self.word = [], None, ""  # before: the marks of a held panel whose field was another one
 
-    def line(self, x, y, colour=0, *, label=None, dash=False, width=2.0, curved=False):
+    def line(self, x, y, colour=0, *, label=None, at=None, dash=False, width=2.0, curved=False, arrow=False, held=True):
         """A line through the points (x, y), with a gap at every NaN; ``curved``: leaving and arriving level.
 
-        ``colour``: a number of the course's palette, "#rrggbb", or "ink".
+        ``colour``: a number of the course's palette, "#rrggbb", or "ink". ``dash``: held-out data, and nothing else.
+        ``at``: (share, right, above), where the label stands instead of above the panel: at this share of the way along
+        the line, to its right (1), left (-1) or centred (0), above (1) or below (-1). ``held``: whether Hold keeps it.
         """
-        return self.add("line", x=x, y=y, colour=colour, label=label, dash=dash, size=width, curved=curved)
+        return self.add(
+            "line",
+            x=x,
+            y=y,
+            colour=colour,
+            label=label,
+            at=at,
+            dash=dash,
+            size=width,
+            curved=curved,
+            arrow=arrow or None,
+            held=held or None,
+        )
 
-    def points(self, x, y, colour=0, *, marker=None, label=None, size=4.0):
-        """A marker at each (x, y), by default the one that goes with the colour."""
+    def reference(self, x, y, label=None, at=(1, -1, 1), colour="ink"):
+        """A thin line to compare with, a theory or a threshold, with its name; Hold never keeps it."""
+        return self.line(x, y, colour, label=label, at=at, width=1.0, held=False)
+
+    def points(self, x, y, colour=0, *, marker=None, label=None, size=4.0, held=None):
+        """A marker at each (x, y), by default the one that goes with the colour. Hold keeps a single one, or as ``held`` says."""
         marker = marker or style.marker(colour if isinstance(colour, int) else 0)
-        return self.add("points", x=x, y=y, colour=colour, marker=marker, label=label, size=size)
+        held = np.size(x) == 1 if held is None else held
+        return self.add("points", x=x, y=y, colour=colour, marker=marker, label=label, size=size, held=held or None)
 
     def bars(self, x, y, colour=0, *, width=0.8, label=None):
         """A bar from 0 to y at each x, ``width`` wide."""
-        return self.add("bars", x=x, y=y, colour=colour, size=width, label=label)
+        return self.add("bars", x=x, y=y, colour=colour, size=width, label=label, held=True)
 
     def text(self, x, y, words, *, colour="ink"):
         """Words centred on (x, y)."""
         return self.add("text", x=[x], y=[y], words=words, colour=colour)
 
-    def field(self, rgba, extent, *, edge=False):
+    def field(self, rgba, extent, *, edge=False, ink=False):
         """Pixels (h, w, 4), bytes, row 0 at the bottom, over extent = (left, right, bottom, top); or n fields (n, h,
-        w, 4) over (n, 4). ``edge``: each in a thin frame."""
+        w, 4) over (n, 4). ``edge``: each in a thin frame. ``ink``: only the opacity counts, the colour is that of the words."""
         extent = np.reshape(extent, (-1, 4))
         pixels = rgba.reshape(len(extent), *rgba.shape[-3:])
-        return self.add("field", x=extent[:, :2], y=extent[:, 2:], rgba=pixels, colour=0, edge=edge)
+        return self.add("field", x=extent[:, :2], y=extent[:, 2:], rgba=pixels, colour=0, edge=edge, ink=ink or None)
 
     def add(self, kind, **mark):
         mark["colour"] = style.colour(mark["colour"]) if isinstance(mark["colour"], int) else mark["colour"]
@@ -137,16 +156,16 @@ class Picture:
         self.widths = widths or [1] * self.columns
 
     def with_ghost(self, held, word="held"):
-        """The same picture, with the lines and bars of a held one behind its own, grey and dotted, and named by ``word``.
+        """The same picture, with the lines, bars and single points of a held one behind its own, grey and dotted, and named by ``word``.
 
-        What is the same in both, such as a reference line, is drawn once. A field that differs is shown small beside its panel.
+        What is the same in both is drawn once. A field that differs is shown small beside its panel.
         """
         for panel, old in zip(self.panels, held.panels):
             fields = [mark for mark in panel.marks if mark["kind"] == "field"]
             ghosts = [
                 mark | {"ghost": True, "label": None, "dash": False}
                 for mark in old.marks
-                if mark["kind"] in ("line", "bars")
+                if mark.get("held")
                 and not mark["ghost"]
                 and not any(same(mark, other) for other in panel.marks)
                 and not (mark["kind"] == "bars" and other_bins(mark, panel.marks))
@@ -223,7 +242,7 @@ class Picture:
                 elif log:
                     axis.set_major_locator(matplotlib.ticker.MaxNLocator(6, integer=True))
                     axis.set_major_formatter(powers(np.ptp(axis.get_view_interval())))
-            words = [mark["label"] for mark in panel.marks if mark.get("label")]
+            words = [mark["label"] for mark in panel.marks if mark.get("label") and not mark.get("at")]
             columns = 1 if max(map(len, words), default=0) > 18 else 2
             lines = -(-len(words) // columns)
             if words:  # between title and frame, where it hides nothing
@@ -256,11 +275,30 @@ def draw_mark(ax, mark, order):
 
     x, y, kind = mark["x"], mark["y"], mark["kind"]
     colour = style.INK if mark["colour"] == "ink" else mark["colour"]
-    look = {"color": style.CANVAS["light"]["held"] if mark["ghost"] else colour, "label": mark.get("label"), "zorder": 2 + order / 100}
+    named = mark.get("label") if not mark.get("at") else None
+    look = {"color": style.CANVAS["light"]["held"] if mark["ghost"] else colour, "label": named, "zorder": 2 + order / 100}
     if kind == "line":
         ax.plot(x, y, lw=mark["size"], ls=":" if mark["ghost"] else "--" if mark["dash"] else "-", **look)
+        if mark.get("arrow"):
+            ax.annotate("", (x[-1], y[-1]), (x[0], y[0]), arrowprops={"arrowstyle": "-|>", "color": colour, "shrinkA": 0, "shrinkB": 0})
+        if mark.get("at"):
+            share, right, above = mark["at"]
+            place = round(share * (len(x) - 1))
+            where = {"ha": ("center", "left", "right")[right], "va": "bottom" if above > 0 else "top"}
+            ax.annotate(
+                mark["label"],
+                (x[place], y[place]),
+                (3 * right, 3 * above),
+                textcoords="offset points",
+                color=style.CANVAS["light"]["words"].get(colour.upper(), colour),
+                fontsize=style.TICK,
+                annotation_clip=True,
+                path_effects=[withStroke(linewidth=3, foreground="white")],
+                **where,
+            )
     elif kind == "points":
-        ax.plot(x, y, ls="", marker=mark["marker"], ms=1.6 * mark["size"], mec=style.INK, mew=0.6, **look)
+        hollow = {"mfc": "none", "mec": look["color"]} if mark["ghost"] else {"mec": style.INK}
+        ax.plot(x, y, ls="", marker=mark["marker"], ms=1.6 * mark["size"], mew=0.6, **hollow, **look)
     elif kind == "bars":
         ax.bar(x, y, width=mark["size"], **look)
     elif kind == "text":
@@ -316,16 +354,22 @@ def shade_signed(values, largest=None):
 
 
 def shade_height(values):
-    """Positive values (h, w) as pixels in two greys: two bands for each factor of 10."""
-    grey = 0.99 - 0.07 * (np.floor(2 * np.log10(values + 1e-9)) % 2)
-    return rgba(np.repeat(grey[..., None], 3, axis=-1))
+    """Positive values (h, w) as bands of faint ink: two bands for each factor of 10."""
+    return ink(0.01 + 0.07 * (np.floor(2 * np.log10(values + 1e-9)) % 2))
+
+
+def ink(opacity):
+    """Opacity (h, w) in 0..1 as pixels of black, for a field in the colour of the words."""
+    pixels = np.zeros((*opacity.shape, 4), dtype=np.uint8)
+    np.multiply(opacity, 255, out=pixels[..., 3], casting="unsafe")
+    return pixels
 
 
 def shade_heat(values, low, high):
     """Values (h, w) as pixels, dark at low and light at high; grey where there is no value yet."""
     from matplotlib import colormaps
 
-    pixels = colormaps[VIRIDIS](np.clip((values - low) / ((high - low) or 1.0), 0, 1), bytes=True)
+    pixels = colormaps[HEAT](np.clip((values - low) / ((high - low) or 1.0), 0, 1), bytes=True)
     pixels[np.isnan(values)] = (210, 210, 210, 255)
     return pixels
 

@@ -196,10 +196,20 @@ class Experiment:
         self.refresh(wait=not hasattr(self.experiment, "stream"))
 
     def put(self, settings):
-        """Let the controls show the settings."""
+        """Let the controls show the settings.
+
+        A slider answers with the number that it has rounded. On a slow machine that is a number of the past, which would
+        count as a move of the reader's: so it does not answer to what is put there.
+        """
         self.ignore_changes = True
         for name, value in settings.items():
-            self.widgets[name].value = value
+            widget = self.widgets[name]
+            answers = getattr(widget, "continuous_update", False) and widget.value != value
+            if answers:
+                widget.continuous_update = False
+            widget.value = value
+            if answers:
+                widget.continuous_update = True
         self.ignore_changes = False
 
     def on_control(self, change, control):
@@ -331,9 +341,11 @@ class Experiment:
         if self.held is None:
             self.held = self.result, dict(self.settings)
             self.hold_button.description = "Release"
+            self.widget.add_class("nn-holding")
         else:
             self.held, self.held_line.value = None, ""
             self.hold_button.description = "Hold"
+            self.widget.remove_class("nn-holding")
         with self.guarded():
             self.draw(self.result)
 
@@ -375,7 +387,7 @@ class Experiment:
         self.held_line, self.status, self.verdict, self.hint = (widgets.HTML() for _ in range(4))
         self.held_line.add_class("nn-muted"), self.hint.add_class("nn-muted")
         self.verdict.add_class("nn-spoken")  # the chips show it; this says it
-        self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "120px", "height": "10px", "visibility": "hidden"})
+        self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "100%", "height": "4px", "margin": "0", "visibility": "hidden"})
 
         def button(words, action, tip="", **layout):
             made = widgets.Button(description=words, tooltip=tip, layout=layout)
@@ -396,7 +408,8 @@ class Experiment:
         self.reset_button = button("Reset", self.reset, "Back to the settings it opened with")
         self.code_button = button("Code", self.show_code, "The lines of nnlib that make this run; they are copied too")
         self.hold_button.disabled = self.reset_button.disabled = True
-        self.more_button = button("More to set", self.show_more, "More controls, and the setting as a line of text").add_class("nn-link")
+        more = "More to set" if len(experiment.CONTROLS) > OPEN_CONTROLS else "State"
+        self.more_button = button(more, self.show_more, "More controls, and the setting as a line of text").add_class("nn-link")
         self.state_field = widgets.Text(description="state", continuous_update=False, disabled=True, layout={"width": "98%"})
         self.state_field.observe(on_this_thread(self.read_field), "value")
         self.code_field = widgets.Textarea(rows=14, layout={"width": "98%", "display": "none"})
@@ -409,7 +422,6 @@ class Experiment:
             self.more_button,
             self.again_button,
             self.hint,
-            self.bar,
         )
         controls = list(self.widgets.values())
         rows = [widgets.HBox(some).add_class("nn-controls") for some in (controls[:OPEN_CONTROLS], controls[OPEN_CONTROLS:])]
@@ -421,6 +433,7 @@ class Experiment:
             self.verdict,
             rows[0],
             self.canvas,
+            self.bar,
             self.held_line,
             self.status,
             widgets.HBox(buttons).add_class("nn-buttons"),

@@ -30,7 +30,7 @@ def build(panel):
     for canvas in panel.canvases:
         canvas.on_msg(on_this_thread(panel.on_canvas_message))
     panel.canvases[0].hover = panel.canvases[2].hover = True
-    panel.canvases[2].pointer = "click"
+    panel.canvases[2].pointer, panel.canvases[0].draws = "click", 2
     panel.line, panel.held_line, panel.status, panel.scale = (widgets.HTML() for _ in range(4))
     panel.held_line.add_class("nn-muted")
     panel.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "160px", "height": "10px", "display": "none"})

@@ -72,7 +72,7 @@ function withGhost(now, held, word) {
     const was = old.panels[i];
     if (!was) return { ...panel, marks: panel.marks.map(pack) };
     const ghosts = was.marks
-      .filter((m) => ["line", "bars"].includes(m.kind) && !panel.marks.some((other) => same(m, other)) && !(m.kind === "bars" && otherBins(m, panel.marks)))
+      .filter((m) => m.held && !panel.marks.some((other) => same(m, other)) && !(m.kind === "bars" && otherBins(m, panel.marks)))
       .map((m, first) => ({ ...m, ghost: true, label: undefined, dash: false, ...(first ? {} : { label: word }) }));
     const fields = panel.marks.filter((m) => m.kind === "field"), oldField = was.marks.find((m) => m.kind === "field");
     const all = { ...panel, marks: [...fields, ...ghosts, ...panel.marks.filter((m) => m.kind !== "field")] };
