@@ -6,7 +6,7 @@ QUESTIONS = [
         "A quadratic has curvatures from 1 to 10,000. Each method at its best setting: how do the steps of gradient descent and of momentum compare?",
         {
             "About 10 times fewer with momentum, since beta = 0.9 makes the steps 10 times longer.": "beta = 0.9 is not the best one here, and the longer steps could as well come from lr. What counts is the factor of a step.",
-            "About 100 times fewer with momentum, in the long run.": "gradient descent needs steps in proportion to kappa = 10,000, momentum to its root, 100. (To a millionth it is 64 times: t sqrt(beta)^t.)",
+            "About 100 times fewer with momentum, in the long run.": "gradient descent needs steps in proportion to kappa = 10,000, momentum to its root, 100. (To a millionth the gain is smaller: the distance falls like t sqrt(beta)^t.)",
             "The same: momentum only smooths the path.": "it does more: at its best setting the factor of a step depends on the root of kappa instead of kappa.",
         },
         "About 100 times fewer with momentum, in the long run.",
