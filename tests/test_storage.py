@@ -175,10 +175,10 @@ HUGE = {
 
 @pytest.mark.parametrize("description", HUGE.values(), ids=HUGE)
 def test_a_description_larger_than_its_arrays_is_refused_at_once(description, tmp_path):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ValueError, match="damaged"):
         Network.load(forged(tmp_path / "net.npz", description))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 ARRAYS = {

@@ -24,7 +24,7 @@ def described(picture, twin):
 
 def alt_text(words, include=None, exclude=None):
     """What IPython asks a figure for: no data, those come from matplotlib; and the metadata of its PNG."""
-    return {}, {"image/png": {"alt": " ".join(words)}}
+    return {}, {"image/png": {"alt": "; ".join(words)}}
 
 
 def percent(share):

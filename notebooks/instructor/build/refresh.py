@@ -37,10 +37,14 @@ def texts(outputs):
     ]
 
 
+def pictures(outputs):
+    return [output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+
+
 def refresh(only=None, check=False):
     """Run the notebooks and store their outputs; with check, only list the cells whose text changes.
 
-    Returns the changed cells. Where a cell shows the same widget as before, its stored output stays as it is.
+    Returns the changed cells. Where a cell shows the same widget in the same state as before, its stored output stays as it is.
     """
     from nbformat import from_dict
 
@@ -55,7 +59,9 @@ def refresh(only=None, check=False):
             cell.outputs = with_words(merged(cell.outputs))
             if texts(before.outputs) != texts(cell.outputs):
                 changed.append(f"{file.name}, cell {i}")
-            elif any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in before.outputs):
+            elif pictures(before.outputs) == pictures(cell.outputs) and any(
+                "application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in before.outputs
+            ):
                 cell.outputs = [
                     from_dict({**output, "execution_count": cell.execution_count}) if "execution_count" in output else output
                     for output in before.outputs
