@@ -142,9 +142,9 @@ def two_readings(name, table, decimal):
     the whole numbers are one number again and again, as -999 for "not known".
     """
     cells = [(line, row[name]) for line, row in table if row[name].lower() not in EMPTY]
-    marked = [(line, cell) for line, cell in cells if re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}{re.escape(decimal)}\d{{3}}", cell)]
-    whole = [cell for _, cell in cells if re.fullmatch(r"[+-]?\d{1,3}", cell)]
-    if marked and whole and len(marked) + len(whole) == len(cells) and (len(whole) == 1 or len(set(whole)) > 1):
+    marked, whole = [pair for pair in cells if decimal in pair[1]], [cell for _, cell in cells if decimal not in cell]
+    fitting = (re.fullmatch(rf"[+-]?(\d{{1,3}}|[1-9]\d{{0,2}}{re.escape(decimal)}\d{{3}})", cell) for _, cell in cells)
+    if marked and (len(whole) == 1 or len(set(whole)) > 1) and all(fitting):
         line, cell = marked[0]
         at = f"line {line}, column {name!r} reads {cell!r}, beside {whole[0]!r}: a decimal number, or {cell.replace(decimal, '')}?"
         return f"{at} If {decimal!r} separates thousands, remove it from the file; if it marks decimals, write {whole[0]}{decimal}0"

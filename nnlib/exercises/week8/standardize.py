@@ -62,7 +62,7 @@ def constant_column_set_to_0(X_train, X_test):
 
 standardize.add_mistakes(
     (
-        "the test part was scaled with its own mean and deviation. One new example would have none: use those of X_train for both.",
+        "the test part was scaled with its own mean and deviation. One new example has no spread: use those of X_train for both.",
         lambda X_train, X_test: tuple((part - part.mean(axis=0)) / no_zero(part.std(axis=0)) for part in (X_train, X_test)),
     ),
     (

@@ -151,7 +151,7 @@ def error_of_accuracy(draw):
         (0, "every accuracy on a sample has an error."),
     ]
     return ask(
-        f"An accuracy of {rows(float(p))} on {n} test examples. What is its standard error from the choice of test examples?",
+        f"An accuracy of {rows(float(p))} on {n} independent test examples. What is its standard error from their choice?",
         key,
         "root of p (1 - p) / n.",
         wrong,
