@@ -157,10 +157,7 @@ scalar_gradients.add_mistakes(
         "v1 and v2 are missing on the way back: each a was multiplied by its v, so da1 = ds * v1 and da2 = ds * v2.",
         partial(backward_pass, da=lambda ds, v, a: ds),
     ),
-    (
-        "db1 and db2 are ds. They sit before the max gate and v: db1 = dz1, db2 = dz2.",
-        partial(backward_pass, db=lambda ds, dz, b: ds),
-    ),
+    ("db1 and db2 are ds. They sit before the max gate and v: db1 = dz1, db2 = dz2.", partial(backward_pass, db=lambda ds, dz, b: ds)),
     (
         "the four dw are taken from da, after the max gate. They sit before it: dw11 = dz1 * x1, with dz = da * (z > 0).",
         lambda *arguments: (*backward_pass(*arguments, slope=lambda z, da: 1.0)[:4], *backward_pass(*arguments)[4:]),
@@ -183,10 +180,7 @@ scalar_gradients.add_mistakes(
         "dc is multiplied by c. A bias is added, so its slope is 1: dc = ds.",
         lambda *arguments: (*backward_pass(*arguments)[:-1], backward_pass(*arguments)[-1] * arguments[-1]),
     ),
-    (
-        "dc is the slope 1 alone. The upstream gradient multiplies it: dc = ds.",
-        scalar_gradients.spoil(lambda *nine: (*nine[:-1], 1.0)),
-    ),
+    ("dc is the slope 1 alone. The upstream gradient multiplies it: dc = ds.", scalar_gradients.spoil(lambda *nine: (*nine[:-1], 1.0))),
     (
         "the numbers are right, the order is not: first the four dw, then db1 and db2. Return them as the docstring lists them.",
         scalar_gradients.spoil(lambda dw11, dw12, dw21, dw22, db1, db2, *others: (dw11, dw21, db1, dw12, dw22, db2, *others)),
