@@ -70,6 +70,8 @@ def faults(item):
         found.append(f"long numbers: {long_numbers(item.text)}")
     if re.search(r"[=+-] ?1 (max\(|[a-z]\d?\b)", item.text):
         found.append("a factor 1 is written in front of a name")
+    if re.search(r"[a-z)] [+-] 0(?![.\d/])", item.text):
+        found.append("a 0 is added or subtracted")
     if re.search(r"\d\.\d", item.text) and "/" not in item.text and any(map(awkward, item.options)):
         found.append("numbers with a point, and an option that has to be turned into a fraction")
     if item.family.kind not in KINDS:

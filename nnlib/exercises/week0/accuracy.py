@@ -48,7 +48,6 @@ def accuracy(P, y):
 accuracy.also_right(lambda P, y: float(np.mean((P > 0.5) == y.reshape(-1, 1))))
 accuracy.also_right(lambda P, y: sum(int(p > 0.5) == int(label) for p, label in zip(P.ravel(), y)) / len(y))
 
-
 accuracy.add_mistakes(
     (
         "the broadcasting trap: P is (m, 1) and y is (m,), so == compares each prediction with every label and gives (m, m). "
@@ -61,10 +60,7 @@ accuracy.add_mistakes(
         lambda P, y: (P[:, 0] == y).mean(),
     ),
     ("that is in percent: an accuracy lies between 0 and 1, leave out the factor 100.", lambda P, y: 100 * ((P[:, 0] > 0.5) == y).mean()),
-    (
-        "every probability is above 0, so you predict class 1 for everything: compare with 0.5.",
-        lambda P, y: ((P[:, 0] > 0) == y).mean(),
-    ),
+    ("every probability is above 0, so you predict class 1 for everything: compare with 0.5.", lambda P, y: ((P[:, 0] > 0) == y).mean()),
     (
         "that is the share predicted as class 1, whether rightly or not: compare the predictions with y before the mean.",
         lambda P, y: (P[:, 0] > 0.5).mean(),

@@ -24,7 +24,6 @@ def column_means(X):
 column_means.also_right(lambda X: X.sum(axis=-2, keepdims=True) / len(X))
 column_means.also_right(lambda X: np.array([[sum(X[i, j] for i in range(len(X))) / len(X) for j in range(X.shape[1])]]))
 
-
 column_means.add_mistakes(
     (
         "that is one mean per example: axis=1 removes the features. Write axis=0, which removes the examples.",

@@ -34,7 +34,6 @@ def predicted_classes(Z):
 
 predicted_classes.also_right(lambda Z: np.array([max(range(len(row)), key=lambda j: row[j]) for row in Z]))
 
-
 predicted_classes.add_mistakes(
     (
         "axis=0 looks for the best example of each class: write axis=1, so that the classes disappear and the examples stay.",
@@ -54,8 +53,5 @@ predicted_classes.add_mistakes(
         "that is the largest score of each class: you need a position, for each example. Write argmax for max, and axis=1.",
         lambda Z: Z.max(axis=0),
     ),
-    (
-        "the largest score is marked with a 1: return its position, Z.argmax(...).",
-        lambda Z: Z == Z.max(axis=1, keepdims=True),
-    ),
+    ("the largest score is marked with a 1: return its position, Z.argmax(...).", lambda Z: Z == Z.max(axis=1, keepdims=True)),
 )

@@ -36,7 +36,6 @@ def row_distances(X, c):
 row_distances.also_right(lambda X, c: np.linalg.norm(X - c, axis=1, keepdims=True))
 row_distances.also_right(lambda X, c: np.array([[sum((a - b) ** 2 for a, b in zip(row, c[0])) ** 0.5] for row in X]))
 
-
 row_distances.add_mistakes(
     ("that is the square of the distance: take np.sqrt of the sum.", lambda X, c: ((X - c) ** 2).sum(axis=1, keepdims=True)),
     (

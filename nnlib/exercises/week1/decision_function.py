@@ -31,7 +31,6 @@ def decision_function(X, w, b):
 decision_function.also_right(lambda X, w, b: (X * w.T).sum(axis=1, keepdims=True) + b)
 decision_function.also_right(lambda X, w, b: np.array([[x[0] * w[0, 0] + x[1] * w[1, 0] + b[0, 0]] for x in X]))
 
-
 decision_function.add_mistakes(
     ("the bias is missing: add b, or every line goes through the origin.", lambda X, w, b: X @ w),
     ("the bias is subtracted: this course writes z = X w + b.", lambda X, w, b: X @ w - b),

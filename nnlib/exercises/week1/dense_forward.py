@@ -45,7 +45,6 @@ def dense_forward(X, W, b):
 dense_forward.also_right(lambda X, W, b: np.einsum("ik,kj->ij", X, W) + np.ones((len(X), 1)) @ b)
 dense_forward.also_right(lambda X, W, b: np.column_stack([(X * W[:, j]).sum(axis=1) + b[0, j] for j in range(W.shape[1])]))
 
-
 dense_forward.add_mistakes(
     (
         "W is transposed: a unit's weights are a column of W here, so X @ W. For a square W the shapes fit both ways.",

@@ -46,7 +46,6 @@ def odds_over_one_plus_odds(X, w, b):
 
 logistic_output.also_right(lambda X, w, b: 0.5 + 0.5 * np.tanh((X @ w + b) / 2))
 
-
 logistic_output.add_mistakes(
     (
         "the sign in the exponent: e^-z is small for large z. With e^z you get the probability of class 0.",

@@ -32,7 +32,6 @@ def in_a_loop(sizes):
 
 parameter_count.also_right(lambda sizes: ((sizes[:-1] + 1) * sizes[1:]).sum())
 
-
 parameter_count.add_mistakes(
     (
         "the biases are missing: each layer has n_out of them.",

@@ -27,7 +27,6 @@ def relu(Z):
 relu.also_right(lambda Z: Z * (Z > 0))
 relu.also_right(lambda Z: (Z + np.abs(Z)) / 2)
 
-
 relu.add_mistakes(
     ("np.max(Z, 0) is the largest number along axis 0: np.maximum(Z, 0) compares each entry with 0.", lambda Z: np.max(Z, 0)),
     ("that keeps the negative numbers and drops the positive ones: write np.maximum, not np.minimum.", lambda Z: np.minimum(Z, 0)),

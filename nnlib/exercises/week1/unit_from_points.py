@@ -121,8 +121,5 @@ unit_from_points.add_mistakes(
         "the entries of q - p are swapped, but no sign is flipped: (u, v) and (v, u) are not at a right angle. And the score at r is not 1 yet.",
         lambda p, q, r: unit(np.array([q[1] - p[1], q[0] - p[0]]), p, 1.0),
     ),
-    (
-        "the entries of q - p are swapped, but no sign is flipped. Not (v, u) but (-v, u) is at a right angle to (u, v).",
-        no_sign_flipped,
-    ),
+    ("the entries of q - p are swapped, but no sign is flipped. Not (v, u) but (-v, u) is at a right angle to (u, v).", no_sign_flipped),
 )

@@ -25,7 +25,6 @@ def add_backward(dout, a, b):
 
 add_backward.also_right(lambda dout, a, b: (dout, dout))
 
-
 add_backward.add_mistakes(
     (
         "these are the slopes 1 and 1 alone: multiply each by dout, or everything between this gate and the loss is left out.",

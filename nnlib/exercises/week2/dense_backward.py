@@ -43,7 +43,6 @@ def dense_backward(dZ, X, W):
 
 dense_backward.also_right(lambda dZ, X, W: (np.einsum("ij,kj->ik", dZ, W), np.einsum("ik,ij->kj", X, dZ), np.ones((1, len(dZ))) @ dZ))
 
-
 dense_backward.add_mistakes(
     (
         "dX is dZ W^T: you multiplied by W without its transpose. For a square W the shapes fit anyway.",

@@ -7,11 +7,7 @@ dense_dW = Derivation(
     minutes=8,
     difficulty=2,
     importance=5,
-    symbols=DENSE
-    | {
-        "slope": ("m n_in", "slope[i, k]: how fast Z[i, j] grows with W[k, j]"),
-        "dW": ("n_in n_out", "dL/dW, wanted"),
-    },
+    symbols=DENSE | {"slope": ("m n_in", "slope[i, k]: how fast Z[i, j] grows with W[k, j]"), "dW": ("n_in n_out", "dL/dW, wanted")},
     known=("X", "W", "b", "Z", "dZ"),
     letters="i an example, k an input, j a unit",
     draw=dense_layer,

@@ -30,7 +30,6 @@ def fan_out_backward(dp, dq, a, b):
 
 fan_out_backward.also_right(lambda dp, dq, a, b: np.dot([dp, dq], [b, 2 * a]))
 
-
 fan_out_backward.add_mistakes(
     ("the path through q is missing. a acts on the loss along both paths: add what comes back along each.", lambda dp, dq, a, b: dp * b),
     (

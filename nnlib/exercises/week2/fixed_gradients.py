@@ -45,7 +45,6 @@ def fixed_gradients(X, y, W1, b1, W2, b2):
 
 fixed_gradients.also_right(network_gradients.reference)
 
-
 fixed_gradients.add_mistakes(
     (
         "all three bugs are still there. Begin with dW2: db2 is right, so dZ2 is probably right too. Which array was W2 multiplied by?",

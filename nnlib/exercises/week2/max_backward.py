@@ -34,7 +34,6 @@ def max_backward(dout, a, b):
 
 max_backward.also_right(lambda dout, a, b: (dout * (a > b), dout * (a <= b)))
 
-
 max_backward.add_mistakes(
     (
         "dout went to the smaller input. The larger one sets the maximum and gets dout: compare a > b, signs included.",

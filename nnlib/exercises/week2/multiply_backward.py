@@ -25,7 +25,6 @@ def multiply_backward(dout, a, b):
 
 multiply_backward.also_right(lambda dout, a, b: (float(b) * float(dout), float(a) * float(dout)))
 
-
 multiply_backward.add_mistakes(
     (
         "each input got its own value as slope. It is the other one that counts: da = dout * b, db = dout * a.",

@@ -51,7 +51,6 @@ relative_error.also_right(
     lambda analytic, numeric: np.linalg.norm((analytic - numeric).ravel(), np.inf) / np.abs(np.stack([analytic, numeric])).max()
 )
 
-
 relative_error.add_mistakes(
     (
         "the difference alone is not enough: 1e-6 is fine for gradients near 1, and hopeless for gradients near 1e-6. Divide by the largest entry.",

@@ -44,7 +44,6 @@ def relu_backward(dA, Z):
 
 relu_backward.also_right(lambda dA, Z: np.where(Z > 0, dA, 0.0))
 
-
 relu_backward.add_mistakes(
     (
         "you cut off the negative entries of dA. It is Z that decides what passes, not the gradient: dA * (Z > 0).",

@@ -92,82 +92,75 @@ def backward_pass(
     return *dw(dz1, dz2, x1, x2), db(ds, dz1, b1), db(ds, dz2, b2), dv(ds, v1, a1, z1), dv(ds, v2, a2, z2), ds
 
 
+changed = partial(partial, backward_pass)  # changed(ds=...) is a wrong solution: the pass with another line for ds
+
 scalar_gradients.add_mistakes(
     (
         "all gradients have the wrong sign: ds is p - y, not y - p. If you went through dp: it begins with a minus, -y/p + (1 - y)/(1 - p).",
-        partial(backward_pass, ds=lambda s, p, y: y - p),
+        changed(ds=lambda s, p, y: y - p),
     ),
     (
         "the sigmoid's slope is missing: ds is dp times p (1 - p). All of it together shortens to ds = p - y.",
-        partial(backward_pass, ds=lambda s, p, y: -y / p + (1 - y) / (1 - p)),
+        changed(ds=lambda s, p, y: -y / p + (1 - y) / (1 - p)),
     ),
     (
         "2 (s - y) is the start of the squared error in the worked example. Here the loss is the cross-entropy: ds = p - y.",
-        partial(backward_pass, ds=lambda s, p, y: 2 * (s - y)),
+        changed(ds=lambda s, p, y: 2 * (s - y)),
     ),
     (
         "2 (p - y) is the slope of a squared error in p. Here the loss is the cross-entropy: ds = p - y.",
-        partial(backward_pass, ds=lambda s, p, y: 2 * (p - y)),
+        changed(ds=lambda s, p, y: 2 * (p - y)),
     ),
-    (
-        "the max gate is missing on the way back: a unit with z < 0 has slope 0, so dz = da * (z > 0).",
-        partial(backward_pass, slope=lambda z, da: 1.0),
-    ),
+    ("the max gate is missing on the way back: a unit with z < 0 has slope 0, so dz = da * (z > 0).", changed(slope=lambda z, da: 1.0)),
     (
         "you cut off negative gradients. The max gate looks at its input, not at the gradient: dz = da * (z > 0).",
-        partial(backward_pass, slope=lambda z, da: 1.0 * (da > 0)),
+        changed(slope=lambda z, da: 1.0 * (da > 0)),
     ),
     (
         "on the way back through the max gate you multiplied by the value a. Its slope is 1 or 0: dz = da * (z > 0).",
-        partial(backward_pass, slope=lambda z, da: max(z, 0)),
+        changed(slope=lambda z, da: max(z, 0)),
     ),
     (
         "dw12 and dw21 are mixed up. w12 leads from x1 to unit 2, so dw12 = dz2 * x1; dw21 = dz1 * x2.",
-        partial(backward_pass, dw=lambda dz1, dz2, x1, x2: (dz1 * x1, dz1 * x2, dz2 * x1, dz2 * x2)),
+        changed(dw=lambda dz1, dz2, x1, x2: (dz1 * x1, dz1 * x2, dz2 * x1, dz2 * x2)),
     ),
     (
         "in q = a * v each gradient takes the other factor: dv = ds * a and da = ds * v. You have them swapped.",
-        partial(backward_pass, da=lambda ds, v, a: ds * a, dv=lambda ds, v, a, z: ds * v),
+        changed(da=lambda ds, v, a: ds * a, dv=lambda ds, v, a, z: ds * v),
     ),
     (
         "dv1 and dv2 use z, the value before the max gate. What v was multiplied by is a: dv = ds * a.",
-        partial(backward_pass, dv=lambda ds, v, a, z: ds * z),
+        changed(dv=lambda ds, v, a, z: ds * z),
     ),
-    (
-        "db1 and db2 are multiplied by the biases. A bias is added, so its slope is 1: db = dz.",
-        partial(backward_pass, db=lambda ds, dz, b: dz * b),
-    ),
+    ("db1 and db2 are multiplied by the biases. A bias is added, so its slope is 1: db = dz.", changed(db=lambda ds, dz, b: dz * b)),
     (
         "on the way forward each weight of the first layer is multiplied by x1 or x2. That input is its slope: dw11 = dz1 * x1.",
-        partial(backward_pass, dw=lambda dz1, dz2, x1, x2: (dz1, dz2, dz1, dz2)),
+        changed(dw=lambda dz1, dz2, x1, x2: (dz1, dz2, dz1, dz2)),
     ),
     (
         "s - y compares the score with the label. What the label is compared with is the probability: ds = p - y.",
-        partial(backward_pass, ds=lambda s, p, y: s - y),
+        changed(ds=lambda s, p, y: s - y),
     ),
     (
         "the sigmoid's slope is in it twice: p - y holds it already. ds is dp * p (1 - p), or p - y, not both.",
-        partial(backward_pass, ds=lambda s, p, y: (p - y) * p * (1 - p)),
+        changed(ds=lambda s, p, y: (p - y) * p * (1 - p)),
     ),
     (
         "the sigmoid's slope is written with its output: p (1 - p). You used the score, s (1 - s).",
-        partial(backward_pass, ds=lambda s, p, y: (-y / p + (1 - y) / (1 - p)) * s * (1 - s)),
+        changed(ds=lambda s, p, y: (-y / p + (1 - y) / (1 - p)) * s * (1 - s)),
     ),
     (
         "v1 and v2 are missing on the way back: each a was multiplied by its v, so da1 = ds * v1 and da2 = ds * v2.",
-        partial(backward_pass, da=lambda ds, v, a: ds),
+        changed(da=lambda ds, v, a: ds),
     ),
-    (
-        "db1 and db2 are ds. They sit before the max gate and v: db1 = dz1, db2 = dz2.",
-        partial(backward_pass, db=lambda ds, dz, b: ds),
-    ),
+    ("db1 and db2 are ds. They sit before the max gate and v: db1 = dz1, db2 = dz2.", changed(db=lambda ds, dz, b: ds)),
     (
         "the four dw are taken from da, after the max gate. They sit before it: dw11 = dz1 * x1, with dz = da * (z > 0).",
         lambda *arguments: (*backward_pass(*arguments, slope=lambda z, da: 1.0)[:4], *backward_pass(*arguments)[4:]),
     ),
     (
         "dw12 and dw21 took the wrong x. The first index is the input: dw12 = dz2 * x1, dw21 = dz1 * x2.",
-        partial(backward_pass, dw=lambda dz1, dz2, x1, x2: (dz1 * x1, dz2 * x2, dz1 * x1, dz2 * x2)),
+        changed(dw=lambda dz1, dz2, x1, x2: (dz1 * x1, dz2 * x2, dz1 * x1, dz2 * x2)),
     ),
     (
         "in the forward pass w12 and w21 are mixed up. w12 leads from x1 to unit 2: z1 = x1 * w11 + x2 * w21 + b1.",
@@ -183,10 +176,7 @@ scalar_gradients.add_mistakes(
         "dc is multiplied by c. A bias is added, so its slope is 1: dc = ds.",
         lambda *arguments: (*backward_pass(*arguments)[:-1], backward_pass(*arguments)[-1] * arguments[-1]),
     ),
-    (
-        "dc is the slope 1 alone. The upstream gradient multiplies it: dc = ds.",
-        scalar_gradients.spoil(lambda *nine: (*nine[:-1], 1.0)),
-    ),
+    ("dc is the slope 1 alone. The upstream gradient multiplies it: dc = ds.", scalar_gradients.spoil(lambda *nine: (*nine[:-1], 1.0))),
     (
         "the numbers are right, the order is not: first the four dw, then db1 and db2. Return them as the docstring lists them.",
         scalar_gradients.spoil(lambda dw11, dw12, dw21, dw22, db1, db2, *others: (dw11, dw21, db1, dw12, dw22, db2, *others)),

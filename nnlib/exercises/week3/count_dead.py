@@ -42,7 +42,6 @@ def count_dead(Z):
 count_dead.also_right(lambda Z: int((Z.max(axis=0) <= 0).sum()))
 count_dead.also_right(lambda Z: Z.shape[1] - np.count_nonzero((np.maximum(Z, 0) > 0).any(axis=0)))
 
-
 count_dead.add_mistakes(
     (
         "one silent example is not death: you counted units that are off for any example. Ask for all of them: .all(axis=0).",

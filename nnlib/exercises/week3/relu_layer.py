@@ -58,10 +58,7 @@ relu_layer.add_mistakes(
         "nothing is blocked: A is never negative, so A >= 0 is true everywhere. Write A > 0, or Z > 0.",
         pair(relu, lambda dA, Z, A: dA * (A >= 0)),
     ),
-    (
-        "at z = 0 exactly your slope is 1/2. There the course takes 0.",
-        pair(relu, lambda dA, Z, A: dA * np.heaviside(Z, 0.5)),
-    ),
+    ("at z = 0 exactly your slope is 1/2. There the course takes 0.", pair(relu, lambda dA, Z, A: dA * np.heaviside(Z, 0.5))),
     (
         "you multiplied by the sign of Z, which is -1 where z < 0. There the slope is 0: dA * (Z > 0).",
         pair(relu, lambda dA, Z, A: dA * np.sign(Z)),

@@ -46,7 +46,6 @@ def softmax_backward(P, dP):
 softmax_backward.also_right(lambda P, dP: np.stack([(np.diag(p) - np.outer(p, p)) @ dp for p, dp in zip(P, dP)]))
 softmax_backward.also_right(lambda P, dP: P * dP - P * np.einsum("ij,ij->i", P, dP)[:, None])
 
-
 softmax_backward.add_mistakes(
     (
         "this is the diagonal of the Jacobian alone, p (1 - p), as for a sigmoid. A score also lowers all other probabilities of its row.",

@@ -11,17 +11,11 @@ def far_scores(rng):
 
 
 NAIVE = "the numbers are right, but at z = -800 your e^-z is e^800 and overflows. Use u = np.exp(-np.abs(Z)), which is never above 1."
-
-
 BOTH = (
     "the numbers are right, but np.where computes both of its branches everywhere, so each overflows on the other's side. "
     "Compute u = np.exp(-np.abs(Z)) once, and choose the numerator only."
 )
-
-
 RIGHT_SIDE = "the numbers are right, but at z = +800 something overflows on the way. Use u = np.exp(-np.abs(Z)), which is never above 1."
-
-
 LOST = (
     "nothing overflows, but small results lose their digits: at z = -40 it must be e^-40, about 4e-18. "
     "Beside 1, float64 cannot tell 4e-18 from 0, so it cannot be had as a difference of numbers near 1. Write u / (1 + u)."

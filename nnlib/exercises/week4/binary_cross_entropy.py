@@ -79,10 +79,7 @@ binary_cross_entropy.add_mistakes(
         "the term max(z, 0) is missing: without it a confident error with y = 0 costs nothing.",
         lambda z, y: -y * z + np.log1p(np.exp(-np.abs(z))),
     ),
-    (
-        "the term log(1 + e^-|z|) is missing. It is what remains near z = 0, where p is 1/2: log 2.",
-        lambda z, y: np.maximum(z, 0) - y * z,
-    ),
+    ("the term log(1 + e^-|z|) is missing. It is what remains near z = 0, where p is 1/2: log 2.", lambda z, y: np.maximum(z, 0) - y * z),
     (
         "the sign of y z is flipped: a large z with y = 1 is right, so it must lower the loss. Write - y * z.",
         lambda z, y: np.maximum(z, 0) + y * z + np.log1p(np.exp(-np.abs(z))),

@@ -2,6 +2,15 @@ import numpy as np
 
 from ..exercise import exercise
 
+ONLY_VECTORS = (
+    "targets of shape (m, 1) fit Z as they are, but with them your function fails or gives another number: reshape only if y.ndim == 1."
+)
+ONE_FOR_ALL = (
+    "one target for m outputs was taken: it broadcasts to all rows. After the reshape compare y.shape with Z.shape, and raise ValueError."
+)
+ASSERTS = "an assert can be switched off (python -O). Where a caller's data may be wrong, write raise ValueError(...)."
+RETURNS = "for shapes that do not fit, something is returned (None, False or nan), and training would go on. Write raise ValueError(...)."
+
 
 def column_and_labels(rng):
     """Z (m, 1) and y (m,): the pair that broadcasts to (m, m)."""
@@ -26,7 +35,7 @@ def takes_a_column(answer, rng):
     Z, y = column_and_labels(rng)
     got, right = what_happens(answer, Z, y.reshape(-1, 1)), ((Z - y.reshape(-1, 1)) ** 2).sum() / len(Z)
     if isinstance(got, Exception) or not np.isclose(np.asarray(got, dtype=float), right).all():
-        return "targets of shape (m, 1) fit Z as they are, but with them your function fails or gives another number: reshape only if y.ndim == 1."
+        return ONLY_VECTORS
     return True
 
 
@@ -41,13 +50,13 @@ def refuses_the_rest(answer, rng):
         if isinstance(got, Returned):
             return "the error is returned, not raised: write raise ValueError(...)."
         if isinstance(got, AssertionError):
-            return "an assert can be switched off (python -O). Where a caller's data may be wrong, write raise ValueError(...)."
+            return ASSERTS
         if isinstance(got, Exception):
             return f"for Z (m, 1) and y {bad.shape} a {type(got).__name__} is raised, but it must be a ValueError."
         if got is None or got is False or (np.ndim(got) == 0 and np.isnan(np.asarray(got, dtype=float))):
-            return "for shapes that do not fit, something is returned (None, False or nan), and training would go on. Write raise ValueError(...)."
+            return RETURNS
         if bad.size == 1:
-            return "one target for m outputs was taken: it broadcasts to all rows. After the reshape compare y.shape with Z.shape, and raise ValueError."
+            return ONE_FOR_ALL
         return f"targets of shape {bad.shape} for Z of shape {Z.shape} were taken: compare the two shapes and raise ValueError."
     return True
 
@@ -106,19 +115,10 @@ column_mse.add_mistakes(
         "Z - y has shape (m, m), and all m * m squares were added up. First write y = y.reshape(-1, 1), then subtract.",
         lambda Z, y: ((Z - y) ** 2).sum() / len(Z),
     ),
-    (
-        "one target for m outputs was taken: it broadcasts to all rows. After the reshape compare y.shape with Z.shape, and raise ValueError.",
-        lambda Z, y: np.mean((Z - y.reshape(-1, 1)) ** 2),
-    ),
-    ("an assert can be switched off (python -O). Where a caller's data may be wrong, write raise ValueError(...).", with_an_assert),
-    (
-        "for shapes that do not fit, something is returned (None, False or nan), and training would go on. Write raise ValueError(...).",
-        returns_none,
-    ),
-    (
-        "targets of shape (m, 1) fit Z as they are, but with them your function fails or gives another number: reshape only if y.ndim == 1.",
-        refuses_columns,
-    ),
+    (ONE_FOR_ALL, lambda Z, y: np.mean((Z - y.reshape(-1, 1)) ** 2)),
+    (ASSERTS, with_an_assert),
+    (RETURNS, returns_none),
+    (ONLY_VECTORS, refuses_columns),
     ("the squares are added up, not averaged. L is a mean over the examples: divide by len(Z).", lambda Z, y: ((Z[:, 0] - y) ** 2).sum()),
     (
         "you compared the mean of Z with the mean of y: errors up and down cancel. Subtract example by example, then square.",

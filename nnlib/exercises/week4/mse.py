@@ -34,7 +34,6 @@ def mse(Z, Y):
 
 mse.also_right(lambda Z, Y: (np.mean(np.sum((Z - Y) ** 2, axis=1)), (Z - Y) * (2 / Z.shape[0])))
 
-
 mse.add_mistakes(
     (
         "np.mean also averages over the outputs: L and dZ are k times too small. By (1) the sum over outputs is divided by m alone: .sum() / len(Z).",

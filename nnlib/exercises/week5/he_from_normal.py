@@ -26,7 +26,6 @@ def he_from_normal(G):
 
 he_from_normal.also_right(lambda G: G / np.sqrt(len(G) / 2))
 
-
 he_from_normal.add_mistakes(
     ("this is LeCun's 1/n_in. A ReLU halves the mean square, so He's rule has a 2: sqrt(2 / n_in).", lambda G: G * np.sqrt(1 / G.shape[0])),
     ("you used n_out. G has shape (n_in, n_out), and forward the sum runs over n_in: G.shape[0].", lambda G: G * np.sqrt(2 / G.shape[1])),

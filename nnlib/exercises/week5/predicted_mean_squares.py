@@ -37,7 +37,6 @@ def predicted_mean_squares(q, widths, variances):
 
 predicted_mean_squares.also_right(lambda q, widths, variances: 2 * q * np.cumprod(np.asarray(widths)[:-1] * variances / 2))
 
-
 predicted_mean_squares.add_mistakes(
     ("the half is missing: the ReLU between two layers halves the mean square.", partial(forward_variances, relu=1.0)),
     (

@@ -33,7 +33,6 @@ def truncated_he(T, c):
 
 truncated_he.also_right(lambda T, c: T * np.sqrt(2 / (c**2 * len(T))))
 
-
 truncated_he.add_mistakes(
     (
         "the correction is missing: the std of T is c, so this W is too small by the factor c in each layer.",

@@ -36,7 +36,6 @@ def xavier_from_uniform(U):
 
 xavier_from_uniform.also_right(lambda U: np.sqrt(3 * 2 / sum(U.shape)) * U)
 
-
 xavier_from_uniform.add_mistakes(
     (
         "you scaled by the standard deviation, as for normal numbers. U(-1, 1) has variance 1/3, not 1: the bound is sqrt(3) times the std.",

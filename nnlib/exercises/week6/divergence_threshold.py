@@ -59,7 +59,6 @@ def with_singular_values(X):
 
 divergence_threshold.also_right(lambda X: 2 / np.linalg.eigvals(hessian(X)).real.max())
 
-
 divergence_threshold.add_mistakes(
     (
         "the bias is missing. It is a weight too, with an input of 1: put a column of ones next to X before you form H.",

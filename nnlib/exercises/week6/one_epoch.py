@@ -2,6 +2,17 @@ import numpy as np
 
 from ..exercise import exercise
 
+NEVER_CALLED = "step was never called: call step(X_batch, Y_batch) once for each batch."
+APART = "X and Y were shuffled apart: the rows of a batch no longer belong together. Draw one order, and use it for both."
+REDRAWN = "some rows are used twice, others never: the rows were drawn again for each batch. Cut one permutation of all rows into pieces."
+TWICE = "some rows are in two batches. Each row is used once in an epoch: the last batch is not filled up."
+SAME_ORDER = "two epochs have the same order: your function makes a new generator. Use the rng that is given."
+OTHER_GENERATOR = "the same seed gives another order: the rng that is given was not used. Write rng.permutation, not np.random.permutation."
+NEIGHBOURS = (
+    "each batch holds neighbours: only the order of the batches was shuffled. Shuffle the rows, then cut: order = rng.permutation(len(X))."
+)
+OLD_ORDER = "the rows are in their old order. Shuffle them first: order = rng.permutation(len(X))."
+
 
 class Recorder:
     """Stands for a training step: keeps the row numbers of the batches it is called with."""
@@ -38,9 +49,9 @@ def epochs_of(answer, rng, seed=0, epochs=1):
 def pairs_stay(answer, rng):
     xs, ys, *_ = epochs_of(answer, rng)[0]
     if not xs:
-        return "step was never called: call step(X_batch, Y_batch) once for each batch."
+        return NEVER_CALLED
     if any(not np.array_equal(a, b) for a, b in zip(xs, ys)):
-        return "X and Y were shuffled apart: the rows of a batch no longer belong together. Draw one order, and use it for both."
+        return APART
     return True
 
 
@@ -48,13 +59,11 @@ def covers_all(answer, rng):
     xs, _, batch_size, m = epochs_of(answer, rng)[0]
     count = np.bincount(np.concatenate(xs).astype(int), minlength=m)
     if (count > 1).any() and (count == 0).any():
-        return (
-            "some rows are used twice, others never: the rows were drawn again for each batch. Cut one permutation of all rows into pieces."
-        )
+        return REDRAWN
     if (count == 0).any():
         return "some rows are in no batch. The last batch is smaller, but it belongs to the epoch: let the starts run up to m."
     if (count > 1).any():
-        return "some rows are in two batches. Each row is used once in an epoch: the last batch is not filled up."
+        return TWICE
     if any(len(rows) > batch_size for rows in xs):
         return "a batch has more than batch_size rows."
     even = Recorder()
@@ -67,9 +76,9 @@ def covers_all(answer, rng):
 def well_shuffled(answer, rng):
     for xs, *_ in epochs_of(answer, rng, epochs=3):
         if np.array_equal(np.concatenate(xs), np.sort(np.concatenate(xs))):
-            return "the rows are in their old order. Shuffle them first: order = rng.permutation(len(X))."
+            return OLD_ORDER
         if all(np.ptp(rows) == len(rows) - 1 for rows in xs):
-            return "each batch holds neighbours: only the order of the batches was shuffled. Shuffle the rows, then cut: order = rng.permutation(len(X))."
+            return NEIGHBOURS
     return True
 
 
@@ -77,11 +86,11 @@ def fresh_and_repeatable(answer, rng):
     state = rng.bit_generator.state
     first, second = epochs_of(answer, rng, epochs=2)
     if np.array_equal(np.concatenate(first[0]), np.concatenate(second[0])):
-        return "two epochs have the same order: your function makes a new generator. Use the rng that is given."
+        return SAME_ORDER
     rng.bit_generator.state = state
     again = epochs_of(answer, rng)[0]
     if not np.array_equal(np.concatenate(first[0]), np.concatenate(again[0])):
-        return "the same seed gives another order: the rng that is given was not used. Write rng.permutation, not np.random.permutation."
+        return OTHER_GENERATOR
     return True
 
 
@@ -151,7 +160,7 @@ def shuffled_apart(X, Y, batch_size, rng, step):
     return len(slices(len(X), batch_size))
 
 
-def drawn_anew(X, Y, batch_size, rng, step):
+def drawn_again(X, Y, batch_size, rng, step):
     for _ in slices(len(X), batch_size):
         rows = rng.integers(0, len(X), batch_size)
         step(X[rows], Y[rows])
@@ -181,33 +190,12 @@ one_epoch.add_mistakes(
         one_epoch.spoil(lambda steps: steps + 1),
     ),
     ("you return the number of rows. A step is one call of step: count the batches.", lambda X, Y, batch_size, rng, step: len(X)),
-    (
-        "each batch holds neighbours: only the order of the batches was shuffled. Shuffle the rows, then cut: order = rng.permutation(len(X)).",
-        batches_shuffled,
-    ),
-    ("X and Y were shuffled apart: the rows of a batch no longer belong together. Draw one order, and use it for both.", shuffled_apart),
-    (
-        "some rows are used twice, others never: the rows were drawn again for each batch. Cut one permutation of all rows into pieces.",
-        drawn_anew,
-    ),
-    (
-        "the rows are in their old order. Shuffle them first: order = rng.permutation(len(X)).",
-        in_pieces(lambda m, batch_size, rng: np.arange(m)),
-    ),
-    (
-        "two epochs have the same order: your function makes a new generator. Use the rng that is given.",
-        in_pieces(lambda m, batch_size, rng: np.random.default_rng(0).permutation(m)),
-    ),
-    (
-        "the same seed gives another order: the rng that is given was not used. Write rng.permutation, not np.random.permutation.",
-        in_pieces(lambda m, batch_size, rng: np.random.default_rng().permutation(m)),
-    ),
-    (
-        "some rows are in two batches. Each row is used once in an epoch: the last batch is not filled up.",
-        in_pieces(lambda m, batch_size, rng: np.resize(rng.permutation(m), m + -m % batch_size)),
-    ),
-    (
-        "step was never called: call step(X_batch, Y_batch) once for each batch.",
-        lambda X, Y, batch_size, rng, step: -(-len(X) // batch_size),
-    ),
+    (NEIGHBOURS, batches_shuffled),
+    (APART, shuffled_apart),
+    (REDRAWN, drawn_again),
+    (OLD_ORDER, in_pieces(lambda m, batch_size, rng: np.arange(m))),
+    (SAME_ORDER, in_pieces(lambda m, batch_size, rng: np.random.default_rng(0).permutation(m))),
+    (OTHER_GENERATOR, in_pieces(lambda m, batch_size, rng: np.random.default_rng().permutation(m))),
+    (TWICE, in_pieces(lambda m, batch_size, rng: np.resize(rng.permutation(m), m + -m % batch_size))),
+    (NEVER_CALLED, lambda X, Y, batch_size, rng, step: -(-len(X) // batch_size)),
 )

@@ -86,10 +86,7 @@ batch_norm_forward.add_mistakes(
         partial(normalized, ddof=1, recorded_ddof=0),
     ),
     ("you divided by the variance. Divide by its root: sqrt(var + 1e-5).", partial(normalized, deviation=lambda var: var + 1e-5)),
-    (
-        "1e-5 is outside the root. Add it to the variance: sqrt(var + 1e-5).",
-        partial(normalized, deviation=lambda var: np.sqrt(var) + 1e-5),
-    ),
+    ("1e-5 is outside the root. Add it to the variance: sqrt(var + 1e-5).", partial(normalized, deviation=lambda var: np.sqrt(var) + 1e-5)),
     (
         "the 1e-5 under the root is missing: without it a unit that gives the same number for all examples is divided by 0.",
         partial(normalized, deviation=np.sqrt),

@@ -2,6 +2,19 @@ import numpy as np
 
 from ..exercise import exercise
 
+HALF = "half of the values are dropped, whatever the rate. Compare the draws with rate."
+SAME_UNITS = "every row drops the same units: one draw was used for all examples. Each entry of X gets its own: rng.random(X.shape)."
+WHOLE_ROWS = "whole rows are dropped: one draw was used for all units. Each entry of X gets its own: rng.random(X.shape)."
+NOT_SCALED = "what is kept is not scaled up: the mean of A is 0.8 times that of X. Divide the mask by 1 - rate."
+SHRUNK_TWICE = "what is kept is multiplied by 1 - rate: it shrinks twice. Divide by 1 - rate, to make up for what is dropped."
+BARE_MASK = (
+    "A is right, but A is not X * mask: the scale is missing in the mask you return, and the way back needs it. Return kept / (1 - rate)."
+)
+FROZEN = (
+    "the mask is frozen: two passes drop the same entries. Your function makes a new generator each time. Draw from the rng that is given."
+)
+OTHER_GENERATOR = "the same seed gives another mask: the rng that is given was not used. Write rng.random(X.shape), not np.random."
+
 
 def values_to_drop(rng):
     """X, the rate 0 and a generator: nothing is dropped, so every right way to draw gives the same. The properties drop at 0.2."""
@@ -20,7 +33,7 @@ def right_share(answer, rng):
     if share > 0.7:
         return "at rate 0.2 about 80 % are dropped: rate is the probability to drop. Keep where the draw is >= rate."
     if 0.45 < share < 0.55:
-        return "half of the values are dropped, whatever the rate. Compare the draws with rate."
+        return HALF
     return (
         0.18 < share < 0.22
         or f"at rate 0.2 a share of {share:.2f} is dropped. Draw one number from 0 to 1 for each entry: rng.random(X.shape)."
@@ -35,9 +48,9 @@ def own_draw(answer, rng):
         return "nothing is dropped at rate 0.2. The mask must hold a 0 for each value that is dropped."
     kept = A != 0
     if np.all(kept == kept[:1]):
-        return "every row drops the same units: one draw was used for all examples. Each entry of X gets its own: rng.random(X.shape)."
+        return SAME_UNITS
     if np.all(kept == kept[:, :1]):
-        return "whole rows are dropped: one draw was used for all units. Each entry of X gets its own: rng.random(X.shape)."
+        return WHOLE_ROWS
     return True
 
 
@@ -58,15 +71,15 @@ def right_scale(answer, rng):
     kept = A != 0
     ratio = A[kept] / X[kept]
     if np.allclose(ratio, 1):
-        return "what is kept is not scaled up: the mean of A is 0.8 times that of X. Divide the mask by 1 - rate."
+        return NOT_SCALED
     if np.allclose(ratio, 1 / 0.2):
         return "what is kept is divided by rate. At 0.5 nobody would notice. Divide by the probability to keep, 1 - rate."
     if np.allclose(ratio, 0.8):
-        return "what is kept is multiplied by 1 - rate: it shrinks twice. Divide by 1 - rate, to make up for what is dropped."
+        return SHRUNK_TWICE
     if np.allclose(ratio, 1 / 0.8) and np.allclose(A, X * mask):
         return True
     if np.allclose(ratio, 1 / 0.8):
-        return "A is right, but A is not X * mask: the scale is missing in the mask you return, and the way back needs it. Return kept / (1 - rate)."
+        return BARE_MASK
     if np.ptp(ratio) > 1e-6:
         return "the kept values are scaled differently from one another. All get the factor 1 / (1 - rate), not one measured from the mask."
     if abs(ratio[0] - 1.25) < 0.02:
@@ -77,14 +90,14 @@ def right_scale(answer, rng):
 def fresh_mask(answer, rng):
     _, ((A, _), (B, _)) = dropped(answer)
     if np.array_equal(A == 0, B == 0):
-        return "the mask is frozen: two passes drop the same entries. Your function makes a new generator each time. Draw from the rng that is given."
+        return FROZEN
     return True
 
 
 def repeatable_mask(answer, rng):
     first, again = dropped(answer)[1][0][0], dropped(answer)[1][0][0]
     if not np.array_equal(first, again):
-        return "the same seed gives another mask: the rng that is given was not used. Write rng.random(X.shape), not np.random."
+        return OTHER_GENERATOR
     return True
 
 
@@ -140,18 +153,9 @@ def masked(draw):
 
 
 dropout_forward.add_mistakes(
-    (
-        "the mask is frozen: two passes drop the same entries. Your function makes a new generator each time. Draw from the rng that is given.",
-        masked(lambda X, rate, rng: (np.random.default_rng(7).random(X.shape) >= rate) / (1 - rate)),
-    ),
-    (
-        "the same seed gives another mask: the rng that is given was not used. Write rng.random(X.shape), not np.random.",
-        masked(lambda X, rate, rng: (np.random.default_rng().random(X.shape) >= rate) / (1 - rate)),
-    ),
-    (
-        "what is kept is not scaled up: the mean of A is 0.8 times that of X. Divide the mask by 1 - rate.",
-        masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) * 1.0),
-    ),
+    (FROZEN, masked(lambda X, rate, rng: (np.random.default_rng(7).random(X.shape) >= rate) / (1 - rate))),
+    (OTHER_GENERATOR, masked(lambda X, rate, rng: (np.random.default_rng().random(X.shape) >= rate) / (1 - rate))),
+    (NOT_SCALED, masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) * 1.0)),
     (
         "at rate 0 everything must be kept, unchanged, and you drop everything: rate is the probability to drop. Keep where the draw is >= rate, and divide by 1 - rate.",
         masked(lambda X, rate, rng: (rng.random(X.shape) < rate) / (1 - rate)),
@@ -164,26 +168,11 @@ dropout_forward.add_mistakes(
         "rate was taken for the probability to keep, twice: you keep where the draw is below rate, and divide by rate. Here rate is the probability to drop.",
         masked(lambda X, rate, rng: (rng.random(X.shape) < rate) / np.float64(rate)),
     ),
-    (
-        "what is kept is multiplied by 1 - rate: it shrinks twice. Divide by 1 - rate, to make up for what is dropped.",
-        masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) * (1 - rate)),
-    ),
-    (
-        "A is right, but A is not X * mask: the scale is missing in the mask you return, and the way back needs it. Return kept / (1 - rate).",
-        dropout_forward.spoil(lambda A, mask: (A, 1.0 * (mask > 0))),
-    ),
-    (
-        "every row drops the same units: one draw was used for all examples. Each entry of X gets its own: rng.random(X.shape).",
-        masked(lambda X, rate, rng: np.repeat(rng.random((1, X.shape[1])) >= rate, len(X), axis=0) / (1 - rate)),
-    ),
-    (
-        "whole rows are dropped: one draw was used for all units. Each entry of X gets its own: rng.random(X.shape).",
-        masked(lambda X, rate, rng: np.repeat(rng.random((len(X), 1)) >= rate, X.shape[1], axis=1) / (1 - rate)),
-    ),
-    (
-        "half of the values are dropped, whatever the rate. Compare the draws with rate.",
-        masked(lambda X, rate, rng: (rng.random(X.shape) >= 0.5) / (1 - rate)),
-    ),
+    (SHRUNK_TWICE, masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) * (1 - rate))),
+    (BARE_MASK, dropout_forward.spoil(lambda A, mask: (A, 1.0 * (mask > 0)))),
+    (SAME_UNITS, masked(lambda X, rate, rng: np.repeat(rng.random((1, X.shape[1])) >= rate, len(X), axis=0) / (1 - rate))),
+    (WHOLE_ROWS, masked(lambda X, rate, rng: np.repeat(rng.random((len(X), 1)) >= rate, X.shape[1], axis=1) / (1 - rate))),
+    (HALF, masked(lambda X, rate, rng: (rng.random(X.shape) >= 0.5) / (1 - rate))),
     (
         "at rate 0 nothing may be dropped. rng.standard_normal is below 0 half of the time: draw uniform numbers from 0 to 1, rng.random(X.shape).",
         masked(lambda X, rate, rng: (rng.standard_normal(X.shape) >= rate) / (1 - rate)),

@@ -45,7 +45,6 @@ dropout_passes.also_right(
     lambda X, dA, kept, rate: (np.where(kept == 1, X / (1 - rate), 0.0), np.where(kept == 1, dA / (1 - rate), 0.0), X.copy())
 )
 
-
 dropout_passes.add_mistakes(
     (
         "the scale is missing in dX. Forward multiplies by kept / (1 - rate), so backward must too, with its 1 / (1 - rate).",

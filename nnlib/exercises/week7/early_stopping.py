@@ -81,23 +81,12 @@ def stopping(val_losses, patience, lower=lambda loss, lowest: loss < lowest):
     return best, epoch
 
 
-def compared_with_the_epoch_before(val_losses, patience):
+def counting(val_losses, patience, compared_with, reset):
+    """The rule with a counter: what each loss is compared with, and whether a lower one sets the counter to 0."""
     best, waited = 0, 0
     for epoch in range(1, len(val_losses)):
-        if val_losses[epoch] < val_losses[epoch - 1]:
-            best, waited = epoch, 0
-        else:
-            waited += 1
-        if waited >= patience:
-            break
-    return best, epoch
-
-
-def wait_never_reset(val_losses, patience):
-    best, waited = 0, 0
-    for epoch in range(1, len(val_losses)):
-        if val_losses[epoch] < val_losses[best]:
-            best = epoch
+        if val_losses[epoch] < val_losses[compared_with(epoch, best)]:
+            best, waited = epoch, 0 if reset else waited
         else:
             waited += 1
         if waited >= patience:
@@ -136,9 +125,12 @@ early_stopping.add_mistakes(
     ),
     (
         "each loss is compared with the one before it. Compare with the lowest so far: a small dip after a rise is not progress.",
-        compared_with_the_epoch_before,
+        lambda val_losses, patience: counting(val_losses, patience, lambda epoch, best: epoch - 1, reset=True),
     ),
-    ("the wait is never reset: count the epochs since the last best, and start at 0 when a lower loss comes.", wait_never_reset),
+    (
+        "the wait is never reset: count the epochs since the last best, and start at 0 when a lower loss comes.",
+        lambda val_losses, patience: counting(val_losses, patience, lambda epoch, best: best, reset=False),
+    ),
     (
         "best is a loss. Return the number of its epoch, so that those weights can be restored.",
         lambda val_losses, patience: early_stopping.spoil(lambda best, stop: (val_losses[best], stop))(val_losses, patience),

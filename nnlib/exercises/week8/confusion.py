@@ -44,7 +44,6 @@ def confusion(y, predicted, k):
 confusion.also_right(lambda y, predicted, k: np.bincount(k * y + predicted, minlength=k * k).reshape(k, k))
 confusion.also_right(lambda y, predicted, k: np.eye(k, dtype=int)[y].T @ np.eye(k, dtype=int)[predicted])
 
-
 confusion.add_mistakes(
     (
         "rows and columns are swapped: the row is the true class, the column the predicted one, C[truth, answer].",

@@ -66,10 +66,7 @@ prepare_row.add_mistakes(
         "divided, but the mean was not subtracted first: (row - mean) / std.",
         lambda row, mean, std: (filled(row, mean) / std).reshape(1, -1),
     ),
-    (
-        "only mean is divided: brackets first, (row - mean) / std.",
-        lambda row, mean, std: (filled(row, mean) - mean / std).reshape(1, -1),
-    ),
+    ("only mean is divided: brackets first, (row - mean) / std.", lambda row, mean, std: (filled(row, mean) - mean / std).reshape(1, -1)),
     (
         "you divided by std squared. std is the deviation already.",
         lambda row, mean, std: ((filled(row, mean) - mean) / std**2).reshape(1, -1),

@@ -181,7 +181,7 @@ def hinges_value(draw):
     (k1, k2), (a1, a2) = sorted(draw.distinct(2, -3, 4)), draw.ints(2, -3, 3, but=(0,))
     x = draw.int(k1 - 1, k2 + 4)
     h1, h2 = max(x - k1, 0), max(x - k2, 0)
-    words = [times(a, f"max(x {'-' if k >= 0 else '+'} {abs(k)}, 0)") for a, k in ((a1, k1), (a2, k2))]
+    words = [times(a, f"max({'x' if k == 0 else f'x - {k}' if k > 0 else f'x + {-k}'}, 0)") for a, k in ((a1, k1), (a2, k2))]
     key = a1 * h1 + a2 * h2
     return ask(
         f"f(x) = {words[0]} + {words[1]}. What is f({x})?".replace("+ -", "- "),

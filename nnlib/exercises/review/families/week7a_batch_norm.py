@@ -111,7 +111,7 @@ def batch_norm_evaluated(draw):
 
 @family("week7a", 2, "6/6 Two modes, and a bug", "number", of="week7.fold_batch_norm")
 def folded_weight(draw):
-    w, b, gamma, beta = draw.int(-6, 6, but=(0,)), draw.int(-6, 6), draw.int(1, 5), draw.int(-4, 4)
+    w, b, gamma, beta = draw.int(-6, 6, but=(0,)), draw.int(-6, 6, but=(0,)), draw.int(1, 5), draw.int(-4, 4)
     mean, std, which = draw.int(-5, 5), draw.int(1, 4), draw.int(0, 1)
     arrays = [np.array([[float(n)]]) for n in (w, b, gamma, beta, mean, std**2)]
     key, wrong = by_reference("week7.fold_batch_norm", tuple(arrays), lambda *folded: folded[which][0, 0])
