@@ -17,6 +17,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from lab import CHROMIUM, FLAGS
 
@@ -356,6 +357,36 @@ def test_the_course_plan_adds_up_and_names_what_exists():
     assert all(sum(n for _, n in plans.items(name, 50)) == int(a) for _, a, _, name in days)
 
 
+def test_the_guide_says_which_words_a_lesson_leaves_to_later_ones():
+    guide = (ROOT / "notebooks" / "instructor" / "guide.md").read_text(encoding="utf-8")
+    table = guide[guide.index("| lesson | words") :].split("\n\n")[0]
+    rows = {name: re.findall(r"([^,|()]+) \((\w+)\)", words) for name, words in re.findall(r"^\| (\w+) \| (.*) \|$", table, re.M)[1:]}
+    stated = {name: {word.strip(): lesson for word, lesson in words} for name, words in rows.items() if words}
+    found = {
+        name: {word: later.split("_")[0].removeprefix("week") for word, later in words.items()} for name, words in plans.left_out().items()
+    }
+    found = {n: {w: "your_own_data" if lesson == "your" else lesson for w, lesson in words.items()} for n, words in found.items()}
+    assert stated == found and sum(map(len, found.values())) > 20
+
+
+def test_the_key_of_the_twelve_questions_is_right():
+    guide = (ROOT / "notebooks" / "instructor" / "guide.md").read_text(encoding="utf-8")
+    table = guide[guide.index("| | question | key |") :].split("\n\n")[0]
+    keys = re.findall(r"^\| \d+ \| .* \| ([^|]+) \| [^|]+ \|$", table, re.M)
+    questions, told = re.findall(r"^\| \d+ \| (.*) \| [^|]+ \| [^|]+ \|$", table, re.M), {}
+    exec("\n".join(re.findall("`([^`]*)`", questions[0])[:2]), told)  # the code as it is asked
+    exec(re.findall("`([^`]*)`", questions[2])[0], told)
+
+    def slope(f, x, h=1e-6):
+        return round((f(x + h) - f(x - h)) / (2 * h), 6)
+
+    right = [told["total"], eval(re.findall("`([^`]*)`", questions[1])[0].split("=")[1])[1], told["f"](3)]
+    right += [eval(re.findall("`([^`]*)`", questions[3])[0]), slope(lambda x: x**2, 3), slope(lambda x: (3 * x + 1) ** 2, 0)]
+    right += [slope(lambda x: np.exp(2 * x), 0), slope(lambda x: x * 5, 2), np.log(np.exp(3)), sum(i**2 for i in range(1, 4)), 0.5 * 0.5]
+    assert len(keys) == 12 and [eval(key) for key in keys[:11]] == right
+    assert keys[11] == "{:.0f} and {:.0f}".format(*np.linalg.eigvalsh(np.diag([2.0, 3.0])))
+
+
 def test_a_deck_holds_its_style_and_its_script():
     html = slides.deck_template()
     assert "[[" not in html.split("function piecesOf")[0] and "navigationMode: 'linear'" in html and ".page {" in html
@@ -660,6 +691,58 @@ def test_quizzes_are_exported_whole_to_moodle_and_qti(tmp_path):
         labels = [label.get("ident") for label in item.iter(f"{qti}response_label")]
         (scored,) = [c for c in item.iter(f"{qti}respcondition") if c.find(f"{qti}setvar") is not None]
         assert scored.findtext(f"{qti}conditionvar/{qti}varequal") == labels[list(question.options).index(question.right)]
+
+
+# The order of elements, and the attributes, that the QTI 1.2 ASI schema asks for, as far as the export uses them. The schema itself cannot be had offline.
+QTI = {
+    "questestinterop": ("assessment", ""),
+    "assessment": ("section", "ident title"),
+    "section": ("item", "ident"),
+    "item": ("itemmetadata presentation resprocessing itemfeedback", "ident title"),
+    "itemmetadata": ("qtimetadata", ""),
+    "qtimetadata": ("qtimetadatafield", ""),
+    "qtimetadatafield": ("fieldlabel fieldentry", ""),
+    "presentation": ("material response_lid", ""),
+    "response_lid": ("render_choice", "ident rcardinality"),
+    "render_choice": ("response_label", "shuffle"),
+    "response_label": ("material", "ident"),
+    "material": ("mattext", ""),
+    "resprocessing": ("outcomes respcondition", ""),
+    "outcomes": ("decvar", ""),
+    "respcondition": ("conditionvar setvar displayfeedback", "continue"),
+    "conditionvar": ("varequal", ""),
+    "itemfeedback": ("flow_mat", "ident"),
+    "flow_mat": ("material", ""),
+    "decvar": ("", "varname vartype minvalue maxvalue"),
+    "setvar": ("", "action varname"),
+    "varequal": ("", "respident"),
+    "displayfeedback": ("", "feedbacktype linkrefid"),
+    "mattext": ("", "texttype"),
+    "fieldlabel": ("", ""),
+    "fieldentry": ("", ""),
+}
+
+
+def test_the_qti_package_keeps_the_order_of_its_standard_and_every_reference_leads_somewhere(tmp_path):
+    from xml.etree import ElementTree
+
+    graded.write_quizzes(tmp_path / "out")
+    files = sorted((tmp_path / "out" / "qti").glob("*/*.xml"))
+    assert len(files) >= 15
+    for file in files:
+        root = ElementTree.parse(file).getroot()
+        for element in root.iter():
+            children, attributes = QTI[element.tag.partition("}")[2]]
+            order, tags = children.split(), [child.tag.partition("}")[2] for child in element]
+            assert set(tags) <= set(order) and tags == sorted(tags, key=order.index), (file.name, element.tag, tags)
+            assert set(element.attrib) == set(attributes.split()), (file.name, element.tag, element.attrib)
+        space = root.tag.partition("}")[0] + "}"
+        for item in root.iter(f"{space}item"):
+            named = {kind: [e.get("ident") for e in item.iter(space + kind)] for kind in ("response_lid", "response_label", "itemfeedback")}
+            assert all(len(set(names)) == len(names) for names in named.values())
+            assert {e.text for e in item.iter(f"{space}varequal")} == set(named["response_label"])
+            assert {e.get("respident") for e in item.iter(f"{space}varequal")} == set(named["response_lid"])
+            assert {e.get("linkrefid") for e in item.iter(f"{space}displayfeedback")} == set(named["itemfeedback"])
 
 
 def test_the_template_of_a_deck_holds_its_style_and_its_script():
