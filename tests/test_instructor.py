@@ -798,6 +798,29 @@ def browser():
         browser.close()
 
 
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+def test_on_the_stage_a_picture_is_sharp_fits_the_window_and_the_pointer_hits_what_it_shows(browser):
+    from test_browser import painted
+
+    from nnlib.experiments.frame.pictures import Axes, Picture
+
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    zoom = float(re.search(r"zoom: ([\d.]+)", slides.STAGE)[1])
+    assert 11 * zoom >= 20  # canvas.js writes with 11 pixels
+    painted(page, Picture(Axes(xlim=(0, 1), ylim=(0, 1)), height=340), 600, "click")
+    for by in (1, zoom):
+        page.evaluate("by => { document.querySelector('.nn-canvas').style.zoom = by; }", by)
+        box = page.locator("canvas").bounding_box()
+        page.mouse.click(box["x"] + 300 * by, box["y"] + 150 * by)
+    plain, large = [(e["x"][0], e["y"][0]) for e in page.evaluate("sent") if e["kind"] == "click"]
+    assert large == pytest.approx(plain, abs=0.005) and 0.3 < plain[0] < 0.7
+    page.evaluate("document.querySelector('.nn-canvas').style.width = '640px'")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.querySelector('canvas').width") == round(640 * zoom)  # as many pixels as the screen has
+    assert page.locator("canvas").bounding_box()["height"] == pytest.approx(0.6 * 720, abs=3)
+    page.close()
+
+
 @needs_decks
 def test_every_slide_fits_the_screen_in_readable_type_and_nothing_comes_from_the_net(decks, browser):
     asked, errors, bad, names = [], [], [], sorted(decks.glob("*.html"))
