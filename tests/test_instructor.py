@@ -26,7 +26,7 @@ from nnlib.exercises import EXERCISES
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
 import build  # noqa: E402
-from build import answers, copies, course, graded, kit, plans, refresh, report, slides  # noqa: E402
+from build import answers, copies, course, graded, kit, lite, pages, plans, refresh, report, slides  # noqa: E402
 
 ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
 
@@ -249,6 +249,24 @@ def test_the_copy_for_learners_on_their_own_lacks_the_teachers_notes_alone(tmp_p
     assert "For teachers" not in "".join(c.source for c in after) and any("<details>" in c.source for c in after)
     files = {file.relative_to(ROOT) for file in (ROOT / "nnlib").rglob("*.py")}
     assert files == {file.relative_to(tmp_path / "out") for file in (tmp_path / "out" / "nnlib").rglob("*.py")}
+
+
+def test_pages_and_lite_hold_no_teachers_notes(tmp_path, monkeypatch):
+    def run(command, check, cwd=None):
+        if "wheel" in command:
+            (Path(command[command.index("-w") + 1]) / "nnlib-1-py3-none-any.whl").write_bytes(b"")
+        else:
+            folders.append([c.source for c in build.read(cwd / "contents" / "week4_losses.ipynb").cells])
+
+    folders, notes = [], [c for c in build.read(ROOT / "notebooks" / "week4_losses.ipynb").cells if build.for_teachers(c)]
+    pages.write_pages(tmp_path / "pages", ["week4_losses"])
+    html = (tmp_path / "pages" / "week4_losses.html").read_text(encoding="utf-8")
+    assert "For teachers" not in html and "squared error" in html
+    with monkeypatch.context() as patched:
+        patched.setattr(lite.importlib.util, "find_spec", lambda name: True)
+        patched.setattr(lite.subprocess, "run", run)
+        lite.write_lite(tmp_path / "lite", ["week4_losses"])
+    assert notes and not any("For teachers" in source for source in folders[0])
 
 
 def small_notebook(path):
