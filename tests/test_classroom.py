@@ -367,7 +367,7 @@ def test_a_prediction_has_no_verdict_before_it_is_revealed(room):
 
 
 def test_a_port_that_is_taken_is_said_and_a_second_open_is_the_same_room(room):
-    assert classroom.open() is room
+    assert classroom.open() is room and classroom.open(*room.where) is room
     with pytest.raises(OSError):
         Server(Lesson(), port=room.server.port)
     port = room.server.port
@@ -377,6 +377,21 @@ def test_a_port_that_is_taken_is_said_and_a_second_open_is_the_same_room(room):
     with socket.create_server(("127.0.0.1", port)), pytest.raises(ValueError, match="take another port"):
         classroom.open(port=port)
     assert classroom.room is None
+
+
+def test_a_classroom_that_was_tried_on_this_machine_opens_for_all_with_its_votes(room):
+    vote, phone, port = room.lesson.ask(WAY), Phone(room), room.server.port
+    phone.load()
+    assert phone.vote(1)[0] == 303
+    assert classroom.open(address="0.0.0.0", link="https://x.org/y/") is room and room.link == f"https://x.org/y/{room.lesson.code}"
+    assert room.server.port != port and Phone(room).load() == 200
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+    port = room.server.port
+    assert classroom.open(port=port) is room and room.server.port == port and room.link.startswith("http://127.0.0.1:")
+    again = Phone(room)
+    again.load()
+    assert again.vote(0)[0] == 303 and [n for _, n in vote.counts()] == [1, 1, 0]
 
 
 def test_in_a_kernel_the_buttons_stand_under_the_cell_votes_count_while_a_cell_runs_and_it_closes_with_the_kernel():

@@ -14,7 +14,7 @@ INSTRUCTOR = Path(__file__).parent.parent / "notebooks" / "instructor"
 
 
 def load(monkeypatch, **environment):
-    for name in ("NNLIB_HUB_CERT", "NNLIB_HUB_KEY", "NNLIB_HUB_PORT", "NNLIB_HUB_GROUP", "NNLIB_HUB_VOTE"):
+    for name in ("NNLIB_HUB_CERT", "NNLIB_HUB_KEY", "NNLIB_HUB_PORT", "NNLIB_HUB_GROUP", "NNLIB_HUB_VOTE", "NNLIB_HUB_ADMIN"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -57,6 +57,8 @@ def test_the_hub_shows_a_page_to_vote_only_if_asked_and_only_of_this_machine(mon
 
 def test_only_one_group_may_log_in_and_a_server_has_one_thread(monkeypatch):
     assert load(monkeypatch).PAMAuthenticator.allowed_groups == {"learners"}
+    assert load(monkeypatch).Authenticator.admin_users == set() == load(monkeypatch, NNLIB_HUB_ADMIN=" ").Authenticator.admin_users
+    assert load(monkeypatch, NNLIB_HUB_ADMIN="ada bert").Authenticator.admin_users == {"ada", "bert"}
     config = load(monkeypatch, NNLIB_HUB_GROUP="class-b")
     assert config.PAMAuthenticator.allowed_groups == {"class-b"} and "allow_all" not in config.Authenticator
     assert config.Spawner.environment["OMP_NUM_THREADS"] == "1"

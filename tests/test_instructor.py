@@ -17,6 +17,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from lab import CHROMIUM, FLAGS
 
@@ -25,7 +26,7 @@ from nnlib.exercises import EXERCISES
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "notebooks" / "instructor"))
 import build  # noqa: E402
-from build import answers, copies, course, graded, kit, plans, refresh, report, slides  # noqa: E402
+from build import answers, copies, course, graded, kit, lite, pages, plans, refresh, report, slides  # noqa: E402
 
 ASSETS = Path(os.environ.get("NNLIB_SLIDE_ASSETS", "no-such-folder"))
 
@@ -250,6 +251,24 @@ def test_the_copy_for_learners_on_their_own_lacks_the_teachers_notes_alone(tmp_p
     assert files == {file.relative_to(tmp_path / "out") for file in (tmp_path / "out" / "nnlib").rglob("*.py")}
 
 
+def test_pages_and_lite_hold_no_teachers_notes(tmp_path, monkeypatch):
+    def run(command, check, cwd=None):
+        if "wheel" in command:
+            (Path(command[command.index("-w") + 1]) / "nnlib-1-py3-none-any.whl").write_bytes(b"")
+        else:
+            folders.append([c.source for c in build.read(cwd / "contents" / "week4_losses.ipynb").cells])
+
+    folders, notes = [], [c for c in build.read(ROOT / "notebooks" / "week4_losses.ipynb").cells if build.for_teachers(c)]
+    pages.write_pages(tmp_path / "pages", ["week4_losses"])
+    html = (tmp_path / "pages" / "week4_losses.html").read_text(encoding="utf-8")
+    assert "For teachers" not in html and "squared error" in html
+    with monkeypatch.context() as patched:
+        patched.setattr(lite.importlib.util, "find_spec", lambda name: True)
+        patched.setattr(lite.subprocess, "run", run)
+        lite.write_lite(tmp_path / "lite", ["week4_losses"])
+    assert notes and not any("For teachers" in source for source in folders[0])
+
+
 def small_notebook(path):
     """The exercise week4.mse alone, as a notebook."""
     cells = [c for c in build.read(ROOT / "notebooks" / "week4_losses.ipynb").cells if c.cell_type == "code"]
@@ -356,6 +375,36 @@ def test_the_course_plan_adds_up_and_names_what_exists():
     assert all(sum(n for _, n in plans.items(name, 50)) == int(a) for _, a, _, name in days)
 
 
+def test_the_guide_says_which_words_a_lesson_leaves_to_later_ones():
+    guide = (ROOT / "notebooks" / "instructor" / "guide.md").read_text(encoding="utf-8")
+    table = guide[guide.index("| lesson | words") :].split("\n\n")[0]
+    rows = {name: re.findall(r"([^,|()]+) \((\w+)\)", words) for name, words in re.findall(r"^\| (\w+) \| (.*) \|$", table, re.M)[1:]}
+    stated = {name: {word.strip(): lesson for word, lesson in words} for name, words in rows.items() if words}
+    found = {
+        name: {word: later.split("_")[0].removeprefix("week") for word, later in words.items()} for name, words in plans.left_out().items()
+    }
+    found = {n: {w: "your_own_data" if lesson == "your" else lesson for w, lesson in words.items()} for n, words in found.items()}
+    assert stated == found and sum(map(len, found.values())) > 20
+
+
+def test_the_key_of_the_twelve_questions_is_right():
+    guide = (ROOT / "notebooks" / "instructor" / "guide.md").read_text(encoding="utf-8")
+    table = guide[guide.index("| | question | key |") :].split("\n\n")[0]
+    keys = re.findall(r"^\| \d+ \| .* \| ([^|]+) \| [^|]+ \|$", table, re.M)
+    questions, told = re.findall(r"^\| \d+ \| (.*) \| [^|]+ \| [^|]+ \|$", table, re.M), {}
+    exec("\n".join(re.findall("`([^`]*)`", questions[0])[:2]), told)  # the code as it is asked
+    exec(re.findall("`([^`]*)`", questions[2])[0], told)
+
+    def slope(f, x, h=1e-6):
+        return round((f(x + h) - f(x - h)) / (2 * h), 6)
+
+    right = [told["total"], eval(re.findall("`([^`]*)`", questions[1])[0].split("=")[1])[1], told["f"](3)]
+    right += [eval(re.findall("`([^`]*)`", questions[3])[0]), slope(lambda x: x**2, 3), slope(lambda x: (3 * x + 1) ** 2, 0)]
+    right += [slope(lambda x: np.exp(2 * x), 0), slope(lambda x: x * 5, 2), np.log(np.exp(3)), sum(i**2 for i in range(1, 4)), 0.5 * 0.5]
+    assert len(keys) == 12 and [eval(key) for key in keys[:11]] == right
+    assert keys[11] == "{:.0f} and {:.0f}".format(*np.linalg.eigvalsh(np.diag([2.0, 3.0])))
+
+
 def test_a_deck_holds_its_style_and_its_script():
     html = slides.deck_template()
     assert "[[" not in html.split("function piecesOf")[0] and "navigationMode: 'linear'" in html and ".page {" in html
@@ -424,7 +473,9 @@ def test_the_live_copy_hides_the_code_of_experiments_and_cards_only(tmp_path):
     before = {c.id: c for c in build.read(ROOT / "notebooks" / "week4_losses.ipynb").cells}
     revealing = [c for c in cells if ".reveal(" in c.source]
     assert revealing and all(before[c.id].outputs and not c.outputs for c in revealing)  # the class sees no answer before its cell is run
-    assert sum(bool(c.get("outputs")) for c in cells) > 20
+    asked = next(i for i, c in enumerate(cells) if re.search(r"^\w+ = predict\(", c.source, re.M))
+    shown = next(i for i, c in enumerate(cells) if i > asked and ".reveal(" in c.source)
+    assert not any(c.get("outputs") for c in cells[asked + 1 : shown + 1]) and sum(bool(c.get("outputs")) for c in cells) > 20
     assert "zoom" in slides.STAGE and not any(build.for_teachers(c) for c in cells)
 
 
@@ -672,6 +723,58 @@ def test_quizzes_are_exported_whole_to_moodle_and_qti(tmp_path):
         assert scored.findtext(f"{qti}conditionvar/{qti}varequal") == labels[list(question.options).index(question.right)]
 
 
+# The order of elements, and the attributes, that the QTI 1.2 ASI schema asks for, as far as the export uses them. The schema itself cannot be had offline.
+QTI = {
+    "questestinterop": ("assessment", ""),
+    "assessment": ("section", "ident title"),
+    "section": ("item", "ident"),
+    "item": ("itemmetadata presentation resprocessing itemfeedback", "ident title"),
+    "itemmetadata": ("qtimetadata", ""),
+    "qtimetadata": ("qtimetadatafield", ""),
+    "qtimetadatafield": ("fieldlabel fieldentry", ""),
+    "presentation": ("material response_lid", ""),
+    "response_lid": ("render_choice", "ident rcardinality"),
+    "render_choice": ("response_label", "shuffle"),
+    "response_label": ("material", "ident"),
+    "material": ("mattext", ""),
+    "resprocessing": ("outcomes respcondition", ""),
+    "outcomes": ("decvar", ""),
+    "respcondition": ("conditionvar setvar displayfeedback", "continue"),
+    "conditionvar": ("varequal", ""),
+    "itemfeedback": ("flow_mat", "ident"),
+    "flow_mat": ("material", ""),
+    "decvar": ("", "varname vartype minvalue maxvalue"),
+    "setvar": ("", "action varname"),
+    "varequal": ("", "respident"),
+    "displayfeedback": ("", "feedbacktype linkrefid"),
+    "mattext": ("", "texttype"),
+    "fieldlabel": ("", ""),
+    "fieldentry": ("", ""),
+}
+
+
+def test_the_qti_package_keeps_the_order_of_its_standard_and_every_reference_leads_somewhere(tmp_path):
+    from xml.etree import ElementTree
+
+    graded.write_quizzes(tmp_path / "out")
+    files = sorted((tmp_path / "out" / "qti").glob("*/*.xml"))
+    assert len(files) >= 15
+    for file in files:
+        root = ElementTree.parse(file).getroot()
+        for element in root.iter():
+            children, attributes = QTI[element.tag.partition("}")[2]]
+            order, tags = children.split(), [child.tag.partition("}")[2] for child in element]
+            assert set(tags) <= set(order) and tags == sorted(tags, key=order.index), (file.name, element.tag, tags)
+            assert set(element.attrib) == set(attributes.split()), (file.name, element.tag, element.attrib)
+        space = root.tag.partition("}")[0] + "}"
+        for item in root.iter(f"{space}item"):
+            named = {kind: [e.get("ident") for e in item.iter(space + kind)] for kind in ("response_lid", "response_label", "itemfeedback")}
+            assert all(len(set(names)) == len(names) for names in named.values())
+            assert {e.text for e in item.iter(f"{space}varequal")} == set(named["response_label"])
+            assert {e.get("respident") for e in item.iter(f"{space}varequal")} == set(named["response_lid"])
+            assert {e.get("linkrefid") for e in item.iter(f"{space}displayfeedback")} == set(named["itemfeedback"])
+
+
 def test_the_template_of_a_deck_holds_its_style_and_its_script():
     template = slides.deck_template()
     assert "[[" not in template.replace("[[0", "") and ".page {" in template and "function paginate" in template
@@ -723,6 +826,29 @@ def browser():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+def test_on_the_stage_a_picture_is_sharp_fits_the_window_and_the_pointer_hits_what_it_shows(browser):
+    from test_browser import painted
+
+    from nnlib.experiments.frame.pictures import Axes, Picture
+
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    zoom = float(re.search(r"zoom: ([\d.]+)", slides.STAGE)[1])
+    assert 11 * zoom >= 20  # canvas.js writes with 11 pixels
+    painted(page, Picture(Axes(xlim=(0, 1), ylim=(0, 1)), height=340), 600, "click")
+    for by in (1, zoom):
+        page.evaluate("by => { document.querySelector('.nn-canvas').style.zoom = by; }", by)
+        box = page.locator("canvas").bounding_box()
+        page.mouse.click(box["x"] + 300 * by, box["y"] + 150 * by)
+    plain, large = [(e["x"][0], e["y"][0]) for e in page.evaluate("sent") if e["kind"] == "click"]
+    assert large == pytest.approx(plain, abs=0.005) and 0.3 < plain[0] < 0.7
+    page.evaluate("document.querySelector('.nn-canvas').style.width = '640px'")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.querySelector('canvas').width") == round(640 * zoom)  # as many pixels as the screen has
+    assert page.locator("canvas").bounding_box()["height"] == pytest.approx(0.6 * 720, abs=3)
+    page.close()
 
 
 @needs_decks

@@ -5,6 +5,7 @@
 "A class on one machine" in guide.md says how to install, start and collect. The course is the folder from which nnlib is installed. Settings:
 
 NNLIB_HUB_GROUP                  the Unix group of those who may log in ("learners" unless you say otherwise)
+NNLIB_HUB_ADMIN                  accounts with the hub's panel, where servers are seen and stopped, as "ada bert"; none unless you say so
 NNLIB_HUB_PORT                   8000 unless you say otherwise
 NNLIB_HUB_CERT, NNLIB_HUB_KEY    certificate and key for https: with both the hub listens to the network, else to this machine only
 NNLIB_HUB_VOTE                   port of the teacher's classroom, 8765 say, which /services/vote/ then shows; none unless you say so
@@ -30,6 +31,7 @@ c.JupyterHub.bind_url = f"https://:{PORT}" if CERT and KEY else f"http://127.0.0
 c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = CERT, KEY
 c.JupyterHub.authenticator_class = "pam"
 c.PAMAuthenticator.allowed_groups = {os.environ.get("NNLIB_HUB_GROUP", "learners")}
+c.Authenticator.admin_users = set(os.environ.get("NNLIB_HUB_ADMIN", "").split())
 
 # A server runs as its learner's own account, so the machine itself keeps learners apart. SimpleLocalProcessSpawner would run all as one account;
 # SystemdSpawner could limit each learner's memory, but needs systemd and another package.

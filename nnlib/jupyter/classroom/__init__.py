@@ -31,16 +31,26 @@ class Room:
     """A lesson, its server, and the teacher's panels."""
 
     def __init__(self, address, port, link):
-        self.lesson = Lesson()
-        self.server = Server(self.lesson, address, port)
-        host = own_address() if address in ("", "0.0.0.0", "::") else f"[{address}]" if ":" in address else address
-        self.link = f"{(link or f'http://{host}:{self.server.port}').rstrip('/')}/{self.lesson.code}"
+        self.lesson, self.server = Lesson(), None
+        self.listen(address, port, link)
         self.panels, self.waiting = weakref.WeakSet(), False
         try:
             self.loop = asyncio.get_running_loop()
         except RuntimeError:
             self.loop = None
         self.lesson.changed = self.on_vote
+
+    def listen(self, address, port, link):
+        """Open the page at an address; the one before it is closed, and its votes stay."""
+        before = self.server
+        if before and port == before.port:
+            before.close()
+        self.server = Server(self.lesson, address, port)
+        if before:
+            before.close()
+        host = own_address() if address in ("", "0.0.0.0", "::") else f"[{address}]" if ":" in address else address
+        self.link = f"{(link or f'http://{host}:{self.server.port}').rstrip('/')}/{self.lesson.code}"
+        self.where = (address, port, link)
 
     def on_vote(self):
         """Called by the server's thread: refresh the panels soon, five times a second at most."""
@@ -92,7 +102,7 @@ def shell():
 
 
 def open(address="127.0.0.1", port=0, link=None):
-    """Open the classroom and show its link; a second call shows it again.
+    """Open the classroom and show its link; a second call shows it again, or opens it at another address with all its votes.
 
     address    where it listens: this machine alone, "0.0.0.0" for all who reach it over the network
     port       0 for any that is free
@@ -100,15 +110,18 @@ def open(address="127.0.0.1", port=0, link=None):
     ValueError if the address or the port cannot be had.
     """
     global room
-    if room is None:
-        try:
+    try:
+        if room is None:
             room = Room(address, port, link)
-        except (OSError, OverflowError) as error:
-            raise ValueError(
-                f"the classroom cannot listen at {address}, port {port} ({error}): take another port, or 0 for a free one"
-            ) from None
-        if shell():
-            shell().events.register("post_run_cell", room.after_cell)
+            if shell():
+                shell().events.register("post_run_cell", room.after_cell)
+        elif (address, port, link) not in (room.where, ("127.0.0.1", 0, None)):
+            room.listen(address, port, link)
+            room.refresh()
+    except (OSError, OverflowError) as error:
+        raise ValueError(
+            f"the classroom cannot listen at {address}, port {port} ({error}): take another port, or 0 for a free one"
+        ) from None
     return room
 
 

@@ -83,7 +83,7 @@ class Panel:
             ("Close the vote", self.close_vote),
             ("Verdict", self.verdict),
         ):
-            self.buttons.append(widgets.Button(description=words))
+            self.buttons.append(widgets.Button(description=words, layout={"width": "auto", "min_width": "148px"}))
             self.buttons[-1].on_click(on_this_thread(lambda _, action=action: action()))
         self.widget = widgets.VBox([widgets.HBox([self.choice, *self.buttons], layout={"flex_flow": "row wrap"}), self.status, self.bars])
         self.refresh()

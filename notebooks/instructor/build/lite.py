@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from . import ROOT, fresh, notebooks, read, write
+from .course import without_notes
 
 FIRST = "%pip install -q nnlib  # the wheel of this folder, not one from the net\n%matplotlib inline"
 
@@ -22,7 +23,7 @@ def write_lite(out, only=None):
         folder = Path(folder)
         subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT)], check=True)
         for file in notebooks(only):
-            notebook = read(file)
+            notebook = without_notes(read(file))
             notebook.cells.insert(0, nbformat.v4.new_code_cell(FIRST, id="install"))
             write(notebook, folder / "contents" / file.name)
         wheel = next(folder.glob("nnlib-*.whl"))

@@ -125,6 +125,33 @@ def slides_of(notebook):
     return slides
 
 
+def left_out():
+    """Notebook -> {word: notebook}: what only slides outside its 50 minutes introduce, and the first later lesson of 50 minutes that says it."""
+    from nnlib.exercises.glossary import entries
+
+    from . import for_teachers, notebooks, read
+
+    order, shown, where = [name for name in PLANS if name != "playground"], {}, {}
+    for name in order:
+        inside, first, texts = {cell for group in PLANS[name][0] for cell in group}, None, []
+        for cell in read(notebooks([name])[0]).cells:
+            if cell.metadata.get("slideshow", {}).get("slide_type") in ("slide", "subslide"):
+                first = cell.id
+            where[cell.id] = (name, first in inside)
+            if first in inside and cell.cell_type == "markdown" and not for_teachers(cell):
+                texts.append(cell.source)
+        shown[name] = "\n".join(texts)
+    found = {name: {} for name in order}
+    for entry in entries():
+        name, inside = where.get(entry.cell, (None, True))
+        if entry.kind == "word" and not inside:
+            words = re.compile("|".join(rf"\b{re.escape(word.strip())}s?\b" for word in entry.names), re.I)
+            later = next((other for other in order[order.index(name) + 1 :] if words.search(shown[other])), None)
+            if later:
+                found[name].setdefault(entry.names[0], later)
+    return {name: words for name, words in found.items() if words}
+
+
 def planned(notebook, name, minutes):
     """The notebook cut down to one lesson: the slides of each item of the plan, with its name above; no cell that only holds code."""
     from nbformat.v4 import new_markdown_cell

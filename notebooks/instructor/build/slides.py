@@ -131,6 +131,11 @@ def write_stage(out, name):
     print(f"{out}: open with  jupyter lab --LabApp.default_url=/doc/tree/{name}.ipynb {out}  and press Shift+Enter")
 
 
+VOTE = """from nnlib.jupyter import classroom
+
+classroom.open()  # to try it on this machine; for the class: classroom.open(address="0.0.0.0")"""
+
+
 def write_live(out, only=None):
     """Write copies of the notebooks for a projector: no teachers' notes, large type, the code of experiments hidden, no stored answers."""
     from nbformat.v4 import new_code_cell
@@ -138,11 +143,18 @@ def write_live(out, only=None):
     fresh(out)
     for file in notebooks(only):
         notebook = without_notes(questions_first(read(file)))
-        for cell in notebook.cells:  # what answers a question is a fragment; here it appears when its cell is run
-            if cell.cell_type == "code" and cell.metadata.get("slideshow", {}).get("slide_type") == "fragment":
-                cell.outputs, cell.execution_count = [], None
+        asked = False
+        for (
+            cell
+        ) in notebook.cells:  # what answers a question, a fragment or any cell from a prediction to its answer, appears when it is run
+            if cell.cell_type == "code":
+                asks = re.search(r"^\w+ = predict\(", cell.source, re.M)
+                if (asked and not asks) or cell.metadata.get("slideshow", {}).get("slide_type") == "fragment":
+                    cell.outputs, cell.execution_count = [], None
+                asked = (asked or bool(asks)) and ".reveal(" not in cell.source
         about = {"jupyter": {"source_hidden": True}, "slideshow": {"slide_type": "skip"}}
-        notebook.cells.insert(1, new_code_cell(STAGE, id="stage", metadata=about))
+        vote = new_code_cell(VOTE, id="vote", metadata={"slideshow": {"slide_type": "skip"}})
+        notebook.cells[1:1] = [new_code_cell(STAGE, id="stage", metadata=about), vote]
         for cell in notebook.cells:
             if cell.cell_type == "code" and re.search(r"^(show|quiz|parsons)\(", cell.source, re.M):
                 cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}

@@ -149,6 +149,7 @@ def index(names, weeks):
 def write_pages(out, only=None):
     """Write a folder of pages for any static host, or to be opened from the disk."""
     from ..answers import render
+    from ..course import without_notes
     from .weeks import WeekExporter
 
     fresh(out)
@@ -165,7 +166,7 @@ def write_pages(out, only=None):
         (out / f"{name}.html").write_text(made[name], encoding="utf-8")
         print(f"{name}: {len(made[name]) / 1e6:.2f} MB", flush=True)
     for file in weeks:
-        html = render(WeekExporter(), read(file), file, made)
+        html = render(WeekExporter(), without_notes(read(file)), file, made)
         (out / f"{file.stem}.html").write_text(re.sub(r'href="(\w+)\.ipynb', r'href="\1.html', html), encoding="utf-8")
     (out / "index.html").write_text(index(names, weeks), encoding="utf-8")
     print(f"{out}: {len(names)} experiments, {len(weeks)} notebooks. Open {out / 'index.html'}, or put the folder on any web server.")
