@@ -231,7 +231,7 @@ class Picture:
 
         columns, height, widths = (2, 270, [1, 1]) if self.tall else (self.columns, self.height, self.widths)
         rows = -(-len(self.panels) // columns)
-        figure, highest = Figure(figsize=(10, height / 80 * rows), layout="compressed"), 0
+        figure, highest = Figure(figsize=(style.WIDEST, height / 100 * rows), layout="compressed"), 0
         for panel, ax in zip(self.panels, figure.subplots(rows, columns, squeeze=False, width_ratios=widths).flat):
             for order, mark in enumerate(panel.marks):
                 draw_mark(ax, mark, order)
@@ -248,7 +248,7 @@ class Picture:
             if words:  # between title and frame, where it hides nothing
                 place = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "borderaxespad": 0.1, "frameon": False}
                 style.legend(ax, ncols=columns, labelspacing=0.2, columnspacing=1.2, **place)
-            style.label(ax, panel.title, panel.x, panel.y, scale=0.85, room=1.45 * style.TICK * lines)
+            style.label(ax, panel.title, panel.x, panel.y, room=1.45 * style.TICK * lines)
             highest = max(highest, lines)
         figure.set_figheight(figure.get_figheight() + 0.2 * highest * rows)
         return figure
@@ -257,7 +257,7 @@ class Picture:
         """The figure as the bytes of a PNG file, with the caption under it."""
         file, figure = io.BytesIO(), self.figure()
         figure.supxlabel("\n".join(row for line in caption.split("\n") for row in textwrap.wrap(line, 105)), fontsize=style.TICK)
-        figure.savefig(file, format="png", dpi=80)
+        figure.savefig(file, format="png", dpi=100)
         return file.getvalue()
 
 
