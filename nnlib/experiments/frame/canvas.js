@@ -358,15 +358,16 @@ function valuesAt(panel, box, read, x) {
 }
 
 // HTML elements that stand in the picture, as the buttons over the layers of a network: each is put where its anchor says.
-function placeAnchors(el, panel, box) {
+function placeAnchors(el, panel, box, read) {
   const things = [...(el.closest(".nn-anchored")?.querySelectorAll(".nn-anchor") ?? [])].filter((thing) => thing.style.display !== "none");
-  const key = JSON.stringify([panel.anchors, box.left, box.top, box.width, box.height, things.length]);
+  const at = read(panel.anchors), key = JSON.stringify([[...at], box.left, box.top, box.width, box.height, things.length]);
   if (el.dataset.anchors === key) return;
   el.dataset.anchors = key;
-  panel.anchors.forEach(([x, y], i) => {
-    if (!things[i]) return;
-    things[i].style.left = `${box.left + ((x - panel.xlim[0]) / (panel.xlim[1] - panel.xlim[0])) * box.width}px`;
-    things[i].style.top = `${box.top + (1 - (y - panel.ylim[0]) / (panel.ylim[1] - panel.ylim[0])) * box.height}px`;
+  things.forEach((thing, i) => {
+    const [x, y] = at.slice(2 * i, 2 * i + 2);
+    if (y === undefined) return;
+    thing.style.left = `${box.left + ((x - panel.xlim[0]) / (panel.xlim[1] - panel.xlim[0])) * box.width}px`;
+    thing.style.top = `${box.top + (1 - (y - panel.ylim[0]) / (panel.ylim[1] - panel.ylim[0])) * box.height}px`;
   });
 }
 
@@ -396,7 +397,7 @@ export default {
       themed = false;
       const room = el.clientWidth || wide || el.parentElement?.clientWidth || 800;
       [boxes, read] = paint(canvas, picture, Math.min(Math.max(room, model.get("least") ?? 300), 1160), model.get("look"));
-      if (picture.panels[0].anchors) placeAnchors(el, picture.panels[0], boxes[0]);
+      if (picture.panels[0].anchors) placeAnchors(el, picture.panels[0], boxes[0], read);
       canvas.setAttribute("aria-label", model.get("label"));
       if (!words.hidden && words.textContent !== model.get("label")) words.textContent = model.get("label");
       canvas.dataset.frames = ++frames;

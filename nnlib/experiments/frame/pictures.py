@@ -178,16 +178,18 @@ class Picture:
             panel.marks = fields + ghosts + [mark for mark in panel.marks if mark["kind"] != "field"]
         return self
 
-    def message(self):
+    def message(self, passing=False):
         """A dict for the canvas: numbers and words, and all arrays in one run of bytes, each named by [offset, length].
 
         The numbers travel as float32, so those of an axis that reaches beyond a million are divided by a power of ten.
+        ``passing``: the next picture follows at once, so nobody stores this one, and its numbers need not be short.
         """
         data, offset = [], 0
 
         def put(array, kind):
             nonlocal offset
-            raw = np.ascontiguousarray(np.clip(array, -LARGEST, LARGEST), kind).tobytes()
+            array = array.clip(-LARGEST, LARGEST) if kind is np.float32 else array
+            raw = np.ascontiguousarray(array, kind).tobytes()
             raw += bytes(-len(raw) % 4)  # the browser reads float32 at multiples of four
             data.append(raw)
             offset += len(raw)
@@ -200,7 +202,10 @@ class Picture:
 
             def pack(mark, units=units, limits=limits):
                 packed = {name: value for name, value in mark.items() if name not in ("x", "y", "rgba") and value is not None}
-                packed |= {axis: put(rounded(mark[axis] / unit, limits[axis]), np.float32) for axis, unit in units.items()}
+                packed |= {
+                    axis: put(mark[axis] / unit if passing else rounded(mark[axis] / unit, limits[axis]), np.float32)
+                    for axis, unit in units.items()
+                }
                 if mark["kind"] == "bars":
                     packed["size"] = mark["size"] / units["x"]
                 if mark["kind"] == "field":
@@ -209,7 +214,8 @@ class Picture:
 
             marks = [pack(mark) for mark in panel.marks]
             axes = {"before": [pack(mark) for mark in panel.before], "word": panel.word} if panel.before else {}
-            axes |= {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks", "anchors")}
+            axes |= {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks")}
+            axes["anchors"] = None if panel.anchors is None else put(np.array(panel.anchors), np.float32)
             for axis, unit in units.items():
                 axes[axis + "lim"] = limits[axis]
                 axes[axis] += f" (in units of {unit:.0e})" if unit != 1 else ""
