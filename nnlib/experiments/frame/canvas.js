@@ -293,12 +293,18 @@ function paintName(c, mark, read, sx, sy, box, look) {
   c.fillText(mark.label, left, y);
 }
 
-function paintHeader(c, panel, box, look) {
+function paintHeader(c, panel, box, look, read) {
+  let room = box.cell - 10, title = panel.title;
   c.font = TITLE;
+  if (panel.anchors) { // the last is the middle of buttons beside the title, which ends before them
+    const x = read(panel.anchors).at(-2), [low, high] = panel.xlim;
+    room = box.left + ((x - low) / (high - low)) * box.width - 70 - box.cellLeft;
+    if (c.measureText(title).width > room) title = title.split(", ")[0];
+  }
   c.fillStyle = look.ink;
   c.textBaseline = "top";
   c.textAlign = "left";
-  c.fillText(panel.title, box.cellLeft + 4, box.cellTop + 6, box.cell - 10);
+  c.fillText(title, box.cellLeft + 4, box.cellTop + 6, room);
   c.font = FONT;
   c.textBaseline = "middle";
   c.fillStyle = look.muted;
@@ -334,7 +340,7 @@ function paint(canvas, given, width, looks) {
   c.clearRect(0, 0, width, height);
   const boxes = layout(c, picture, width);
   picture.panels.forEach((panel, i) => {
-    paintHeader(c, panel, boxes[i], themes.page);
+    paintHeader(c, panel, boxes[i], themes.page, read);
     paintPanel(c, panel, boxes[i], read, themes);
   });
   return [boxes, read];
