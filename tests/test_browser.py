@@ -366,15 +366,29 @@ def test_no_words_around_a_picture_are_cut_or_lie_on_others(page, experiment):
             assert apart, (a, b)
 
 
+@pytest.mark.parametrize("width", [848, 620, 430, 368])
+def test_the_title_of_the_playgrounds_network_ends_before_the_buttons_beside_it(page, width):
+    panel = playground.Panel("playground hidden=4-2-2-2-2-2")
+    picture = panel.top_picture()
+    words, *_ = painted(page, picture, width)
+    title = next(word for word in words if "network" in word["text"])
+    network = picture.panels[0]
+    share = 0.62 if width >= 560 else 1.0  # of the width; below that the network stands alone
+    scale = min((share * width - 18) / network.xlim[1], (360 - 36) / network.ylim[1])
+    buttons = 4 + scale * network.anchors[-1][0] - 62  # as wide as in panel.css, about the last anchor
+    assert title["text"].startswith("2-4-2-2-2-2-2-1 network") and title["right"] <= buttons, (title, buttons)
+
+
 def finger(page, x):
     """A finger goes up by 300 pixels at x: what the canvas sent of strokes, boxes, clicks and pulls, and how far the page has scrolled."""
     page.evaluate("document.body.style.height = '4000px'; window.scrollTo(0, 0); window.sent.length = 0")
     tool = page.context.new_cdp_session(page)
     tool.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    for kind, y in [("touchStart", 330), *(("touchMove", 330 - 20 * k) for k in range(1, 13)), ("touchEnd", None)]:
+    rest = [("touchMove", 90)] * 5  # so that the page does not fly on
+    for kind, y in [("touchStart", 330), *(("touchMove", 330 - 20 * k) for k in range(1, 13)), *rest, ("touchEnd", None)]:
         tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if y is None else [{"x": x, "y": y}]})
-        page.wait_for_timeout(20)
-    page.wait_for_timeout(200)
+        page.wait_for_timeout(30)
+    page.wait_for_timeout(400)
     return [event for event in page.evaluate("window.sent") if event["kind"] in ("draw", "box", "click", "pull")], page.evaluate("scrollY")
 
 

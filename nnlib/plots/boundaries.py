@@ -36,7 +36,7 @@ def decision_boundary(model, X=None, y=None, ax=None, *, resolution=200, limits=
     resolution  grid points along each axis.
     limits      (x1 from, to, x2 from, to); None: the box of the points and a tenth of it around.
     threshold   the number above which the second of two classes is predicted; None: as above (0.5 for probabilities).
-    legend      name the classes in a legend.
+    legend      name the classes: in the field, or beside it where the points leave no room for a name.
 
     Raises ValueError if X is not (m, 2), labels do not fit the model, or the model is a stack of copies.
     """
@@ -79,10 +79,33 @@ def draw_boundary(ax, field, legend=True, scale=1.0):
     shade(ax, field)
     draw_frame(ax, field.limits, scale)
     if field.X is not None:
-        draw_points(ax, field.X, field.y, field.grid.classes, legend, scale)
+        named = legend and field.y is not None and name_classes(ax, field)
+        draw_points(ax, field.X, field.y, field.grid.classes, legend and not named, scale)
     if field.y is not None:
         label(ax, title=f"accuracy {percent(field.accuracy)}", scale=scale)
     return ax
+
+
+def name_classes(ax, field):
+    """Write each class's name where the model predicts it, free of points and boundaries; False if one has no such place."""
+    a, b, c, d = field.limits
+    size = np.array([0.11 * (b - a), 0.055 * (d - c)])  # half a name's box, with room around it
+    plane = np.stack(np.meshgrid(field.x1, field.x2), axis=-1).reshape(-1, 2)
+    some = np.unique(np.linspace(0, len(field.x1) - 1, 40).astype(int))
+    some = (some[:, None] * len(field.x1) + some).ravel()  # every place of a coarser grid
+    plane, winner = plane[some], field.grid.margin[some].argmax(axis=1)
+    inside = (np.minimum(plane - [a, c], [b, d] - plane) > size).all(axis=1)
+    found = []
+    for k in range(len(field.grid.classes)):
+        places = plane[inside & (winner == k)]
+        others = np.vstack([field.X, plane[winner != k]])
+        room = [np.min(np.max(np.abs(others - place) / size, axis=1)) for place in places]
+        if not room or max(room) < 1:
+            return False
+        found.append(places[np.argmax(room)])
+    for place, name in zip(found, field.grid.classes):
+        ax.text(*place, f"class {name}", color=INK, fontsize=style.LABEL, fontweight="bold", ha="center", va="center", zorder=4)
+    return True
 
 
 def shade(ax, field):

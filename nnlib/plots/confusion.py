@@ -16,7 +16,7 @@ def confusion_matrix(y, predicted, ax=None, *, labels=None):
     """
     C, labels = count(y, predicted, labels)
     k = len(C)
-    ax = axes_for(ax, (1.8 + 0.5 * max(k, 5), 1.5 + 0.46 * max(k, 5)))
+    ax = axes_for(ax, (1.4 + 0.38 * max(k, 5), 1.1 + 0.36 * max(k, 5)))
     totals = np.maximum(C.sum(axis=1), 1)
     errors = C - np.diag(np.diag(C))
     strength = np.where(np.eye(k, dtype=bool), 0.25 + 0.75 * np.diag(C) / totals, 0.1 * (errors > 0) + 0.9 * errors / max(errors.max(), 1))

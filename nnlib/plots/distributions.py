@@ -40,7 +40,7 @@ def histograms(net, X=None, what="activations", y=None, *, bins=40, ncols=4):
     low, high = everything.min(), everything.max()
     if low == high:
         low, high = low - 0.5, high + 0.5
-    axes = panels(len(layers), ncols, (3.0, 2.7), sharex=True)
+    axes = panels(len(layers), ncols, (2.1, 2.1), sharex=True)
     for ax, layer in zip(axes, layers):
         drawn = layer.array[layer.array != 0]
         if drawn.size:
@@ -51,10 +51,10 @@ def histograms(net, X=None, what="activations", y=None, *, bins=40, ncols=4):
         ax.axvline(0, color=INK, linewidth=0.8)
         ax.set_yticks([])
         ax.locator_params(axis="x", nbins=4)
-        label(ax, title=f"{layer.place}: {layer.name}\nstd {number(layer.array.std())}, zeros {percent(layer.zeros)}", scale=0.85)
+        label(ax, title=f"{layer.place}: {layer.name}\nstd {number(layer.array.std())}, zeros {percent(layer.zeros)}", scale=0.9)
     for ax in axes[-min(ncols, len(axes)) :]:
         ax.tick_params(labelbottom=True)
-        label(ax, x=f"non-zero {what}" if (everything == 0).any() else what, scale=0.85)
+        label(ax, x=f"non-zero {what}" if (everything == 0).any() else what, scale=0.9)
     return axes
 
 
@@ -108,7 +108,7 @@ def gradient_norms(net, X, y, ax=None):
     the axis are those in ``net.layers``. A dW that is exactly 0 has no place on such an axis: a 0 is written at its foot.
     """
     places, lengths, ratios = compute_norms(net, X, y)
-    ax = axes_for(ax, (6.8, 4.6))
+    ax = axes_for(ax)
     at = np.arange(len(places))
     series = (("length of dW", lengths, BLUE, "o", LINES[0]), ("length of dW / length of W", ratios, RED, "s", LINES[1]))
     for name, values, colour, marker, line in series:

@@ -20,7 +20,7 @@ def film_strip(net, history, X, y, epochs=None, *, resolution=100, ncols=5):
     those of X at that epoch's weights. Raises ValueError if the history kept no snapshots, or not those asked for.
     """
     fields = compute_fields(net, history, X, y, epochs, resolution)
-    axes = panels(len(fields), ncols, (2.6, 3.1), sharex=True, sharey=True)
+    axes = panels(len(fields), ncols, (2.1, 2.6), sharex=True, sharey=True)
     for ax, (epoch, field) in zip(axes, fields.items()):
         draw_boundary(ax, field, legend=False, scale=0.9)
         label(ax, title=f"epoch {epoch}\naccuracy {percent(field.accuracy)}", scale=0.9)

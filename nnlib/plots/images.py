@@ -24,7 +24,7 @@ def image_grid(images, titles=None, shape=None, ncols=None):
         raise ValueError(f"{len(images)} images need as many titles, got {len(titles)}: leave titles out, or give one each")
     ncols = 10 if ncols is None else ncols
     height, width = images.shape[1:]
-    axes = panels(len(images), ncols, (1.15 * min(2, max(0.5, width / height)), 1.15 + (0.3 if titles is not None else 0)))
+    axes = panels(len(images), ncols, (0.84 * min(2, max(0.5, width / height)), 0.84 + (0.25 if titles is not None else 0)))
     low, high, colours = scale(images)
     for i, (ax, image) in enumerate(zip(axes, images)):
         drawn = ax.imshow(image, cmap=colours, vmin=low, vmax=high)

@@ -23,7 +23,7 @@ def curves(history, ax=None, *, log=False):
     if ax is not None:
         return draw(axes_for(ax), history, "loss", log)
     shown = ["loss", "accuracy"] if len(history.accuracy) else ["loss"]
-    axes = panels(len(shown), 2, (5.8, 4.4))
+    axes = panels(len(shown), 2, (4.2, 3.4))
     for panel, what in zip(axes, shown):
         draw(panel, history, what, log and what == "loss")
     return axes

@@ -7,7 +7,7 @@ from matplotlib.collections import LineCollection
 
 from ..layers import Dense
 from ..network import Network
-from .style import BLUE, FAINT, INK, SKY, TICK, TITLE, axes_for
+from .style import BLUE, FAINT, INK, SKY, TICK, TITLE, WIDEST, axes_for
 from .words import plural
 
 ROWS = 8  # units drawn in a column: of wider layers the first and the last ones, and three dots between
@@ -29,8 +29,8 @@ def network_diagram(net, ax=None):
     units. A stack of copies is drawn once. ValueError for anything but a Network with a Dense layer.
     """
     columns = compute_columns(net)
-    ax = axes_for(ax, (min(0.6 + 2.0 * len(columns), 14.0), 4.6))
-    small = {"fontsize": TICK * min(1.0, 7 / len(columns)), "ha": "center"}
+    ax = axes_for(ax, (min(0.6 + 1.6 * len(columns), WIDEST), 3.6))
+    small = {"fontsize": TICK * min(1.0, 5.6 / len(columns)), "ha": "center"}
     below = [words_below(column, "input" if i == 0 else "output" if i == len(columns) - 1 else "") for i, column in enumerate(columns)]
     heights = [unit_heights(column.n) for column in columns]
     for i, (column, ys) in enumerate(zip(columns, heights)):

@@ -21,7 +21,7 @@ def optimizer_paths(f, paths, ax=None, *, limits=None, minimum=None, levels=14):
     """
     paths = check_paths(f, paths)
     limits = map_limits(f, paths, limits, minimum)
-    ax = axes_for(ax, (6.8, 5.4))
+    ax = axes_for(ax, (5.6, 4.4))
     draw_map(ax, f, limits, levels)
     for i, (name, path) in zip(methods_of(paths), paths.items()):
         end = last_exit(path, limits)

@@ -1,4 +1,4 @@
-"""How pictures look: colours that colour-blind readers tell apart, a marker for each class, text for a projector.
+"""How pictures look: colours that colour-blind readers tell apart, a marker for each class, text as large as that around it.
 
 Sizes are set on the artists of each picture. Nothing here touches matplotlib's global settings.
 """
@@ -35,25 +35,34 @@ CANVAS = {
     },
 }  # fmt: skip
 
-TITLE, LABEL, TICK = 15, 14, 12  # font sizes in points, at the figure sizes below
+TITLE, LABEL, TICK = 11, 10, 9  # font sizes in points: 12 to 15 pixels at matplotlib's 100 dots per inch
+SINGLE, WIDEST = (5.6, 3.6), 8.4  # inches: a picture by itself, and the widest figure, which fills a notebook's column
 
 
-def axes_for(ax, size=(6.4, 5.0)):
+def fitted(size):
+    """A figure's size in inches, made smaller in proportion where it is wider than WIDEST: a browser would shrink its text."""
+    share = min(1.0, WIDEST / size[0])
+    return size[0] * share, size[1] * share
+
+
+def axes_for(ax, size=SINGLE):
     """The axes given, or those of a new figure of ``size`` inches."""
     if ax is None:
-        return plt.subplots(figsize=size, layout="compressed")[1]
+        return plt.subplots(figsize=fitted(size), layout="compressed")[1]
     if not isinstance(ax, Axes):
         raise ValueError(f"ax must be one matplotlib Axes, got {type(ax).__name__}: write fig, ax = plt.subplots(), then ax=ax")
     return ax
 
 
 def panels(count, ncols, size, **shared):
-    """A new figure with ``count`` panels of ``size`` inches in rows of ``ncols``: its axes, an array (count,)."""
+    """A new figure with ``count`` panels of ``size`` inches, or smaller, in rows of ``ncols``: its axes, an array (count,)."""
     if not isinstance(ncols, (int, np.integer)) or ncols < 1:
         raise ValueError(f"ncols is the number of panels in a row, 1 or more, got {ncols!r}: write ncols=4")
     ncols = min(count, int(ncols))
     nrows = -(-count // ncols)
-    figure, grid = plt.subplots(nrows, ncols, figsize=(size[0] * ncols, size[1] * nrows), layout="compressed", squeeze=False, **shared)
+    figure, grid = plt.subplots(
+        nrows, ncols, figsize=fitted((size[0] * ncols, size[1] * nrows)), layout="compressed", squeeze=False, **shared
+    )
     for spare in grid.flat[count:]:
         figure.delaxes(spare)
     return grid.ravel()[:count]

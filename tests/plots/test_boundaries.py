@@ -142,15 +142,30 @@ def test_deeper_colour_is_surer():
     assert (np.diff(ink[:51]) < 0).all() and (np.diff(ink[50:]) > 0).all() and ink[50] < 1e-9
 
 
-def test_classes_differ_in_marker_and_colour_and_are_named_in_the_legend():
+def test_classes_differ_in_marker_and_colour_and_are_named_where_there_is_room():
     X, y, net, _ = case(3)
     ax = plots.decision_boundary(net, X, y)
     clouds = [c for c in ax.collections if isinstance(c, PathCollection)]
     assert len({c.get_paths()[0].vertices.tobytes() for c in clouds}) == 3 == len({c.get_facecolor().tobytes() for c in clouds})
     for k, cloud in enumerate(clouds):
         np.testing.assert_array_equal(cloud.get_offsets(), X[y == k])
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["class 0", "class 1", "class 2"]
-    assert plots.decision_boundary(net, X, y, legend=False).get_legend() is None
+    bare = plots.decision_boundary(net, X, y, legend=False)
+    assert bare.get_legend() is None and len(bare.texts) == 0
+    crowd = np.random.default_rng(0).uniform(-1, 1, (400, 2))
+    full = plots.decision_boundary(circle_proba, crowd, (np.hypot(*crowd.T) > 0.7).astype(int))
+    assert [text.get_text() for text in full.get_legend().get_texts()] == ["class 0", "class 1"] and len(full.texts) == 0
+
+
+def test_a_class_is_named_in_the_field_where_it_is_predicted_and_no_point_or_boundary_lies():
+    corners = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1], [-0.5, 0], [0.5, 0]])
+    ax = plots.decision_boundary(lambda X: X[:, 0], corners, (corners[:, 0] > 0).astype(int))
+    assert ax.get_legend() is None and [text.get_text() for text in ax.texts] == ["class 0", "class 1"]
+    ax.figure.canvas.draw()
+    for text, side in zip(ax.texts, (-1, 1)):
+        box = text.get_window_extent()
+        edge = ax.transData.transform((0.0, 0.0))[0]
+        assert box.x1 < edge if side < 0 else box.x0 > edge
+        assert not any(box.contains(*ax.transData.transform(point)) for point in corners)
 
 
 @pytest.mark.parametrize("classes", [2, 3])

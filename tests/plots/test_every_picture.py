@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 from shared_pictures import (
     BOX,
     DIGITS,
@@ -92,6 +93,23 @@ def test_axes_that_are_none_are_refused(name):
     args, options = calls()[name][0]
     with pytest.raises(ValueError, match=r"fig, ax = plt\.subplots"):
         draw(name, *args, ax=plt.subplots(1, 2)[1], **options)
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_picture_fits_a_notebooks_column_with_text_as_large_as_that_around_it(name):
+    args, options = calls()[name][0]
+    figure = np.ravel(draw(name, *args, **options))[0].figure
+    width, height = figure.get_size_inches()
+    assert width <= style.WIDEST == 8.4 and height <= 4.5, (width, height)
+    figure.canvas.draw()
+    sizes = {text.get_fontsize() for text in figure.findobj(Text) if text.get_text() and text.get_visible()}
+    assert all(8 <= size <= 11 for size in sizes), sizes
+
+
+def test_a_figure_of_many_panels_is_made_smaller_as_a_whole():
+    assert style.fitted((12.0, 6.0)) == pytest.approx((8.4, 4.2)) and style.fitted((5.6, 3.6)) == (5.6, 3.6)
+    many = style.panels(12, 6, (3.0, 2.0))
+    assert tuple(many[0].figure.get_size_inches()) == pytest.approx((8.4, 8.4 * 4 / 18))
 
 
 def fingerprint(net):

@@ -50,7 +50,7 @@ def test_wide_layers_are_shortened_and_deep_networks_fit_the_page():
     net = mlp([64] + [300] * 9 + [10], loss=SoftmaxCrossEntropy(), rng=0)
     ax = plots.network_diagram(net)
     assert all(len(c.get_offsets()) <= 8 for c in ax.collections if isinstance(c, PathCollection))
-    assert ax.figure.get_figwidth() <= 14
+    assert ax.figure.get_figwidth() <= 8.41
     plt.gcf().canvas.draw()
     boxes = sorted((t.get_window_extent() for t in ax.texts if t.get_position()[1] > 1), key=lambda box: box.x0)
     assert all(left.x1 <= right.x0 for left, right in zip(boxes, boxes[1:]))

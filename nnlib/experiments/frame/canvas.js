@@ -293,12 +293,18 @@ function paintName(c, mark, read, sx, sy, box, look) {
   c.fillText(mark.label, left, y);
 }
 
-function paintHeader(c, panel, box, look) {
+function paintHeader(c, panel, box, look, read) {
+  let room = box.cell - 10, title = panel.title;
   c.font = TITLE;
+  if (panel.anchors) { // the last is the middle of buttons beside the title, which ends before them
+    const x = read(panel.anchors).at(-2), [low, high] = panel.xlim;
+    room = box.left + ((x - low) / (high - low)) * box.width - 70 - box.cellLeft;
+    if (c.measureText(title).width > room) title = title.split(", ")[0];
+  }
   c.fillStyle = look.ink;
   c.textBaseline = "top";
   c.textAlign = "left";
-  c.fillText(panel.title, box.cellLeft + 4, box.cellTop + 6, box.cell - 10);
+  c.fillText(title, box.cellLeft + 4, box.cellTop + 6, room);
   c.font = FONT;
   c.textBaseline = "middle";
   c.fillStyle = look.muted;
@@ -336,7 +342,7 @@ function paint(canvas, given, width, looks) {
   c.clearRect(0, 0, width, height);
   const boxes = layout(c, picture, width);
   picture.panels.forEach((panel, i) => {
-    paintHeader(c, panel, boxes[i], themes.page);
+    paintHeader(c, panel, boxes[i], themes.page, read);
     paintPanel(c, panel, boxes[i], read, themes);
   });
   return [boxes, read];
@@ -367,15 +373,16 @@ function valuesAt(panel, box, read, x) {
 }
 
 // HTML elements that stand in the picture, as the buttons over the layers of a network: each is put where its anchor says.
-function placeAnchors(el, panel, box) {
+function placeAnchors(el, panel, box, read) {
   const things = [...(el.closest(".nn-anchored")?.querySelectorAll(".nn-anchor") ?? [])].filter((thing) => thing.style.display !== "none");
-  const key = JSON.stringify([panel.anchors, box.left, box.top, box.width, box.height, things.length]);
+  const at = read(panel.anchors), key = JSON.stringify([[...at], box.left, box.top, box.width, box.height, things.length]);
   if (el.dataset.anchors === key) return;
   el.dataset.anchors = key;
-  panel.anchors.forEach(([x, y], i) => {
-    if (!things[i]) return;
-    things[i].style.left = `${box.left + ((x - panel.xlim[0]) / (panel.xlim[1] - panel.xlim[0])) * box.width}px`;
-    things[i].style.top = `${box.top + (1 - (y - panel.ylim[0]) / (panel.ylim[1] - panel.ylim[0])) * box.height}px`;
+  things.forEach((thing, i) => {
+    const [x, y] = at.slice(2 * i, 2 * i + 2);
+    if (y === undefined) return;
+    thing.style.left = `${box.left + ((x - panel.xlim[0]) / (panel.xlim[1] - panel.xlim[0])) * box.width}px`;
+    thing.style.top = `${box.top + (1 - (y - panel.ylim[0]) / (panel.ylim[1] - panel.ylim[0])) * box.height}px`;
   });
 }
 
@@ -405,7 +412,7 @@ export default {
       themed = false;
       const room = el.clientWidth || wide || el.parentElement?.clientWidth || 800;
       [boxes, read] = paint(canvas, picture, Math.min(Math.max(room, model.get("least") ?? 300), 1160), model.get("look"));
-      if (picture.panels[0].anchors) placeAnchors(el, picture.panels[0], boxes[0]);
+      if (picture.panels[0].anchors) placeAnchors(el, picture.panels[0], boxes[0], read);
       canvas.setAttribute("aria-label", model.get("label"));
       if (!words.hidden && words.textContent !== model.get("label")) words.textContent = model.get("label");
       canvas.dataset.frames = ++frames;

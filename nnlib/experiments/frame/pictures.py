@@ -178,16 +178,18 @@ class Picture:
             panel.marks = fields + ghosts + [mark for mark in panel.marks if mark["kind"] != "field"]
         return self
 
-    def message(self):
+    def message(self, passing=False):
         """A dict for the canvas: numbers and words, and all arrays in one run of bytes, each named by [offset, length].
 
         The numbers travel as float32, so those of an axis that reaches beyond a million are divided by a power of ten.
+        ``passing``: the next picture follows at once, so nobody stores this one, and its numbers need not be short.
         """
         data, offset = [], 0
 
         def put(array, kind):
             nonlocal offset
-            raw = np.ascontiguousarray(np.clip(array, -LARGEST, LARGEST), kind).tobytes()
+            array = array.clip(-LARGEST, LARGEST) if kind is np.float32 else array
+            raw = np.ascontiguousarray(array, kind).tobytes()
             raw += bytes(-len(raw) % 4)  # the browser reads float32 at multiples of four
             data.append(raw)
             offset += len(raw)
@@ -200,7 +202,10 @@ class Picture:
 
             def pack(mark, units=units, limits=limits):
                 packed = {name: value for name, value in mark.items() if name not in ("x", "y", "rgba") and value is not None}
-                packed |= {axis: put(rounded(mark[axis] / unit, limits[axis]), np.float32) for axis, unit in units.items()}
+                packed |= {
+                    axis: put(mark[axis] / unit if passing else rounded(mark[axis] / unit, limits[axis]), np.float32)
+                    for axis, unit in units.items()
+                }
                 if mark["kind"] == "bars":
                     packed["size"] = mark["size"] / units["x"]
                 if mark["kind"] == "field":
@@ -209,7 +214,8 @@ class Picture:
 
             marks = [pack(mark) for mark in panel.marks]
             axes = {"before": [pack(mark) for mark in panel.before], "word": panel.word} if panel.before else {}
-            axes |= {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks", "anchors")}
+            axes |= {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks")}
+            axes["anchors"] = None if panel.anchors is None else put(np.array(panel.anchors), np.float32)
             for axis, unit in units.items():
                 axes[axis + "lim"] = limits[axis]
                 axes[axis] += f" (in units of {unit:.0e})" if unit != 1 else ""
@@ -231,7 +237,7 @@ class Picture:
 
         columns, height, widths = (2, 270, [1, 1]) if self.tall else (self.columns, self.height, self.widths)
         rows = -(-len(self.panels) // columns)
-        figure, highest = Figure(figsize=(10, height / 80 * rows), layout="compressed"), 0
+        figure, highest = Figure(figsize=(style.WIDEST, height / 100 * rows), layout="compressed"), 0
         for panel, ax in zip(self.panels, figure.subplots(rows, columns, squeeze=False, width_ratios=widths).flat):
             for order, mark in enumerate(panel.marks):
                 draw_mark(ax, mark, order)
@@ -248,7 +254,7 @@ class Picture:
             if words:  # between title and frame, where it hides nothing
                 place = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "borderaxespad": 0.1, "frameon": False}
                 style.legend(ax, ncols=columns, labelspacing=0.2, columnspacing=1.2, **place)
-            style.label(ax, panel.title, panel.x, panel.y, scale=0.85, room=1.45 * style.TICK * lines)
+            style.label(ax, panel.title, panel.x, panel.y, room=1.45 * style.TICK * lines)
             highest = max(highest, lines)
         figure.set_figheight(figure.get_figheight() + 0.2 * highest * rows)
         return figure
@@ -257,7 +263,7 @@ class Picture:
         """The figure as the bytes of a PNG file, with the caption under it."""
         file, figure = io.BytesIO(), self.figure()
         figure.supxlabel("\n".join(row for line in caption.split("\n") for row in textwrap.wrap(line, 105)), fontsize=style.TICK)
-        figure.savefig(file, format="png", dpi=80)
+        figure.savefig(file, format="png", dpi=100)
         return file.getvalue()
 
 

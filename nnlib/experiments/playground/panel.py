@@ -186,7 +186,7 @@ class Panel:
 
     def send(self, canvas, picture, line, **about):
         with canvas.hold_sync():
-            canvas.picture = picture.message() | about
+            canvas.picture = picture.message(passing=about.get("film", False)) | about
             if line is not None:
                 canvas.label = f"{picture.panels[0].title}: {line}"
 

@@ -120,15 +120,15 @@ def network_panel(session, units, logits, under=None):
     if under is not None and under[0] == "unit":
         x, tops, size = columns[under[1]]
         axes.line(*square(x - 2, tops[under[2] - 1] - size - 2, size + 4), "ink", width=3)
-    for name, top in zip(FEATURES, FEATURE_TOPS):
-        if name not in session.names:
-            axes.line(*square(INPUT_LEFT, top - INPUT_SIZE, INPUT_SIZE), FRAME, width=1)
+    off = FEATURE_TOPS[[name not in session.names for name in FEATURES]]
+    if len(off):
+        frames = [np.append(sides, np.nan) for top in off for sides in square(INPUT_LEFT, top - INPUT_SIZE, INPUT_SIZE)]
+        axes.line(np.concatenate(frames[::2]), np.concatenate(frames[1::2]), FRAME, width=1)
     for (x, tops, size), mask in zip(columns[1:], session.constant_units()):
         if mask.any():
             axes.points(np.full(mask.sum(), x + size / 2), tops[mask] - size / 2, 4, marker="X", size=5)
     axes.anchors = [(INPUT_LEFT - 34, top - INPUT_SIZE / 2) for top in FEATURE_TOPS]
     axes.anchors += [(x + size / 2, (TOP + HIGH) / 2) for x, _, size in columns[1:-1]] + [(WIDE - 80, HIGH + 14)]
-    axes.anchors = [(float(x), float(y)) for x, y in axes.anchors]
     return axes
 
 
