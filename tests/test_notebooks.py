@@ -81,6 +81,15 @@ def test_under_every_picture_stands_a_line_of_numbers_and_a_sentence(path):
 
 
 @each
+def test_every_stored_picture_has_its_words(path):
+    for i, cell, _ in cells(path, "code"):
+        for output in cell["outputs"]:
+            if "image/png" in output.get("data", {}):
+                alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
+                assert len(alt) > 15, f"the picture of cell {i} has no alt text"
+
+
+@each
 def test_links_lead_to_files_that_exist(path):
     for i, _, source in cells(path, "markdown"):
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", source):
