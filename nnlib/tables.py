@@ -242,7 +242,7 @@ def column_faults(name, x, index, count, classify):
     elif whole and len(values) > 9 and values[0] > 5 * np.ptp(values):
         codes = f"whole numbers from {values[0]:.0f} to {values[-1]:.0f}"
         found.append(
-            f"column {name!r} holds {codes}: if they are codes for whom or what a row comes from, groups={name!r}; else drop=[{name!r}]"
+            f"column {name!r} holds {codes}: if they are codes that say where each row comes from (a person, a machine), groups={name!r}; else drop=[{name!r}]"
         )
     if classify:
         order = index[np.argsort(x, kind="stable")]

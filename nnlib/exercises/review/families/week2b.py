@@ -66,7 +66,7 @@ def entry_of_dX(draw):
     )
 
 
-@family("week2b", 0, '2/Deeper: "only one product fits" is no derivation', "shape")
+@family("week2b", 0, '2/Deeper: "only one product fits" is not a derivation', "shape")
 def shape_of_gradient(draw):
     m, n_in, n_out = draw.distinct(3, 2, 40)
     what = draw.pick("dW", "db", "dX", "dZ")
