@@ -193,7 +193,7 @@ KEYS |= {
     "rmsprop_step": lambda g: g.theta - float(g.lr) * g.g / math.sqrt((1 - g.rho) * g.g * g.g),
     "decayed_weight": lambda g: g.theta - float(g.lr) * float(g.decay) * g.theta,
     "clipped": lambda g: tuple(g.g / max(1, math.hypot(*g.g) / g.limit)),
-    "log_scale": lambda g: "Equal ratios, as 0.001, 0.003, 0.01, 0.03",
+    "log_scale": lambda g: "Equal ratios, as 0.001, 0.01, 0.1, 1",
     "unfair_race": lambda g: "Each needs its own best rate" if "same" in g.flaw else "Judge on data that was not trained on" if "training" in g.flaw else "One seed is not enough: take several, in pairs",
     # week 7a
     "stale_log": lambda g: "Restart the kernel and run all cells from the top",

@@ -64,7 +64,7 @@ def from_ends(rule):
 
 best_rate.add_mistakes(
     (
-        "that is 1 / lambda_max and its steps: safe, and about half as fast. A longer step helps the flat direction, until the steep one is as slow: 2 / (lambda_min + lambda_max).",
+        "that is 1 / lambda_max and its steps: safe, but slower. A longer step helps the flat direction, until the steep one is as slow: 2 / (lambda_min + lambda_max).",
         from_ends(lambda low, high, epsilon: (1 / high, steps_at(1 - low / high, epsilon))),
     ),
     (

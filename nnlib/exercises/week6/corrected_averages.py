@@ -76,7 +76,7 @@ def started_at_the_first(G, beta):
 corrected_averages.add_mistakes(
     ("the correction is missing: the first rows are too small, because m starts at 0. Divide row t by 1 - beta^t.", running_averages),
     (
-        "the power is missing: 1 - beta fits the first row alone, later ones become far too large. Divide by 1 - beta**t.",
+        "the power is missing: 1 - beta fits the first row alone, later ones become too large. Divide by 1 - beta**t.",
         lambda G, beta: running_averages(G, beta) / (1 - beta),
     ),
     (
@@ -96,7 +96,7 @@ corrected_averages.add_mistakes(
         correction_fed_back,
     ),
     (
-        "m starts at the first gradient, which then has far more weight than the others. Start at 0 and divide by 1 - beta^t.",
+        "m starts at the first gradient, which then has too much weight. Start at 0 and divide by 1 - beta^t.",
         started_at_the_first,
     ),
     (

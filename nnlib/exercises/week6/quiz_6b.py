@@ -45,10 +45,10 @@ QUESTIONS = [
         # claim: c8e68b3c
         "A blog shows: at lr = 0.003, RMSProp 91 %, momentum 83 %. What follows?",
         {
-            "RMSProp is the better method.": "not from this: 0.003 is near RMSProp's usual rates and far below the best ones of momentum.",
-            "0.003 suits RMSProp better than momentum, on this task, for this many steps.": "that is all. A comparison of methods tunes each one, over several seeds, and reports data not trained on.",
+            "RMSProp is the better method.": "not from this: 0.003 is near RMSProp's usual rates, and may be far below momentum's best.",
+            "At most: 0.003 suits RMSProp better on this task, for this many steps.": "that is all. A comparison of methods tunes each one, over several seeds, and reports data not trained on.",
             "Momentum is stuck in a local minimum.": "nothing here says so. It may only be slow: try a larger rate, or more steps.",
         },
-        "0.003 suits RMSProp better than momentum, on this task, for this many steps.",
+        "At most: 0.003 suits RMSProp better on this task, for this many steps.",
     ),
 ]

@@ -85,7 +85,7 @@ mended_batch_norm.add_mistakes(
         partial(two_modes, in_evaluation=lambda batch, record: (record[0], batch[1])),
     ),
     (
-        "the record still keeps 0.1 of the old and takes 0.9 of the batch: it forgets all but the last batch. Write 0.9 old + 0.1 batch.",
+        "the record still keeps 0.1 of the old and takes 0.9 of the batch: it is little more than the last batch. Write 0.9 old + 0.1 batch.",
         partial(two_modes, momentum=0.9),
     ),
     (

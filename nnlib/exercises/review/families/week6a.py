@@ -55,7 +55,7 @@ def edge_of_matrix(draw):
         Fraction(2, high),
         "the steepest direction decides: 2 / lambda_max.",
         [
-            (Fraction(2, low), "along the steepest direction it diverges long before."),
+            (Fraction(2, low), "along the steepest direction it diverges before."),
             (Fraction(2, low + high), "that is the best rate, not the edge."),
             (Fraction(4, low + high), "not the mean of the two: the largest decides."),
             (Fraction(1, high), "there the steepest direction is solved in one step."),

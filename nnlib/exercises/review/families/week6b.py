@@ -55,7 +55,9 @@ def best_momentum(draw):
         ((b - a) / (b + a) if which else 2 / (a + b), "it is squared."),
         (
             Fraction(high - low, high + low) if which else Fraction(2, low + high),
-            "with the roots of the curvatures: that is the one without momentum.",
+            "with roots, and squared: that is the factor of plain descent."
+            if which
+            else "with roots, and squared: that is the best rate without momentum.",
         ),
         (
             1 - key if which else 1 / Fraction(high),
@@ -237,9 +239,9 @@ def clipped(draw):
 def log_scale(draw):
     low, n = draw.pick("0.0001", "0.001"), draw.int(4, 6)
     options = {
-        "Equal ratios, as 0.001, 0.003, 0.01, 0.03": "a rate acts by its ratio to the edge: each factor is as interesting as the next.",
+        "Equal ratios, as 0.001, 0.01, 0.1, 1": "a rate acts by its ratio to the edge: each factor is as interesting as the next.",
         "Equal distances, as 0.1, 0.2, 0.3, 0.4": "then nearly all tries lie in the last factor of ten.",
-        "Only powers of 100": "a factor of 100 jumps over the whole useful range.",
+        "Only powers of 100": "a factor of 100 may jump over the useful range.",
         "As dense as possible near 1": "nothing says that the best rate lies there.",
     }
     key = next(iter(options))

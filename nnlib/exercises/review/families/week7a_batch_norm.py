@@ -84,16 +84,17 @@ def batch_norm_back(draw):
 def batch_norm_evaluated(draw):
     x, mean, std, gamma, beta = draw.int(-9, 9), draw.int(-5, 5), draw.int(1, 4), draw.int(1, 4), draw.int(-3, 4)
     zero = np.zeros((1, 1))
-    key, wrong = by_reference(
+    key, _ = by_reference(
         "week7.mended_batch_norm",
         (np.array([[float(x)], [float(x + 2)]]), zero + gamma, zero + beta, zero + mean, zero + std**2, False),
         lambda A, *_: A[0, 0],
     )
-    wrong += [
+    wrong = [
         (beta, "a batch of one minus its own mean is 0: that is training mode."),
         (gamma * x + beta, "subtract the running mean, divide by the running deviation."),
         (Fraction(x - mean, std), "gamma and beta follow."),
         (gamma * (x - mean) + beta, "divide by the running deviation."),
+        (Fraction(gamma * (x - mean), std**2) + beta, "divide by the root of the running variance."),
     ]
     return ask(
         f"Batch norm in evaluation: running mean {mean}, running variance {std**2}, gamma = {gamma}, beta = {beta}. One example, x = {x}. What is the output?",
