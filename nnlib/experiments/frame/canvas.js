@@ -293,11 +293,11 @@ function paintName(c, mark, read, sx, sy, box, look) {
   c.fillText(mark.label, left, y);
 }
 
-function paintHeader(c, panel, box, look, read) {
+function paintHeader(c, panel, box, look) {
   let room = box.cell - 10, title = panel.title;
   c.font = TITLE;
   if (panel.anchors) { // the last is the middle of buttons beside the title, which ends before them
-    const x = read(panel.anchors).at(-2), [low, high] = panel.xlim;
+    const x = panel.anchors.at(-2), [low, high] = panel.xlim;
     room = box.left + ((x - low) / (high - low)) * box.width - 70 - box.cellLeft;
     if (c.measureText(title).width > room) title = title.split(", ")[0];
   }
@@ -342,7 +342,7 @@ function paint(canvas, given, width, looks) {
   c.clearRect(0, 0, width, height);
   const boxes = layout(c, picture, width);
   picture.panels.forEach((panel, i) => {
-    paintHeader(c, panel, boxes[i], themes.page, read);
+    paintHeader(c, panel, boxes[i], themes.page);
     paintPanel(c, panel, boxes[i], read, themes);
   });
   return [boxes, read];
@@ -373,9 +373,9 @@ function valuesAt(panel, box, read, x) {
 }
 
 // HTML elements that stand in the picture, as the buttons over the layers of a network: each is put where its anchor says.
-function placeAnchors(el, panel, box, read) {
+function placeAnchors(el, panel, box) {
   const things = [...(el.closest(".nn-anchored")?.querySelectorAll(".nn-anchor") ?? [])].filter((thing) => thing.style.display !== "none");
-  const at = read(panel.anchors), key = JSON.stringify([[...at], box.left, box.top, box.width, box.height, things.length]);
+  const at = panel.anchors, key = JSON.stringify([at, box.left, box.top, box.width, box.height, things.length]);
   if (el.dataset.anchors === key) return;
   el.dataset.anchors = key;
   things.forEach((thing, i) => {
@@ -412,7 +412,7 @@ export default {
       themed = false;
       const room = el.clientWidth || wide || el.parentElement?.clientWidth || 800;
       [boxes, read] = paint(canvas, picture, Math.min(Math.max(room, model.get("least") ?? 300), 1160), model.get("look"));
-      if (picture.panels[0].anchors) placeAnchors(el, picture.panels[0], boxes[0], read);
+      if (picture.panels[0].anchors) placeAnchors(el, picture.panels[0], boxes[0]);
       canvas.setAttribute("aria-label", model.get("label"));
       if (!words.hidden && words.textContent !== model.get("label")) words.textContent = model.get("label");
       canvas.dataset.frames = ++frames;

@@ -215,7 +215,7 @@ class Picture:
             marks = [pack(mark) for mark in panel.marks]
             axes = {"before": [pack(mark) for mark in panel.before], "word": panel.word} if panel.before else {}
             axes |= {name: getattr(panel, name) for name in ("title", "x", "y", "xlog", "ylog", "square", "xticks", "yticks")}
-            axes["anchors"] = None if panel.anchors is None else put(np.array(panel.anchors), np.float32)
+            axes["anchors"] = None if panel.anchors is None else np.ravel(panel.anchors).tolist()
             for axis, unit in units.items():
                 axes[axis + "lim"] = limits[axis]
                 axes[axis] += f" (in units of {unit:.0e})" if unit != 1 else ""
