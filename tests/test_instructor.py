@@ -442,7 +442,7 @@ def test_refresh_finds_a_stored_output_that_is_no_longer_printed_and_mends_it(tm
 def test_a_stored_picture_without_words_of_its_own_gets_what_its_cell_prints():
     picture, own = {"image/png": "iVBOR", "text/plain": "<Figure>"}, {"image/png": {"alt": "its own words"}}
     outputs = [
-        nbformat.v4.new_output("stream", name="stdout", text="lr 1:  3 %\n\nlr 10: 61 %\n"),
+        nbformat.v4.new_output("stream", name="stdout", text="lr 1:  3 %\n\nlr 10: 61 %\nNo guess was made. It is 10.\n"),
         nbformat.v4.new_output("display_data", data=picture),
         nbformat.v4.new_output("display_data", data=picture, metadata=own),
     ]

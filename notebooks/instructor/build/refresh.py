@@ -20,9 +20,12 @@ def merged(outputs):
 
 
 def with_words(outputs):
-    """The same outputs; a picture that brings no alt text of its own gets what its cell prints, which says the same in numbers."""
+    """The same outputs; a picture that brings no alt text of its own gets what its cell prints, which says the same in numbers.
+
+    The answer to a prediction is not part of it.
+    """
     lines = "".join(output.get("text", "") for output in outputs).splitlines()
-    printed = "; ".join(" ".join(line.split()) for line in lines if line.strip())
+    printed = "; ".join(" ".join(line.split()) for line in lines if line.strip() and not line.startswith("No guess was made."))
     for output in outputs:
         if printed and "image/png" in output.get("data", {}):
             output.metadata.setdefault("image/png", {}).setdefault("alt", printed)
