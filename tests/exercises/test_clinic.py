@@ -9,6 +9,7 @@ import pytest
 from nnlib import Adam, ReLU, SoftmaxCrossEntropy, datasets, fit, mlp
 from nnlib.exercises import clinic, week8
 from nnlib.exercises.cards import QUIZZES
+from nnlib.exercises.review.families import clinic as family
 from nnlib.layers import Dense, Layer
 
 SEEDS = range(5)
@@ -106,6 +107,20 @@ def test_minibatches_in_the_order_of_the_classes_make_the_loss_leap_at_each_chan
                 net.theta -= 0.2 * net.grad
         assert (np.array(first[1:]) > 3 * np.array(last[:-1])).all(), (first, last)
         assert net.score(X, y) < 0.3  # it answers 9, the last class it saw
+        for _ in range(29):
+            for batch in range(0, 1797, 20):
+                rows = order[batch : batch + 20]
+                net.loss_and_gradient(X[rows], y[rows])
+                net.theta -= 0.2 * net.grad
+        assert net.score(X, y) > 0.6  # slowly, but it learns
+
+
+def test_large_start_weights_are_show_in_their_size_not_in_the_first_loss():
+    for seed in range(0, 9999, 1100):
+        seen = {cause: family.broken(cause, seed) for cause in family.CAUSES}
+        large = {cause for cause, numbers in seen.items() if numbers["weights"] > 3}
+        assert large == {"The start weights are far too large", "The learning rate is far too large"}
+        assert {cause for cause in large if seen[cause]["last"] < seen[cause]["first"]} == {"The start weights are far too large"}
 
 
 # ---- a layer of the learner's own
