@@ -380,7 +380,7 @@ def diagnosis(seen):
         return "Every hidden unit is dead"
     if seen["last"] > 2 * seen["first"]:
         return "The learning rate is far too large"
-    if seen["first"] > 2.5:
+    if seen["weights"] > 3:
         return "The start weights are far too large"
     if seen["first"] - seen["last"] < 0.01:
         return "The learning rate is far too small"

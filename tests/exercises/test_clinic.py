@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlib import Adam, ReLU, SoftmaxCrossEntropy, datasets, fit, mlp
+from nnlib import Adam, BinaryCrossEntropy, ReLU, SoftmaxCrossEntropy, datasets, fit, mlp
 from nnlib.exercises import clinic, week8
 from nnlib.exercises.cards import QUIZZES
+from nnlib.exercises.clinic.tools import moons
+from nnlib.exercises.review.families import clinic as family
 from nnlib.layers import Dense, Layer
 
 SEEDS = range(5)
@@ -106,6 +108,30 @@ def test_minibatches_in_the_order_of_the_classes_make_the_loss_leap_at_each_chan
                 net.theta -= 0.2 * net.grad
         assert (np.array(first[1:]) > 3 * np.array(last[:-1])).all(), (first, last)
         assert net.score(X, y) < 0.3  # it answers 9, the last class it saw
+        for _ in range(29):
+            for batch in range(0, 1797, 20):
+                rows = order[batch : batch + 20]
+                net.loss_and_gradient(X[rows], y[rows])
+                net.theta -= 0.2 * net.grad
+        assert net.score(X, y) > 0.6  # slowly, but it learns
+
+
+def test_more_data_helps_beside_early_stopping_and_not_in_its_place():
+    for seed in (1, 2):
+        (X, y, X_new, y_new), losses = moons(seed + 3, n=600, noise=0.35), []
+        for options in ({"patience": 30}, {}):
+            net, watch = mlp([2, 64, 64, 1], loss=BinaryCrossEntropy(), rng=seed), (X_new[::2], y_new[::2])
+            fit(net, X, y, Adam(0.005), epochs=300, batch_size=20, rng=seed, progress=False, validation=watch, **options)
+            losses.append(net.loss_value(X_new[1::2], y_new[1::2]))
+        assert losses[0] < clinic.case(9).run(seed, cured=True).result < losses[1]
+
+
+def test_large_start_weights_show_in_their_size_not_in_the_first_loss():
+    for seed in range(0, 9999, 1100):
+        seen = {cause: family.broken(cause, seed) for cause in family.CAUSES}
+        large = {cause for cause, numbers in seen.items() if numbers["weights"] > 3}
+        assert large == {"The start weights are far too large", "The learning rate is far too large"}
+        assert {cause for cause in large if seen[cause]["last"] < seen[cause]["first"]} == {"The start weights are far too large"}
 
 
 # ---- a layer of the learner's own

@@ -33,11 +33,11 @@ QUESTIONS = [
     ),
     Question(
         # claim: tests/exercises/test_clinic.py::test_minibatches_in_the_order_of_the_classes_make_the_loss_leap_at_each_change
-        "The data are sorted by class, and somebody's own loop takes minibatches in that order. What will the curve show?",
+        "The data are sorted by class, and somebody's own loop takes minibatches in that order. What will the first epoch show?",
         {
             "Nothing special: the gradient is the same on average.": "on average over an epoch, but each step sees one class only and pushes every answer to it.",
             "The loss leaps up at each change of class.": "the network learns to predict the class of the moment, and forgets the others. Shuffle every epoch.",
-            "It overfits sooner.": "it hardly learns at all: each batch undoes the one before.",
+            "It overfits sooner.": "the rows are the same. It learns more slowly.",
         },
         "The loss leaps up at each change of class.",
     ),

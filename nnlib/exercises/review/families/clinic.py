@@ -20,7 +20,7 @@ CAUSES = {
     "Every hidden unit is dead": "then the share of hidden outputs that are 0 would be 1, with weights that are not 0.",
     "The learning rate is far too small": "then the loss would hardly move, with hidden outputs that are not all 0.",
     "The learning rate is far too large": "then the loss would leap, or end far above its start.",
-    "The start weights are far too large": "then the first loss would be far above log 2, and fall.",
+    "The start weights are far too large": "then the hidden weights would be far above 0.8, and the loss would fall.",
     "There is no activation between the layers": "then it would do as well as a straight line, and stop there.",
 }
 EVIDENCE = {
@@ -28,7 +28,7 @@ EVIDENCE = {
     "Every hidden unit is dead": "every hidden output is 0, although the weights are not.",
     "The learning rate is far too small": "the loss hardly moves, although hidden units are alive.",
     "The learning rate is far too large": "the loss ends far above its start.",
-    "The start weights are far too large": "the first loss is far above log 2 = 0.69.",
+    "The start weights are far too large": "the hidden weights are far above 0.8, the mean size under he_normal, and the loss falls.",
     "There is no activation between the layers": "it learns, and stops where a straight line does.",
 }
 
