@@ -13,10 +13,10 @@ def no_jumps(answer, rng):
     (X,) = corners(rng)
     between = np.linspace(0, 1, 2001)[:, None] * np.array([[1.0, 1.0]])  # from (0, 0) to (1, 1)
     if np.abs(np.diff(np.ravel(answer(between)))).max() > 0.3:
-        return "right at the corners, but between them it jumps, which no ReLU network does: compute Z from W1, b1 and W2."
+        return "right at the corners, but between them it jumps or is extremely steep: compute Z from W1, b1 and W2."
     if np.allclose(answer(X + 1e-6 * rng.standard_normal(X.shape)), answer(X), atol=1e-3):
         return True
-    return "right at the corners, but a tiny step away from them it jumps, which no ReLU network does: compute Z from W1, b1 and W2."
+    return "right at the corners, but a tiny step away from them it jumps or is extremely steep: compute Z from W1, b1 and W2."
 
 
 @exercise(
@@ -54,6 +54,12 @@ def with_an_output_bias(X):
     return 1 - A1 @ np.array([[1 / 3], [1.0]])
 
 
+@xor_by_hand.also_right
+def silent_at_one_corner_only(X):
+    A1 = np.maximum(X.sum(axis=1, keepdims=True) + [[0.0, -0.5]], 0)
+    return A1 @ np.array([[3.0], [-4.0]])
+
+
 def from_sum(output):
     """A wrong solution: the output as a function of s = x1 + x2."""
     return lambda X: output(X.sum(axis=1, keepdims=True))
@@ -65,7 +71,7 @@ xor_by_hand.add_mistakes(
         from_sum(lambda s: np.maximum(s, 0) - np.maximum(s - 1, 0)),
     ),
     (
-        "(1, 1) comes out as 2: your second hidden unit does not act. It must be active at (1, 1) alone, x1 + x2 - 1 > 0.",
+        "(1, 1) comes out as 2: your second hidden unit does not act. Let it be active at (1, 1) alone, x1 + x2 - 1 > 0.",
         lambda X: X.sum(axis=1, keepdims=True),
     ),
     (
@@ -96,7 +102,7 @@ xor_by_hand.add_mistakes(
     ),
     ("the answers are -1 and 1: here Z must be exactly 0 and 1.", lambda X: 2.0 * (X[:, :1] != X[:, 1:]) - 1),
     (
-        "with the bias -0.5 the second unit acts at (0, 1) and (1, 0) too: it must stay silent until x1 + x2 is above 1.",
+        "with the bias -0.5 the second unit acts at (0, 1) and (1, 0) too: the weights 1 and -2 need it silent there.",
         from_sum(lambda s: np.maximum(s, 0) - 2 * np.maximum(s - 0.5, 0)),
     ),
     (

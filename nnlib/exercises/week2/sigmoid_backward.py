@@ -65,5 +65,5 @@ sigmoid_backward.add_mistakes(
         "dout went into the sigmoid. Only a goes in; dout multiplies the slope afterwards: dout * s * (1 - s).",
         lambda dout, a: sigmoid(dout * a) * (1 - sigmoid(dout * a)),
     ),
-    ("this is the slope of a ReLU, 1 or 0. The gate here is a sigmoid, with slope s (1 - s).", lambda dout, a: dout * (a > 0)),
+    ("you used the slope of a ReLU, 1 or 0. The gate here is a sigmoid, with slope s (1 - s).", lambda dout, a: dout * (a > 0)),
 )

@@ -154,7 +154,7 @@ def probability_of_score(draw):
 def length_of_w(draw):
     k = draw.pick(2, 3, 5, 10)
     options = {
-        "The line stays, every score is multiplied": f"the line is where z = 0, and {k} times 0 is 0. The scores are larger, so the probabilities lie nearer 0 and 1.",
+        "The line stays, every score is multiplied": f"the line is where z = 0, and {k} times 0 is 0. Scores lie farther from 0, so probabilities lie nearer 0 and 1.",
         "The line moves away from the origin": "its distance is |b| / |w|, and both are multiplied.",
         "The line turns": "its direction is given by the ratio of w1 and w2, which stays.",
         "Every probability is multiplied": "the scores are; probabilities move towards 0 and 1.",
@@ -184,7 +184,7 @@ def perceptron_step(draw):
         if not wrong_side
         else f"it was predicted {int(z > 0)}: {'add' if step > 0 else 'subtract'} x.",
         [
-            (tuple(w), "it is on the wrong side of the line: w changes."),
+            (tuple(w), "the answer is wrong, so w changes."),
             (tuple(a + c for a, c in zip(w, x)), "x is added only when class 1 was predicted as 0."),
             (tuple(a - c for a, c in zip(w, x)), "x is subtracted only when class 0 was predicted as 1."),
             (tuple(a + z * c for a, c in zip(w, x)), "the step is x itself: the score decides only whether there is one."),

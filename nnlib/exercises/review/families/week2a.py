@@ -240,7 +240,7 @@ def inputs_to_keep(draw):
             (n_multiply, "the slope of a square is 2 a: it needs its input as well."),
             (n_square, "a multiply gate multiplies by the other input, so it needs both."),
             (n_add, "it is the other way round: the add gates are the ones that need nothing."),
-            (0, "the slopes of most gates depend on the values of the forward pass."),
+            (0, "the slopes of products and squares depend on the forward pass."),
         ],
         sort=WHOLE,
         n_add=n_add,
@@ -275,7 +275,7 @@ def circuit_nudged(draw):
         f"Unit 2 of the circuit has z2 = {rows(z2)} and v2 = {rows(v2)}; the error e = s - y is {rows(result['value']['e'])}; the loss is e^2; x1 = 2, x2 = -1. "
         f"You raise {name} by very little. What does the loss do?",
         word,
-        "the unit is off: its slope is 0."
+        "the unit is off: its output and slope are 0."
         if off
         else f"the gradient is {'positive' if gradient > 0 else 'negative' if gradient < 0 else '0'}.",
         others(reasons, word),
