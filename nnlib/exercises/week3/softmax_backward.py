@@ -95,7 +95,7 @@ softmax_backward.add_mistakes(
         lambda P, dP: softmax_backward.reference(softmax(P), dP),
     ),
     (
-        "P - dP is the short form for cross-entropy with one-hot labels. dP here is any gradient: dz_j = p_j (dp_j - s).",
+        "P - Y is the short form for cross-entropy with one-hot labels. dP here is any gradient: dz_j = p_j (dp_j - s).",
         lambda P, dP: P - dP,
     ),
 )

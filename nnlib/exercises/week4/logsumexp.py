@@ -86,7 +86,7 @@ logsumexp.add_mistakes(
         shifted(lambda Z: Z.mean(axis=1, keepdims=True)),
     ),
     (
-        "c is the smallest score of the row, so the powers are all positive and can overflow. Take the largest.",
+        "c is the smallest score of the row, so no exponent is negative and e^ can overflow. Take the largest.",
         shifted(lambda Z: Z.min(axis=1, keepdims=True)),
     ),
     (

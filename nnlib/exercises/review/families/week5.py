@@ -56,7 +56,7 @@ def which_start(draw):
     start, key = draw.pick(
         ("with all weights and biases 0, ReLU", "No hidden weight ever moves"),
         ("with all weights 0.5 and all biases 0, tanh", "All hidden units stay equal to one another"),
-        ("with weights 0.5 plus a little noise, tanh", "The units part, slowly"),
+        ("with weights 0.1 plus a little noise, tanh", "The units part, slowly"),
     )
     reasons = {
         "No hidden weight ever moves": "that needs activations and weights of exactly 0: then every product is 0.",
