@@ -4,6 +4,8 @@ That each notebook's outputs equal those of a fresh run is nbval's part: it runs
 """
 
 import ast
+import base64
+import io
 import json
 import os
 import re
@@ -14,10 +16,12 @@ from pathlib import Path
 import nbformat
 import portability
 import pytest
+from PIL import Image
 
 from nnlib.exercises import EXERCISES
 from nnlib.exercises.cards import PARSONS, QUIZZES
 from nnlib.exercises.exercise import DERIVATIONS
+from nnlib.plots import style
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -87,6 +91,23 @@ def test_every_stored_picture_has_its_words(path):
             if "image/png" in output.get("data", {}):
                 alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
                 assert len(alt) > 15, f"the picture of cell {i} has no alt text"
+
+
+@each
+def test_no_picture_is_wider_than_the_column_and_no_type_in_it_larger_than_a_title(path):
+    """The sizes that a cell gives, and the width in which its picture is stored: a figure may have computed its own."""
+    for i, cell, source in cells(path, "code"):
+        given = [(node.arg, node.value) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.keyword)]
+        for name, value in given:
+            if name == "figsize" and isinstance(value, ast.Tuple) and isinstance(value.elts[0], ast.Constant):
+                assert value.elts[0].value <= style.WIDEST, f"cell {i}: write figsize=({style.WIDEST}, ...) at most"
+            if name in ("fontsize", "labelsize") and isinstance(value, ast.Constant):
+                assert value.value <= style.TITLE, f"cell {i}: {name}={value.value} is larger than a title, {style.TITLE} points"
+        for output in cell["outputs"]:
+            if "image/png" in output.get("data", {}):
+                picture = Image.open(io.BytesIO(base64.b64decode("".join(output["data"]["image/png"]))))
+                inches = picture.width / picture.info["dpi"][0]
+                assert inches <= style.WIDEST + 0.2, f"the picture of cell {i} is {inches:.1f} inches wide"  # a border of 0.1 all round
 
 
 @each
