@@ -289,16 +289,15 @@ def test_a_picture_changes_its_colours_with_the_theme(lab):
     page = lab.open("curvature.ipynb")
     lab.run_all(page)
     page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
-    ink = page.locator(".nnlib-experiment canvas").evaluate_handle("""canvas => () => { // the title's: as dark or light as any pixel there
-        const data = canvas.getContext('2d').getImageData(0, 0, 200, 20).data, red = [];
+    ink = """() => { // the title's: as dark or light as any pixel there
+        const canvas = document.querySelector('.nnlib-experiment canvas'), red = [];
+        const data = canvas.getContext('2d').getImageData(0, 0, 200, 20).data;
         for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) red.push(data[i]);
         return [Math.min(...red), Math.max(...red)];
-    }""")
-    assert ink.evaluate("ink => ink()[0]") == 0x22
-    for theme, end, value in (("JupyterLab Dark", 1, 0xE8), ("JupyterLab Light", 0, 0x22)):
+    }"""
+    for theme, end, value in (("JupyterLab Light", 0, 0x22), ("JupyterLab Dark", 1, 0xE8), ("JupyterLab Light", 0, 0x22)):
         page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
-        page.wait_for_timeout(1500)
-        assert ink.evaluate("ink => ink()")[end] == value, theme
+        page.wait_for_function(f"({ink})()[{end}] === {value}", timeout=30_000)
     lab.leave(page)
 
 

@@ -458,7 +458,8 @@ def test_no_text_holds_a_phrase_that_was_edited_out():
         found += [f"{file.relative_to(ROOT)}: {match[0]!r}" for match in BANNED.finditer(text)]
     for file in repository_files():
         if file.suffix in (".py", ".md", ".txt", ".js", ".ipynb") and file != Path(__file__).resolve():
-            found += [f"{file.relative_to(ROOT)}: {match[0]!r}" for match in EDITED_OUT.finditer(file.read_text(encoding="utf-8"))]
+            text = re.sub(r'"image/png": ".*"', "", file.read_text(encoding="utf-8"))
+            found += [f"{file.relative_to(ROOT)}: {match[0]!r}" for match in EDITED_OUT.finditer(text)]
     assert not found, "\n".join(found)
 
 
