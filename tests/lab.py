@@ -41,7 +41,8 @@ def note(text):
 
 
 def note_traceback(*args, shell=IPython.get_ipython(), show=IPython.get_ipython().showtraceback, **kwargs):
-    if "run_code" not in [frame.name for frame in traceback.extract_stack()]:  # not in a cell, where an error is shown
+    in_a_cell = "run_code" in [frame.name for frame in traceback.extract_stack()]  # where an error is shown
+    if not in_a_cell and sys.exc_info()[0] is not KeyboardInterrupt:  # a kernel that is shut down is interrupted first
         note(traceback.format_exc())
     show(*args, **kwargs)
 
@@ -134,10 +135,11 @@ class Lab:
         """Give a page back, for the next ``open``: JupyterLab is loaded once then, which costs more than most tests."""
         self.left.append(page)
 
-    @property
     def faults(self):
-        """What failed in the kernels' callbacks so far, as text."""
-        return self.faults_file.read_text(encoding="utf-8") if self.faults_file.exists() else ""
+        """What failed in the kernels' callbacks since the last question, as text."""
+        text = self.faults_file.read_text(encoding="utf-8") if self.faults_file.exists() else ""
+        self.faults_file.unlink(missing_ok=True)
+        return text
 
     def note(self, text):
         if not any(word in text for word in HARMLESS):

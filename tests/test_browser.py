@@ -52,7 +52,7 @@ def no_callback_fails(request):
     """An exception in a callback of the kernel is a fault, also where the page shows nothing of it."""
     yield
     if "lab" in request.fixturenames:
-        assert request.getfixturevalue("lab").faults == ""
+        assert request.getfixturevalue("lab").faults() == ""
 
 
 def names():
