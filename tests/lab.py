@@ -49,7 +49,7 @@ def note_traceback(*args, shell=IPython.get_ipython(), show=IPython.get_ipython(
 
 handler = logging.Handler(logging.ERROR)
 handler.emit = lambda record: note(logging.Formatter().format(record))
-handler.addFilter(lambda record: "No such comm target" not in record.getMessage())  # Lab asks before ipywidgets is imported
+handler.addFilter(lambda record: record.exc_info and record.exc_info[0] is not KeyboardInterrupt)  # the rest is of a kernel's start or end
 logging.getLogger().addHandler(handler)
 IPython.get_ipython().showtraceback = note_traceback
 """
