@@ -27,16 +27,11 @@ def pytest_xdist_auto_num_workers(config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """A worker takes a whole file, because its tests share a kernel, a browser or a build; of the solved notebooks it takes one.
-
-    The tests in the browser are the longest file: they are two pieces, each with a browser of its own.
-    """
+    """A worker takes a whole file, because its tests share a kernel, a browser or a build; of the solved notebooks it takes one."""
     from xdist.scheduler import LoadFileScheduling
 
     class ByPiece(LoadFileScheduling):
         def _split_scope(self, nodeid):
-            if nodeid.startswith(FIRST[0]):
-                return f"{FIRST[0]}::{'each' if 'in_a_new_cell' in nodeid else 'others'}"
             return nodeid if nodeid.startswith(FIRST[1]) else super()._split_scope(nodeid)
 
     return ByPiece(config, log) if config.getvalue("dist") == "loadfile" else None

@@ -686,3 +686,12 @@ def test_a_failing_callback_ends_as_a_message(monkeypatch):
     monkeypatch.setattr(Session, "trace", lambda self, i: 1 / 0)
     panel.tab.value = "One example"
     assert "ZeroDivisionError" in panel.status.value
+
+
+def test_a_click_on_a_layer_that_a_click_before_has_taken_away_changes_nothing():
+    panel = Panel()
+    panel.set(hidden="4")
+    settings = panel.session.settings
+    panel.on_kind(1, "ReLU")
+    panel.resize(1, -1)
+    assert panel.session.settings == settings and panel.session.hidden == [4]

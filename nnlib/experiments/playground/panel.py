@@ -310,7 +310,7 @@ class Panel:
 
     def on_kind(self, layer, name):
         """Another activation for one hidden layer."""
-        if not self.ignore_changes:
+        if not self.ignore_changes and layer < len(self.session.hidden):  # else a click before has taken the layer away
             each = [*self.session.activations]
             each[layer] = name
             self.set(**({"each": ",".join(each)} if len(set(each)) > 1 else {"activation": name, "each": ""}))
@@ -318,6 +318,8 @@ class Panel:
     def resize(self, layer, by):
         """More or fewer units in a hidden layer; ``layer`` None: more or fewer layers."""
         sizes = list(self.session.hidden)
+        if layer is not None and layer >= len(sizes):
+            return  # a click before has taken the layer away
         if layer is None:
             sizes = [*sizes, sizes[-1] if sizes else 4] if by > 0 else sizes[:-1]
         else:
