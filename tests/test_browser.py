@@ -492,9 +492,10 @@ def test_a_derivation_is_written_checked_and_corrected_by_keyboard_alone_and_its
             break
 
     def check(lines):
-        """From the field: write, Tab to the button, press it, hear the answer, and back."""
+        """From the field: write, wait as a reader of the preview does, Tab to the button, press it, hear the answer, and back."""
         page.keyboard.press("Control+a")
         page.keyboard.type(lines)
+        page.wait_for_timeout(3000)
         page.keyboard.press("Tab")
         alert = page.locator(".jp-OutputArea-output").get_by_role("alert")
         before = alert.all_text_contents()
