@@ -478,18 +478,24 @@ def test_keys_pressed_in_an_experiment_stay_there(lab):
     lab.leave(page)
 
 
+def tab_from_the_first_cell_to(page, tag):
+    """Press Tab until an element of this kind has the focus."""
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Escape")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == tag:
+            return
+    raise AssertionError(f"ten times Tab does not lead to a {tag}")
+
+
 def test_a_derivation_is_written_checked_and_corrected_by_keyboard_alone_and_its_answer_is_read_aloud(lab):
     lab.errors.clear()
     write_notebook(lab.folder / "derive.ipynb", 'from nnlib.exercises import derive\n\nderive("week2.dense_dW")', "pass")
     page = lab.open("derive.ipynb")
     lab.run_all(page)
     page.get_by_role("textbox", name="Lines").wait_for(timeout=60_000)
-    page.locator(".jp-CodeCell .cm-content").first.click()
-    page.keyboard.press("Escape")
-    for _ in range(10):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
-            break
+    tab_from_the_first_cell_to(page, "TEXTAREA")
 
     def check(lines):
         """From the field: write, wait as a reader of the preview does, Tab to the button, press it, hear the answer, and back."""
@@ -518,12 +524,7 @@ def test_a_review_is_answered_by_keyboard_alone_and_its_answer_is_read_aloud(lab
     page = lab.open("review.ipynb")
     lab.run_all(page)
     page.get_by_role("textbox", name="or type it").first.wait_for(timeout=60_000)
-    page.locator(".jp-CodeCell .cm-content").first.click()
-    page.keyboard.press("Escape")
-    for _ in range(10):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "INPUT":
-            break
+    tab_from_the_first_cell_to(page, "INPUT")
     page.keyboard.type("77")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
