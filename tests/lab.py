@@ -53,14 +53,18 @@ handler.addFilter(lambda record: record.exc_info and record.exc_info[0] is not K
 logging.getLogger().addHandler(handler)
 IPython.get_ipython().showtraceback = note_traceback
 """
-CHANGE = """async (path) => {
+CHANGE = """async ([path, share]) => {
     const app = window.jupyterapp;
-    for (const old of [...app.shell.widgets("main")].filter((widget) => widget.context)) {
-        await old.context.sessionContext.shutdown();
-        old.context.model.dirty = false;
-        old.close();
+    const old = [...app.shell.widgets("main")].filter((widget) => widget.context), session = old[0]?.context.sessionContext;
+    const kernel = share && session?.session?.kernel;
+    if (kernel) await kernel.requestExecute({ code: "__import__('ipywidgets').Widget.close_all()", silent: true }).done;
+    const id = kernel?.id;
+    for (const widget of old) {
+        if (!kernel) await widget.context.sessionContext.shutdown();
+        widget.context.model.dirty = false;
+        widget.close();
     }
-    const opened = await app.commands.execute("docmanager:open", { path });
+    const opened = await app.commands.execute("docmanager:open", { path, ...(id ? { kernel: { id } } : {}) });
     await opened.context.sessionContext.ready;
 }"""
 
@@ -116,11 +120,14 @@ class Lab:
         self.server.terminate()
         self.server.wait(60)
 
-    def open(self, notebook):
-        """A page with the notebook: a page that was given back by ``leave``, where the last kernel ends first, or else a new one."""
+    def open(self, notebook, share=False):
+        """A page with the notebook: a page that was given back by ``leave``, where the last kernel ends first, or else a new one.
+
+        With ``share`` the last kernel goes on, without its widgets: a start costs more than most tests.
+        """
         if self.left:
             page = self.left.pop()
-            page.evaluate(CHANGE, notebook)
+            page.evaluate(CHANGE, [notebook, share])
             page.wait_for_selector('.jp-StatusBar-TextItem:has-text("| Idle")', timeout=90_000)
             return page
         page = self.context.new_page()

@@ -64,17 +64,27 @@ def picture(page):
     return page.locator(PICTURE).first.evaluate("canvas => canvas.toDataURL()")
 
 
+def frames(page):
+    """How often the first canvas has been painted: reading it costs nothing, reading the picture costs the browser some 20 ms."""
+    return int(page.locator(PICTURE).first.get_attribute("data-frames"))
+
+
 def until_changed(page, before, timeout=15_000):
-    page.wait_for_function(f"before => document.querySelector('{PICTURE}').toDataURL() !== before", arg=before, timeout=timeout, polling=20)
+    changed = f"""before => {{
+        const canvas = document.querySelector('{PICTURE}');
+        return canvas.dataset.frames !== window.seen && (window.seen = canvas.dataset.frames) && canvas.toDataURL() !== before;
+    }}"""
+    page.evaluate("delete window.seen")
+    page.wait_for_function(changed, arg=before, timeout=timeout, polling=50)
 
 
 def quiet(page):
-    """Wait until the picture has not changed for half a second."""
+    """Wait until nothing has been painted for half a second; the picture."""
     last = None
     for _ in range(80):
-        now = picture(page)
+        now = frames(page)
         if now == last:
-            return now
+            return picture(page)
         last = now
         page.wait_for_timeout(500)
     raise AssertionError("the picture never comes to rest")
@@ -83,7 +93,7 @@ def quiet(page):
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=names())
 def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experiment):
     lab.errors.clear()
-    page = lab.open(f"{experiment.__name__.rsplit('.', 1)[-1]}.ipynb")
+    page = lab.open(f"{experiment.__name__.rsplit('.', 1)[-1]}.ipynb", share=True)
     lab.run_all(page)
     frame = page.locator(".nnlib-experiment")
     page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
@@ -548,10 +558,6 @@ def open_playground(lab):
     frame.get_by_role("button", name="More to set", exact=True).click()
     frame.get_by_label("state").wait_for(timeout=30_000)
     return page, frame
-
-
-def frames(page):
-    return int(page.locator(".nn-network canvas").first.get_attribute("data-frames"))
 
 
 def epoch(page):

@@ -248,31 +248,37 @@ def solved(path):
     return notebook, checks
 
 
-# What a deeper cell binds is out of sight for the core cells after it: so one run shows that the core runs alone.
-LAYERS = """
-__layer__ = {"deeper": {}, "core": {}}
+# A cell sees the names that cells of its own path or a shorter one have bound: so one run shows that each of the three runs alone.
+PATHS = """
+__bound__, __before__ = {}, {}  # name -> {path: (number of the cell, value)}; the names as a cell finds them
 
-def __enter_deeper__():
-    names = globals()
-    left = {name: value for name, value in __layer__["deeper"].items() if names.get(name) is __layer__["core"].get(name)}
-    __layer__["core"] = dict(names)
-    names.update(left)
+def __enter__(path):
+    for name, bound in __bound__.items():
+        globals().pop(name, None)
+        if seen := [bound[shorter] for shorter in range(path + 1) if shorter in bound]:
+            globals()[name] = max(seen, key=lambda pair: pair[0])[1]
+    __before__.clear()
+    __before__.update(globals())
 
-def __leave_deeper__():
-    names, core = globals(), __layer__["core"]
-    own = {name: value for name, value in names.items() if name[:1] != "_" and value is not core.get(name, __layer__)}
-    __layer__["deeper"] = own
-    for name in own:
-        del names[name]
-    names.update({name: core[name] for name in own if name in core})
+def __leave__(path, number):
+    for name, value in list(globals().items()):
+        if name[:1] != "_" and value is not __before__.get(name, __bound__):
+            __bound__.setdefault(name, {})[path] = number, value
+    print("@@", number)
 """
+
+
+def path_of(cell):
+    """0 for a cell of the short path, 1 for another core cell, 2 for a deeper one."""
+    tags = cell["metadata"].get("tags", ())
+    return 0 if "short" in tags else 2 if "deeper" in tags else 1
 
 
 @each
 def test_with_every_exercise_solved_on_another_machine_every_check_is_green_and_every_other_line_is_the_same(path, tmp_path):
     """The other machine's data and start weights are off in the last place, as in portability.py, which has more of them.
 
-    Core cells see no name that a deeper cell has made or changed.
+    The short path and the core see no name that a cell outside of them has made or changed.
     """
     notebook, checks = solved(path)
     stored = {}  # index -> what the cell printed when it was stored
@@ -281,12 +287,11 @@ def test_with_every_exercise_solved_on_another_machine_every_check_is_green_and_
             r"^(check|progress)\(|\bown\(", "".join(cell["source"]), re.M
         ):
             stored[i] = "".join("".join(output["text"]) for output in cell["outputs"] if output.get("name") == "stdout")
-    between = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
-    parts = [{**between, "id": "layers", "source": LAYERS}]
+    parts = [nbformat.v4.new_code_cell(PATHS)]
     for i, cell in enumerate(notebook["cells"]):
-        deeper = cell["cell_type"] == "code" and "deeper" in cell["metadata"].get("tags", ())
-        parts += [{**between, "id": f"before-{i}", "source": "__enter_deeper__()"}] if deeper else []
-        parts += [cell, {**between, "id": f"after-{i}", "source": "__leave_deeper__()\n" * deeper + f"print('@@ {i}')"}]
+        if cell["cell_type"] == "code":
+            enter, leave = f"__enter__({path_of(cell)})", f"__leave__({path_of(cell)}, {i})"
+            parts += [nbformat.v4.new_code_cell(enter), cell, nbformat.v4.new_code_cell(leave)]
     notebook["cells"] = parts
     kept = "\n".join(f"# ---- {id}\n{exercise.source()}\n" for id, exercise in EXERCISES.items())
     (tmp_path / "p.functions.py").write_text(kept, encoding="utf-8")  # what own(...) gives back
@@ -310,26 +315,6 @@ def test_with_every_exercise_solved_on_another_machine_every_check_is_green_and_
     printed = dict(zip(map(int, parts[1::2]), parts[0::2]))
     changed = [f"cell {i} prints\n{printed[i]}and is stored with\n{text}" for i, text in stored.items() if text not in printed[i]]
     assert not changed, "\n".join(changed)
-
-
-@pytest.fixture
-def fresh(tmp_path, monkeypatch):
-    """An empty folder, no progress file, pictures that nobody sees."""
-    import matplotlib.pyplot as plt
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NNLIB_PROGRESS", "off")
-    plt.switch_backend("Agg")
-    yield
-    plt.close("all")
-
-
-@each
-def test_the_short_path_runs_from_a_fresh_start_without_the_other_cells(path, fresh):
-    short = [(i, source) for i, cell, source in cells(path, "code") if "short" in cell["metadata"].get("tags", ())]
-    names = {"__name__": "__main__"}
-    for i, source in short:
-        exec(compile(source, f"{path.stem}, cell {i}", "exec"), names)
 
 
 FRAGILE = """from nnlib import SGD, BinaryCrossEntropy, datasets, fit, mlp
