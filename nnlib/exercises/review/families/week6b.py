@@ -227,7 +227,7 @@ def clipped(draw):
             (np.clip(g, -limit, limit), "entry by entry would change the direction: the length is limited."),
             (g, f"it is too long: {length}."),
             (g * limit / length, "it is short enough: it stays."),
-            (g / length, "the new length is the limit."),
+            (g / length, "the limit is not 1."),
             (g * limit / (a + b), "the length is the root of the summed squares."),
         ],
         g=g,
