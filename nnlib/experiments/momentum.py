@@ -106,7 +106,7 @@ def theory_steps(kappa):
     """The same two numbers by theory, before rounding up, for an array of condition numbers.
 
     Gradient descent shrinks as rho^t. At the heavy ball's best rates the two roots coincide, and the distance is
-    (1 + (1 + rho) t) rho^t: the factor in front is why it needs half as long again as rho^t alone.
+    (1 + (1 + rho) t) rho^t: the factor in front is why it needs longer than rho^t alone.
     """
     root, t = np.sqrt(kappa), np.linspace(1, 400, 4000)[:, None]
     rho = (root - 1) / (root + 1)

@@ -41,7 +41,7 @@ bias_correction = Derivation(
         E[m[t]] = (1 - beta) * sum(beta**(t - s) * mu for s in range(1, t + 1))  # the mean of a sum
         sum(beta**(t - s) for s in range(1, t + 1)) = (1 - beta**t) / (1 - beta)  # a geometric sum
         E[m[t]] = (1 - beta**t) * mu  # so the average starts too low
-        m_hat = m[t] / (1 - beta**t)  # divide by what is missing
+        m_hat = m[t] / (1 - beta**t)  # divide by the weights' sum
     """,
     blanks=((3,), (1, 3, 4)),
     hints=(
@@ -62,11 +62,11 @@ bias_correction = Derivation(
         ),
         ("power", "that is true of the first step only: the power t is missing.", "E[m[t]] = (1 - beta) * mu"),
         ("bias forgotten", "that is what an average should have. This one starts at 0, and is too low at first.", "E[m[t]] = mu"),
-        ("inverted", "m is too small: divide by what is missing, do not multiply.", "m_hat = m[t] * (1 - beta**t)"),
+        ("inverted", "m is too small: divide by the weights' sum, do not multiply.", "m_hat = m[t] * (1 - beta**t)"),
         ("power", "the power t is missing: the correction fades as t grows.", "m_hat = m[t] / (1 - beta)"),
         (
             "power",
-            "there are t terms, the last with the power t - 1: the sum ends in beta**t.",
+            "there are t terms, the last with the power t - 1: write 1 - beta**t.",
             "sum(beta**(t - s) for s in range(1, t + 1)) = (1 - beta**(t + 1)) / (1 - beta)",
         ),
         ("missing factor", "the geometric sum is divided by 1 - beta.", "sum(beta**(t - s) for s in range(1, t + 1)) = 1 - beta**t"),

@@ -72,7 +72,7 @@ momentum_sum = Derivation(
             "the newest gradient is missing: range(1, t) ends with t - 1.",
             "v[t] = sum(beta**(t - s) * g[s] for s in range(1, t))",
         ),
-        ("power", "there are t terms, the last with the power t - 1: the sum ends in beta**t.", "total = (1 - beta**(t + 1)) / (1 - beta)"),
+        ("power", "there are t terms, the last with the power t - 1: write 1 - beta**t.", "total = (1 - beta**(t + 1)) / (1 - beta)"),
         ("inverted", "upside down: the longer the memory, the longer the step.", "v_inf = g_inf * (1 - beta)"),
         ("missing factor", "that is one gradient. The faded ones before it add up, too.", "v_inf = g_inf"),
     ),

@@ -116,7 +116,7 @@ CODE = {
         "week6b",
         0,
         "4/4 Adam, and a bug in it",
-        "One step of Adam, for t = 1, 2, ...",
+        "One step of Adam, from t = 1 on",
         (
             "m = beta1 * m + (1 - beta1) * g",
             "m_hat = m / (1 - beta1**t)",

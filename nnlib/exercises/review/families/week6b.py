@@ -153,7 +153,7 @@ def first_adam_step(draw):
     wrong += [
         (-float(lr) * g, "that is gradient descent: in Adam the size of the gradient cancels."),
         (-key, "against the gradient."),
-        (0, "m and s start at 0, but the correction divides by what is missing."),
+        (0, "m and s start at 0, but the correction divides by the weights' sum."),
         (key / 10, "the correction makes m equal to g in the first step."),
         (key * Fraction(316, 100), "without the correction it would be about 3.2 times as long."),
     ]
@@ -227,7 +227,7 @@ def clipped(draw):
             (np.clip(g, -limit, limit), "entry by entry would change the direction: the length is limited."),
             (g, f"it is too long: {length}."),
             (g * limit / length, "it is short enough: it stays."),
-            (g / length, "the new length is the limit."),
+            (g / length, "the limit is not 1."),
             (g * limit / (a + b), "the length is the root of the summed squares."),
         ],
         g=g,
