@@ -31,12 +31,12 @@ def logsumexp_shifted(draw):
 def loss_far_out(draw):
     z, y = draw.pick(60, 80, 90, -60, -80, -90, 75, -75), draw.int(0, 1)
     key, wrong = by_reference("week4.binary_cross_entropy", (np.array([[float(z)]]), np.array([[float(y)]])), lambda losses: losses[0, 0])
-    wrong += [
-        (0, "it is surely wrong there: the loss grows with the score."),
+    wrong = [
+        (0, "it is surely wrong there: the loss grows with |z|."),
         (abs(z), "it is surely right there: the loss is 0."),
         (-abs(z), "a loss is never negative here."),
         (1, "far out the loss is a straight line, not a step."),
-    ]
+    ] + wrong
     return ask(
         f"A stable binary cross-entropy, score z = {z}, label {y}. What is the loss, to the nearest whole number?",
         key,
