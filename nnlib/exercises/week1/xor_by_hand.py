@@ -84,7 +84,7 @@ xor_by_hand.add_mistakes(
         from_sum(lambda s: s - 2 * (s - 1)),
     ),
     (
-        "the bias of the second unit is missing: without its -1 both units are the same, and the output is -(x1 + x2).",
+        "that is -(x1 + x2): h1 - 2 h2 gives it where h2 lacks its bias -1.",
         from_sum(lambda s: np.maximum(s, 0) - 2 * np.maximum(s, 0)),
     ),
     (
