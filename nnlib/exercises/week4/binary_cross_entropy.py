@@ -24,7 +24,7 @@ def turning_both_changes_nothing(answer, rng):
     returns={"losses": "(m, 1)"},
     inputs=hard_logits,
     hints=(
-        "Never form p. Write the loss of one example in z alone, so that e is only ever raised to a negative power.",
+        "Never form p. Write the loss of one example in z alone, so that e is never raised to a positive power.",
         "max(z, 0) - y z + log(1 + e^-|z|), for each example.",
         "return np.maximum(z, 0) - ... + np.log1p(np.exp(-np.abs(...)))",
     ),

@@ -90,14 +90,14 @@ def sane_start(draw):
     k = draw.int(3, 20)
     log = np.log(k)
     factor = draw.pick(0.98, 1.03, 12.0, 9.0, 15.0)
-    key = "It starts sanely" if factor < 2 else "Weights or inputs are too large"
+    key = "No fault shows" if factor < 2 else "Weights or inputs are too large"
     reasons = {
-        "It starts sanely": "log k belongs to equal probabilities. Far above it, the network is sure of wrong answers.",
+        "No fault shows": "log k belongs to equal probabilities. Far above it, the network is sure of wrong answers.",
         "Weights or inputs are too large": "that would make it sure and wrong, far above log k.",
         "It has learned already": "then the loss would be well below log k.",
         "The learning rate is too large": "no step has been taken yet.",
     }
-    why = {"It starts sanely": "the loss is near log k.", "Weights or inputs are too large": "far above log k: sure, and wrong."}
+    why = {"No fault shows": "the loss is near log k.", "Weights or inputs are too large": "far above log k: sure, and wrong."}
     return ask(
         f"{k} classes, log {k} = {log:.1f}. The first printed loss, before any step, is {factor * log:.2g}. What does it say?",
         key,
