@@ -118,7 +118,7 @@ def examine(exercise, answer):
     if slowest > SLOW:
         message += f" One call took {slowest:.1f} s on tiny data: let a matrix product or a sum over an axis replace the loop."
     if overflows_alone(exercise, answer, arguments):
-        message += " But something overflows on the way (an exp of a large number?): NumPy will warn of it."
+        message += " But on the way something becomes infinite or nan: NumPy will warn of it."
     if outside := say_outside(answer):
         message += f" But {outside}"
     return Verdict(exercise.id, "passed", message)

@@ -103,7 +103,9 @@ def describe(result):
         f"loss {number(result['at'])}, gradient {number(result['slope'])}"
     )
     if not np.isfinite([result["at"], result["slope"]]).all():
-        line += f"; true {number(result['truth'][0])} and {number(result['truth'][1])}: p has rounded to 0 or 1, or e^ has overflowed"
+        line += (
+            f"; true {number(result['truth'][0])} and {number(result['truth'][1])}: p has rounded to 0 or 1, or something has overflowed"
+        )
     return line
 
 

@@ -152,7 +152,7 @@ KEYS |= {
     "loss_far_out": lambda g: round(max(g.z, 0) - g.y * g.z),
     "clip_is_no_cure": lambda g: "0: the clip is flat there" if slope(lambda z: -math.log(max(sigmoid(z), 1e-12)), -g.z) == 0 else None,
     "first_loss": lambda g: f"log {round(math.exp(cross_entropy(np.zeros((4, g.k)), [0] * 4)))}",
-    "sane_start": lambda g: "It starts sanely" if g.loss < 1.5 * math.log(g.k) else "Weights or inputs are too large",
+    "sane_start": lambda g: "No fault shows" if g.loss < 1.5 * math.log(g.k) else "Weights or inputs are too large",
     "baseline_of_labels": lambda g: min((n / 100 for n in range(1, 100)), key=lambda p: -(g.n * math.log(p) + (10 - g.n) * math.log(1 - p))),
     # week 5
     "zero_start_probability": lambda g: sum(g.y) / len(g.y),

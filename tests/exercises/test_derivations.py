@@ -152,6 +152,9 @@ def test_a_true_line_that_is_no_step_is_neither_false_nor_progress():
 def test_a_text_keeps_to_one_convention():
     derivation = DERIVATIONS["week4.softmax_cross_entropy_dZ"]
     assert not any(line.stops for line in judge(derivation, "dZ = P - Y"))
+    without, with_m = (verdict(derivation, derivation.source().replace("(P - Y) / m", dZ)) for dZ in ("P - Y", "(P - Y) / m"))
+    assert "line 6: true for dZ of each example's own loss, without 1/m." in without.message and "1/m" not in with_m.message
+    assert without.passed and with_m.passed and f"at {len(derivation.sizes)} random points" in with_m.message
     assert not any(line.stops for line in judge(derivation, "dZ = (P - Y) / m"))
     assert judge(derivation, "dZ = (P - Y) / m\ndZ[i, k] = P[i, k] - Y[i, k]")[-1].kinds == ("convention",)
 

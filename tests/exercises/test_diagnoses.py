@@ -8,6 +8,7 @@ import pytest
 import reported
 import unforeseen
 
+from nnlib.activations import sigmoid
 from nnlib.exercises import EXERCISES, check, diagnoses
 from nnlib.exercises.checker import diagnose, examine
 from nnlib.exercises.exercise import find
@@ -449,13 +450,43 @@ def test_a_right_answer_in_unusual_form_passes(id, what, answer):
     assert verdict.passed and "But it reads" not in verdict.message, verdict
 
 
-def test_an_overflow_on_the_way_to_right_numbers_is_noted():
+def two_units(W1, b1, W2):
+    return lambda X: np.maximum(X @ np.array(W1) + b1, 0) @ np.array(W2)
+
+
+@pytest.mark.parametrize(
+    "id, answer, guess",
+    [
+        ("week1.xor_by_hand", two_units(np.eye(2), 0, [[1.0], [1.0]]), "second hidden unit does not act"),
+        ("week1.xor_by_hand", two_units([[1.0, -1.0], [-1.0, 1.0]], 0, [[1.0], [-1.0]]), "one unit"),
+        ("week1.xor_by_hand", two_units([[1.0, 1.0], [1.0, 1.0]], -1.0, [[1.0], [-2.0]]), "-0.5"),
+        ("week1.xor_by_hand", two_units(np.eye(2), 0, [[-1.0], [-1.0]]), "the same"),
+        ("week1.forward_pass", lambda X, params: X @ params[0][0] + params[0][1], "loop"),
+        ("week1.forward_pass", lambda X, params: X @ params[-1][0] + params[-1][1], "every layer"),
+        ("week4.binary_cross_entropy", lambda z, y: y * np.log1p(np.exp(-z)) + (1 - y) * np.log1p(np.exp(z)), "sigmoid"),
+        ("week4.binary_cross_entropy", lambda z, y: -np.log(np.where(y == 1, sigmoid(z), 1 - sigmoid(z))), "overflows"),
+        ("week4.binary_cross_entropy", lambda z, y: (1 - y) * z - np.log(sigmoid(z)), "overflows"),
+    ],
+)
+def test_a_message_claims_no_cause_that_other_code_with_the_same_numbers_has_not(id, answer, guess):
+    verdict = examine(find(id), answer)
+    assert not verdict.passed and guess not in verdict.message, verdict
+
+
+def test_inf_or_nan_on_the_way_to_right_numbers_is_noted():
     def both_branches(z, y):
         return np.where(z >= 0, z - y * z + np.log1p(np.exp(-z)), -y * z + np.log1p(np.exp(z)))
 
     verdict = examine(find("week4.binary_cross_entropy"), both_branches)
-    assert verdict.passed and "something overflows on the way" in verdict.message
-    assert "overflows" not in examine(find("week4.binary_cross_entropy"), find("week4.binary_cross_entropy").reference).message
+    assert verdict.passed and "something becomes infinite or nan" in verdict.message
+    assert "nan" not in examine(find("week4.binary_cross_entropy"), find("week4.binary_cross_entropy").reference).message
+
+    def skips_nan(y, k):  # 0 * log 0, and no exp that overflows
+        q = np.bincount(y, minlength=k) / len(y)
+        return np.log(k), -np.nansum(q * np.log(q))
+
+    verdict = examine(find("week4.baseline_losses"), skips_nan)
+    assert verdict.passed and "infinite or nan" in verdict.message and "overflow" not in verdict.message
 
 
 def variant(exercise, rng):

@@ -70,6 +70,12 @@ def test_naive_softmax_of_1000_is_nan_and_the_line_gives_the_true_value_beside_i
     assert "loss nan, gradient nan; true 0 and 0" in loss_pairing.describe(result)  # y = 1: z = 1000 is right
 
 
+def test_where_only_1_over_p_overflows_the_line_does_not_blame_e_or_the_rounding():
+    result = run(logit=-7.25, times="100", loss="softmax of 3", form="naive")
+    assert 0 < np.exp(result["z"]) / 2 and np.isfinite(result["at"]) and np.isnan(result["slope"])
+    assert loss_pairing.describe(result).endswith("or something has overflowed")
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("loss", LOSSES)
 def test_stable_code_is_finite_everywhere(loss, dtype):

@@ -82,9 +82,10 @@ def judge_line(derivation, line, defined, alive, seen):
             )
         kinds, message = name_mistake(derivation, line, [points[c] for c in alive], defined) or different(line, points[alive[0]], defined)
         return Judged(line, "false", message, kinds)
+    other = "" if alive[0] in true else f"true for {true[0]}."
     alive[:] = true
     return says_nothing(derivation, line, points[alive[0]], defined, seen) or Judged(
-        line, "true", row_note(line, points[alive[0]][0], defined), covers=covered(derivation, line, defined)
+        line, "true", row_note(line, points[alive[0]][0], defined) or other, covers=covered(derivation, line, defined)
     )
 
 

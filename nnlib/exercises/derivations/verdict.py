@@ -39,10 +39,9 @@ def summed_up(derivation, judged):
     missing = [(n, about) for n, (_, about) in enumerate(derivation.steps, 1) if n not in done]
     last = len(derivation.steps) in done
     if last and (not missing or len(set(true)) >= len(derivation.steps)):
-        points = sum(map(len, derivation.points.values()))
         return (
             "passed",
-            f"{listed(true, 'is', 'are')} true at {points} random points, and they lead from what is given to what is wanted.{notes}",
+            f"{listed(true, 'is', 'are')} true at {len(derivation.sizes)} random points, and they lead from what is given to what is wanted.{notes}",
         )
     words = "every line is true, and the result is there." if last else "every line is true."
     return "steps missing", f"{words} Still missing: {'; '.join(about for _, about in missing)}.{notes}"

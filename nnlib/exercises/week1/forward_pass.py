@@ -96,19 +96,19 @@ forward_pass.add_mistakes(
         lambda X, params: relu(forward_pass.reference(X, params[:-1])),
     ),
     (
-        "the return is inside the loop, so only the first layer is computed: move it out, to the left.",
+        "only the first layer is computed: go on through all of params, and return after the last.",
         lambda X, params: relu(forward_pass.reference(X, params[:1])),
     ),
     (
-        "the return is inside the loop: you return Z of the first layer. Move it out, to the left.",
+        "that is Z of the first layer: go on through all of params, and return after the last.",
         lambda X, params: forward_pass.reference(X, params[:1]),
     ),
     (
-        "every layer starts from X again, so what comes out is the last layer alone: A must take the place of X in the next round.",
+        "what comes out is the last layer alone, with X as its input: A must take the place of X from layer to layer.",
         lambda X, params: forward_pass.reference(X, params[-1:]),
     ),
     (
-        "two things: every layer starts from X again, and the last one has a ReLU. Let A go from layer to layer, and return Z.",
+        "two things: that is the last layer alone, on X, and it has a ReLU. Let A go from layer to layer, and return Z.",
         lambda X, params: relu(forward_pass.reference(X, params[-1:])),
     ),
     ("there is a ReLU on the input too: X goes into the first layer as it is.", lambda X, params: forward_pass.reference(relu(X), params)),

@@ -92,7 +92,7 @@ unit_from_points.add_mistakes(
         lambda p, q, r: unit(np.array([p[1] - q[1], q[0] - p[0]]), p, 1.0),
     ),
     (
-        "the line is right and w has length 1, but then the score at r is its distance. Divide w and b by the score that r has now.",
+        "the line is right and w has length 1: the score at r is its signed distance. Divide w and b by the score that r has now.",
         scaled(lambda n, p, r: np.sqrt(n @ n)),
     ),
     (

@@ -32,7 +32,7 @@ def no_jumps(answer, rng):
         "h1 = max(x1 + x2, 0), h2 = max(x1 + x2 - 1, 0), z = h1 - 2 h2.",
         "W1 = np.array([[1.0, 1.0], [..., ...]]); b1 = ...; A1 = np.maximum(X @ W1 + b1, 0); return A1 @ np.array([[1.0], [...]])",
     ),
-    properties=(("it is a network: no jumps near the corners", no_jumps),),
+    properties=(("no jumps near the corners", no_jumps),),
 )
 def xor_by_hand(X):
     W1 = np.array([[1.0, 1.0], [1.0, 1.0]])
@@ -67,24 +67,24 @@ def from_sum(output):
 
 xor_by_hand.add_mistakes(
     (
-        "(1, 1) comes out as 1: that is OR. There h1 = 2 and h2 = 1, so h2 needs the weight -2 for z to be 0.",
+        "(1, 1) comes out as 1: that is OR. Subtract max(x1 + x2 - 1, 0) once more: it is 1 there alone.",
         from_sum(lambda s: np.maximum(s, 0) - np.maximum(s - 1, 0)),
     ),
     (
-        "(1, 1) comes out as 2: your second hidden unit does not act. Let it be active at (1, 1) alone, x1 + x2 - 1 > 0.",
+        "(1, 1) comes out as 2: subtract a unit that is active at (1, 1) alone, x1 + x2 - 1 > 0.",
         lambda X: X.sum(axis=1, keepdims=True),
     ),
     (
-        "(1, 1) comes out as 1 and all others as 0: that is AND, your second hidden unit alone. Subtract twice of it from the first.",
+        "(1, 1) comes out as 1 and all others as 0: that is AND. Subtract twice of it from x1 + x2.",
         lambda X: np.maximum(X.sum(axis=1, keepdims=True) - 1, 0),
     ),
     ("0 and 1 are swapped: you have 1 where the inputs agree. Subtract your output from 1.", lambda X: 1.0 - (X[:, :1] != X[:, 1:])),
     (
-        "without the ReLU, h1 - 2 h2 is a linear function of x: it gives 2, 1, 1, 0. Put np.maximum(..., 0) around the hidden layer.",
+        "2, 1, 1, 0 is what h1 - 2 h2 gives without the ReLU. Put np.maximum(..., 0) around the hidden layer.",
         from_sum(lambda s: s - 2 * (s - 1)),
     ),
     (
-        "the bias of the second unit is missing: without its -1 both units are the same, and the output is -(x1 + x2).",
+        "that is -(x1 + x2): h1 - 2 h2 gives it where h2 lacks its bias -1.",
         from_sum(lambda s: np.maximum(s, 0) - 2 * np.maximum(s, 0)),
     ),
     (
@@ -92,7 +92,7 @@ xor_by_hand.add_mistakes(
         from_sum(lambda s: np.maximum(s, 0) + 2 * np.maximum(s - 1, 0)),
     ),
     (
-        "x1 - x2 alone is -1 at (0, 1): one unit sees one order only. Add a second unit for x2 - x1, each with its ReLU.",
+        "that is x1 - x2, -1 at (0, 1). Add two units, for x1 - x2 and for x2 - x1, each with its ReLU.",
         lambda X: X[:, :1] - X[:, 1:],
     ),
     ("only (1, 0) is found: a second hidden unit must be active at (0, 1).", lambda X: np.maximum(X[:, :1] - X[:, 1:], 0)),
@@ -102,7 +102,7 @@ xor_by_hand.add_mistakes(
     ),
     ("the answers are -1 and 1: here Z must be exactly 0 and 1.", lambda X: 2.0 * (X[:, :1] != X[:, 1:]) - 1),
     (
-        "with the bias -0.5 the second unit acts at (0, 1) and (1, 0) too: the weights 1 and -2 need it silent there.",
+        "(0, 1) and (1, 0) come out as 0: of the two units let the first alone act there.",
         from_sum(lambda s: np.maximum(s, 0) - 2 * np.maximum(s - 0.5, 0)),
     ),
     (

@@ -24,7 +24,7 @@ def turning_both_changes_nothing(answer, rng):
     returns={"losses": "(m, 1)"},
     inputs=hard_logits,
     hints=(
-        "Never form p. Write the loss of one example in z alone, so that e is only ever raised to a negative power.",
+        "Never form p. Write the loss of one example in z alone, so that e is never raised to a positive power.",
         "max(z, 0) - y z + log(1 + e^-|z|), for each example.",
         "return np.maximum(z, 0) - ... + np.log1p(np.exp(-np.abs(...)))",
     ),
@@ -63,10 +63,10 @@ def padded(eps):
 
 binary_cross_entropy.add_mistakes(
     (
-        "this is the textbook formula (4). At z = 800 the sigmoid rounds to 1, and log(1 - p) is log 0. Use (7), which never forms p.",
+        "this is the textbook formula (4): at z = 800 its log(1 - p) comes out infinite. Use (7), which has no such term.",
         naive_bce,
     ),
-    ("e^z overflows at z = 800. Raise e only to -|z|, and let max(z, 0) carry the rest.", lambda z, y: np.log(1 + np.exp(z)) - y * z),
+    ("this is infinite at z = 800: raise e only to -|z|, and max(z, 0) carries the rest.", lambda z, y: np.log(1 + np.exp(z)) - y * z),
     (
         "e^|z| overflows at z = 800. The power is negative: np.exp(-np.abs(z)).",
         lambda z, y: np.maximum(z, 0) - y * z + np.log1p(np.exp(np.abs(z))),
@@ -102,11 +102,11 @@ binary_cross_entropy.add_mistakes(
         lambda z, y: np.mean(np.logaddexp(0, z) - y * z),
     ),
     (
-        "this is (6), which is safe for z >= 0 only: at z = -800 the power e^-z overflows. Use (7), where the power is e^-|z|.",
+        "this is (6), which is safe for z >= 0 only: at z = -800 it is infinite. Use (7), where the power is e^-|z|.",
         lambda z, y: (1 - y) * z + np.log1p(np.exp(-z)),
     ),
     (
-        "where y = 0 and z = 800, e^z overflows. Use (7) for all: the power is e^-|z|, and max(z, 0) carries the rest.",
+        "this is infinite where y = 0 and z = 800. Use (7): the power is e^-|z|, and max(z, 0) carries the rest.",
         lambda z, y: np.where(y == 1, np.log1p(np.exp(-z)), np.log1p(np.exp(z))),
     ),
     (

@@ -96,7 +96,7 @@ binary_cross_entropy_gradient.add_mistakes(
     ),
     ("the labels are missing: the gradient is p - y, not p.", lambda z, y: sigmoid(z) / len(z)),
     (
-        "you need one number per example, shape (m, 1). The mean over examples is in the loss, not here.",
+        "you need one number per example, shape (m, 1): divide each by m, and add nothing up.",
         lambda z, y: np.mean(sigmoid(z) - y),
     ),
     (

@@ -110,7 +110,7 @@ logsumexp.add_mistakes(
         shifted(largest, lambda E: np.log(E.mean(axis=1, keepdims=True))),
     ),
     (
-        "log1p adds a 1 that is not there: that is the two-class formula with a score of 0. Write np.log.",
+        "log1p adds a 1 that is not there, as if the largest score stood twice. Write np.log.",
         shifted(largest, lambda E: np.log1p(E.sum(axis=1, keepdims=True))),
     ),
     ("the log of the sum is missing: c + np.log(...).", shifted(largest, lambda E: E.sum(axis=1, keepdims=True))),

@@ -76,7 +76,7 @@ mse.add_mistakes(
         lambda Z, Y: (np.sqrt(((Z - Y) ** 2).sum() / len(Z)), 2 * (Z - Y) / len(Z)),
     ),
     (
-        "this is the mean of |Z - Y| and its slope, plus or minus 1. The squared error has (Z - Y)**2, with slope 2 (Z - Y).",
+        "this is |Z - Y| and its slope, plus or minus 1. The squared error has (Z - Y)**2, with slope 2 (Z - Y).",
         lambda Z, Y: (np.abs(Z - Y).sum() / len(Z), np.sign(Z - Y) / len(Z)),
     ),
     (

@@ -102,7 +102,7 @@ CODE = {
         "week4",
         2,
         "4/logsumexp and its shift",
-        "A softmax cross-entropy that no score can break, and its gradient",
+        "A softmax that no score can break, and its cross-entropy's gradient",
         (
             "S = Z - Z.max(axis=1, keepdims=True)",
             "E = np.exp(S)",

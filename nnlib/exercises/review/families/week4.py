@@ -12,11 +12,11 @@ def squared_error_value(draw):
     Z, Y = draw.matrix(2, 2, -3, 5), draw.matrix(2, 2, -3, 5)
     key, wrong = by_reference("week4.mse", (Z, Y), lambda L, dZ: L)
     D = Z - Y
-    wrong += [
+    wrong = [
         ((D**2).mean(), "np.mean divides by the number of outputs as well: the course adds over outputs and divides by m."),
         ((D**2).sum(), "divide by the number of examples."),
         (np.abs(D).sum() / 2, "the differences are squared."),
-    ]
+    ] + wrong
     return ask(
         f"Predictions Z = {rows(Z)}, targets Y = {rows(Y)}, one row per example. What is the squared error L?",
         key,
@@ -101,7 +101,7 @@ def loss_from_noise(draw):
         "squared error": "it is minus the log of a bell curve: for numbers with bell-shaped noise.",
         "binary cross-entropy": "it is minus the log of p or 1 - p: for a coin.",
         "categorical cross-entropy": "it is minus the log of the right class's probability: for a die with more than two sides.",
-        "accuracy": "it counts, and has slope 0: no likelihood gives it.",
+        "accuracy": "it counts right answers, and its slope is 0.",
     }
     return ask(
         f"{m} targets: each is {kind}. Which loss is minus the log of their likelihood?",

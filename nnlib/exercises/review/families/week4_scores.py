@@ -31,12 +31,12 @@ def logsumexp_shifted(draw):
 def loss_far_out(draw):
     z, y = draw.pick(60, 80, 90, -60, -80, -90, 75, -75), draw.int(0, 1)
     key, wrong = by_reference("week4.binary_cross_entropy", (np.array([[float(z)]]), np.array([[float(y)]])), lambda losses: losses[0, 0])
-    wrong += [
-        (0, "it is surely wrong there: the loss grows with the score."),
+    wrong = [
+        (0, "it is surely wrong there: the loss grows with |z|."),
         (abs(z), "it is surely right there: the loss is 0."),
         (-abs(z), "a loss is never negative here."),
         (1, "far out the loss is a straight line, not a step."),
-    ]
+    ] + wrong
     return ask(
         f"A stable binary cross-entropy, score z = {z}, label {y}. What is the loss, to the nearest whole number?",
         key,
@@ -90,14 +90,14 @@ def sane_start(draw):
     k = draw.int(3, 20)
     log = np.log(k)
     factor = draw.pick(0.98, 1.03, 12.0, 9.0, 15.0)
-    key = "It starts sanely" if factor < 2 else "Weights or inputs are too large"
+    key = "No fault shows" if factor < 2 else "Weights or inputs are too large"
     reasons = {
-        "It starts sanely": "log k belongs to equal probabilities. Far above it, the network is sure of wrong answers.",
+        "No fault shows": "log k belongs to equal probabilities. Far above it, the network is sure of wrong answers.",
         "Weights or inputs are too large": "that would make it sure and wrong, far above log k.",
         "It has learned already": "then the loss would be well below log k.",
         "The learning rate is too large": "no step has been taken yet.",
     }
-    why = {"It starts sanely": "the loss is near log k.", "Weights or inputs are too large": "far above log k: sure, and wrong."}
+    why = {"No fault shows": "the loss is near log k.", "Weights or inputs are too large": "far above log k: sure, and wrong."}
     return ask(
         f"{k} classes, log {k} = {log:.1f}. The first printed loss, before any step, is {factor * log:.2g}. What does it say?",
         key,
