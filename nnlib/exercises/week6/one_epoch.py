@@ -4,13 +4,11 @@ from ..exercise import exercise
 
 NEVER_CALLED = "step was never called: call step(X_batch, Y_batch) once for each batch."
 APART = "X and Y were shuffled apart: the rows of a batch no longer belong together. Draw one order, and use it for both."
-REDRAWN = "some rows are used twice, others never: the rows were drawn again for each batch. Cut one permutation of all rows into pieces."
+REDRAWN = "some rows are used more than once, others never. Cut one permutation of all rows into pieces."
 TWICE = "some rows are in two batches. Each row is used once in an epoch: the last batch is not filled up."
-SAME_ORDER = "two epochs have the same order: your function makes a new generator. Use the rng that is given."
+SAME_ORDER = "two epochs have the same order. Draw a fresh one in each, from the given rng."
 OTHER_GENERATOR = "the same seed gives another order: the rng that is given was not used. Write rng.permutation, not np.random.permutation."
-NEIGHBOURS = (
-    "each batch holds neighbours: only the order of the batches was shuffled. Shuffle the rows, then cut: order = rng.permutation(len(X))."
-)
+NEIGHBOURS = "each batch holds neighbours. Shuffle all rows before you cut: order = rng.permutation(len(X))."
 OLD_ORDER = "the rows are in their old order. Shuffle them first: order = rng.permutation(len(X))."
 
 

@@ -75,7 +75,7 @@ def best_rate(draw):
         (Fraction(1, high), "then the flat direction is slower than it need be."),
     ]
     return ask(
-        f"H = {rows(H)}. Which learning rate brings gradient descent to the minimum fastest?",
+        f"H = {rows(H)}. Which learning rate makes gradient descent's slowest direction fastest?",
         key,
         "the one at which steepest and flattest direction shrink equally fast: 2 / (low + high).",
         wrong,
@@ -105,7 +105,7 @@ def factor_of_valley(draw):
 def scaled_inputs(draw):
     a, b = draw.pick(1000, 100, 500), draw.pick(0.1, 0.01, 1)
     options = {
-        "The condition number falls, so larger rates work for all weights": "curvatures are mean squares of the columns: equal columns, equal curvatures.",
+        "The condition number falls, so larger rates work for all weights": "each weight's curvature goes with its column's mean square: now equal.",
         "The loss gets smaller at its minimum": "the minimum is the same: each weight only changes its unit.",
         "The gradient vanishes": "its entries become comparable, not small.",
         "The network needs fewer weights": "scaling changes no shape.",

@@ -41,7 +41,7 @@ def convex_or_not(draw):
     reasons = {
         "convex": "with a hidden layer units can change places: two equal minima, and a ridge between them.",
         "not convex": "the score is linear in the weights, and the loss is convex in the score.",
-        "convex only near its minimum": "every smooth loss is nearly so near a minimum: look at the whole.",
+        "convex only near its minimum": "many smooth losses are so near a minimum: look at the whole.",
     }
     why = {
         "convex": "a convex loss of a score that is linear in the weights.",
@@ -89,7 +89,7 @@ def noise_of_batch(draw):
         (Fraction(spread**2, size), "that is the variance: take the root."),
     ]
     return ask(
-        f"The gradients of single examples spread with a standard deviation of {spread} around their mean {mean}. What is the standard deviation of the gradient of a random batch of {size}?",
+        f"The gradients of single examples spread with a standard deviation of {spread} around their mean {mean}. What is the standard deviation of a batch gradient, {size} independent draws?",
         key,
         "divide by the root of the batch size.",
         wrong,
