@@ -59,7 +59,7 @@ def covers_all(answer, rng):
     if (count > 1).any() and (count == 0).any():
         return REDRAWN
     if (count == 0).any():
-        return "some rows are in no batch. The last batch is smaller, but it belongs to the epoch: let the starts run up to m."
+        return "some rows are in no batch. The starts are range(0, m, batch_size); each batch reaches to the next start, the last to m."
     if (count > 1).any():
         return TWICE
     if any(len(rows) > batch_size for rows in xs):
@@ -180,11 +180,11 @@ def in_pieces(order):
 
 one_epoch.add_mistakes(
     (
-        "one step too few: the last batch, smaller than the others, was dropped. Its rows belong to the epoch: let the starts run up to len(X).",
+        "one step too few: the last batch, smaller than the others, counts too. The starts are range(0, len(X), batch_size).",
         last_batch_dropped,
     ),
     (
-        "one step too many: the last batch is empty, or counted twice. The starts are range(0, len(X), batch_size).",
+        "one step too many: no batch is empty, none counts twice. The starts are range(0, len(X), batch_size).",
         one_epoch.spoil(lambda steps: steps + 1),
     ),
     ("you return the number of rows. A step is one call of step: count the batches.", lambda X, Y, batch_size, rng, step: len(X)),
