@@ -132,7 +132,7 @@ def foot_on_line(draw):
 def probability_of_score(draw):
     odds, sign = draw.int(2, 9), draw.pick(1, -1)
     z = sign * np.log(odds)
-    arguments = (np.array([[z]]), np.array([[1.0]]), np.array([[0.0]]))
+    arguments = (np.array([[z], [0.0]]), np.array([[1.0]]), np.array([[0.0]]))
     key, wrong = by_reference("week1.logistic_output", arguments, lambda p: p[0, 0])
     wrong += [
         (Fraction(1, 1 + odds) if sign > 0 else Fraction(odds, 1 + odds), "the sign: a positive score means more than one half."),
