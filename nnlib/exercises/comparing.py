@@ -74,7 +74,7 @@ def size_of_difference(name, got, expected):
     elif share >= 0.01:
         much = f"by {'' if wrong.size == 1 else 'up to '}{100 * share:.0f} % of {'the right number' if wrong.size == 1 else 'the largest number'}"
     else:
-        much = "by less than 1 %, so the idea is right and something small is not"
+        much = "by less than 1 %"
     if wrong.size == 1:
         return f"{name} is off {much}."
     if wrong.all():

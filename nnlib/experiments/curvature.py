@@ -194,7 +194,7 @@ def describe(result):
     steepest = result["curvatures"].max()
     product = lr * steepest
     if math.isclose(product, 1) or math.isclose(product, 2):
-        word = "never nearer" if product > 1.5 else "there in one step"
+        word = "x never nearer" if product > 1.5 else "x arrives at once"
     elif product > 2:
         word = f"diverges, lr is over 2/curvature = {2 / steepest:.3g}"
     else:

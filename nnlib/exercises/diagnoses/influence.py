@@ -83,7 +83,7 @@ def mixing(case, i):
                     f"is a sum, mean or maximum taken over axis={wrong_axis}, or over everything?"
                 )
             if right >= 2 and right == len(effect) and mine == 0:
-                return f"each {word} of {name} should depend on all {word}s of {argument}, and yours depends on its own {word} alone."
+                return f"each {word} of {name} should depend on all {word}s of {argument}, and yours do not."
 
 
 SHOULD = {0: "must not change", 1: "must double", 2: "must become 4 times as large", -1: "must halve", -2: "must become a quarter"}

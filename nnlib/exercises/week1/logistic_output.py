@@ -57,7 +57,7 @@ logistic_output.add_mistakes(
     ),
     ("the bias is missing from the score: z = X w + b.", lambda X, w, b: 1 / (1 + np.exp(-(X @ w)))),
     (
-        "the minus reaches X w only: -X @ w + b is not -(X @ w + b). Compute z first, then write -z.",
+        "your exponent is -X @ w + b, not -(X @ w + b). Compute z first, then write -z.",
         lambda X, w, b: 1 / (1 + np.exp(-X @ w + b)),
     ),
     ("that is the score itself: a probability needs the squashing 1 / (1 + e^-z).", lambda X, w, b: X @ w + b),

@@ -70,7 +70,7 @@ nearest_on_line.add_mistakes(
     ),
     ("that is the step from the line to the point: subtract it from X.", lambda X, w, b: (X @ w + b) / (w**2).sum() * w.T),
     (
-        "the step runs along the line, w with its entries swapped: the shortest way is at a right angle to the line, along w.",
+        "the step runs along the line: the shortest way is at a right angle to the line, along w.",
         lambda X, w, b: X - (X @ w + b) / (w**2).sum() * np.array([[-w[1, 0], w[0, 0]]]),
     ),
     ("25 is w1^2 + w2^2 for w = (3, 4) in the text: compute it from the w you are given.", lambda X, w, b: X - (X @ w + b) / 25 * w.T),

@@ -48,7 +48,7 @@ QUESTIONS = [
         "How many of the four XOR corners can one line get right at most?",
         {
             "2": "a line that cuts off the single corner (1, 1) gets three right: only (0, 0) is wrong.",
-            "3": "four would need z(0,0) + z(1,1) < 0 and z(0,1) + z(1,0) > 0, but both sums are w1 + w2 + 2b.",
+            "3": "four would need z(0,0) + z(1,1) <= 0 and z(0,1) + z(1,0) > 0, but both sums are w1 + w2 + 2b.",
             "4": "the sums of z over the two diagonals are equal for every w and b, so their signs cannot differ.",
         },
         "3",

@@ -93,7 +93,7 @@ divergence_threshold.add_mistakes(
         lambda X: len(X) / np.linalg.svd(with_ones(X), compute_uv=False)[0],
     ),
     (
-        "np.cov subtracts the mean of each column first. That is another matrix: the loss sees the inputs as they are.",
+        "the mean of each column is subtracted, as np.cov does: the loss sees the inputs as they are.",
         lambda X: 1 / np.linalg.eigvalsh(np.cov(X.T, bias=True))[-1],
     ),
     (

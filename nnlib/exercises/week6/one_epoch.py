@@ -4,13 +4,11 @@ from ..exercise import exercise
 
 NEVER_CALLED = "step was never called: call step(X_batch, Y_batch) once for each batch."
 APART = "X and Y were shuffled apart: the rows of a batch no longer belong together. Draw one order, and use it for both."
-REDRAWN = "some rows are used twice, others never: the rows were drawn again for each batch. Cut one permutation of all rows into pieces."
+REDRAWN = "some rows are used more than once, others never. Cut one permutation of all rows into pieces."
 TWICE = "some rows are in two batches. Each row is used once in an epoch: the last batch is not filled up."
-SAME_ORDER = "two epochs have the same order: your function makes a new generator. Use the rng that is given."
+SAME_ORDER = "two epochs have the same order. Draw a fresh one in each, from the given rng."
 OTHER_GENERATOR = "the same seed gives another order: the rng that is given was not used. Write rng.permutation, not np.random.permutation."
-NEIGHBOURS = (
-    "each batch holds neighbours: only the order of the batches was shuffled. Shuffle the rows, then cut: order = rng.permutation(len(X))."
-)
+NEIGHBOURS = "each batch holds neighbours. Shuffle all rows before you cut: order = rng.permutation(len(X))."
 OLD_ORDER = "the rows are in their old order. Shuffle them first: order = rng.permutation(len(X))."
 
 
@@ -61,7 +59,7 @@ def covers_all(answer, rng):
     if (count > 1).any() and (count == 0).any():
         return REDRAWN
     if (count == 0).any():
-        return "some rows are in no batch. The last batch is smaller, but it belongs to the epoch: let the starts run up to m."
+        return "some rows are in no batch. The starts are range(0, m, batch_size); each batch reaches to the next start, the last to m."
     if (count > 1).any():
         return TWICE
     if any(len(rows) > batch_size for rows in xs):
@@ -182,11 +180,11 @@ def in_pieces(order):
 
 one_epoch.add_mistakes(
     (
-        "one step too few: the last batch, smaller than the others, was dropped. Its rows belong to the epoch: let the starts run up to len(X).",
+        "one step too few: the last batch, smaller than the others, counts too. The starts are range(0, len(X), batch_size).",
         last_batch_dropped,
     ),
     (
-        "one step too many: the last batch is empty, or counted twice. The starts are range(0, len(X), batch_size).",
+        "one step too many: no batch is empty, none counts twice. The starts are range(0, len(X), batch_size).",
         one_epoch.spoil(lambda steps: steps + 1),
     ),
     ("you return the number of rows. A step is one call of step: count the batches.", lambda X, Y, batch_size, rng, step: len(X)),

@@ -63,7 +63,7 @@ warmup_cosine.add_mistakes(
         lambda t, lr, warmup, steps: joined(t, lr, warmup, steps, fall=lambda t: lr * (1 + np.cos(np.pi * t / steps)) / 2),
     ),
     (
-        "the fall takes all steps, but warmup of them are gone: it never gets near 0. Divide by steps - warmup.",
+        "the fall takes all steps, but warmup of them are gone: it ends too high. Divide by steps - warmup.",
         lambda t, lr, warmup, steps: joined(t, lr, warmup, steps, fall=lambda t: lr * (1 + np.cos(np.pi * (t - warmup) / steps)) / 2),
     ),
     (

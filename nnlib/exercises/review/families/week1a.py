@@ -120,7 +120,7 @@ def foot_on_line(draw):
     return ask(
         f"w = ({rows(w[0, 0])}, {rows(w[1, 0])}), b = {rows(b)}. Which point of the line z = 0 is nearest to ({rows(X[0, 0])}, {rows(X[0, 1])})?",
         key,
-        "go back along w by z divided by the square of the length of w.",
+        "subtract w times z divided by the square of the length of w.",
         wrong,
         X=X,
         w=w,
@@ -132,7 +132,7 @@ def foot_on_line(draw):
 def probability_of_score(draw):
     odds, sign = draw.int(2, 9), draw.pick(1, -1)
     z = sign * np.log(odds)
-    arguments = (np.array([[z]]), np.array([[1.0]]), np.array([[0.0]]))
+    arguments = (np.array([[z], [0.0]]), np.array([[1.0]]), np.array([[0.0]]))
     key, wrong = by_reference("week1.logistic_output", arguments, lambda p: p[0, 0])
     wrong += [
         (Fraction(1, 1 + odds) if sign > 0 else Fraction(odds, 1 + odds), "the sign: a positive score means more than one half."),
@@ -187,7 +187,7 @@ def perceptron_step(draw):
             (tuple(w), "the answer is wrong, so w changes."),
             (tuple(a + c for a, c in zip(w, x)), "x is added only when class 1 was predicted as 0."),
             (tuple(a - c for a, c in zip(w, x)), "x is subtracted only when class 0 was predicted as 1."),
-            (tuple(a + z * c for a, c in zip(w, x)), "the step is x itself: the score decides only whether there is one."),
+            (tuple(a + z * c for a, c in zip(w, x)), "the step is x or -x, whatever the size of z."),
         ],
         w=w,
         x=x,

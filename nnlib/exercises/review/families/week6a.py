@@ -12,7 +12,7 @@ def one_step_down(draw):
     lam, w = draw.int(1, 5), draw.int(-9, 9, but=(0,))
     lr, steps = Fraction(draw.int(1, 5), 10), draw.int(1, 2)
     H, at = np.array([[float(lam)]]), np.array([float(w)])
-    key, wrong = by_reference("week6.gradient_descent", (H, np.zeros(1), at, float(lr), steps), lambda path: path[-1, 0])
+    key, wrong = by_reference("week6.gradient_descent", (H, np.zeros(1), at, float(lr), steps), lambda path: path[1:, 0][-1])
     wrong += [
         (w + lr * lam * w, "uphill: subtract the gradient."),
         (w - lr * w, "the gradient is lambda w: the curvature is missing."),
@@ -68,14 +68,14 @@ def edge_of_matrix(draw):
 def best_rate(draw):
     low, high = sorted(draw.distinct(2, 1, 20))
     H = np.diag(draw.shuffled([float(low), float(high)]))
-    key, wrong = by_reference("week6.best_rate", (H, 0.01), lambda lr, steps: lr)
+    key, wrong = by_reference("week6.best_rate", (H, 0.01), lambda lr, steps: lr if lr < steps else ())
     wrong += [
         (Fraction(2, high), "that is the edge."),
         (Fraction(1, low + high), "a 2 is missing: both ends shrink equally fast at 2 / (low + high)."),
         (Fraction(1, high), "then the flat direction is slower than it need be."),
     ]
     return ask(
-        f"H = {rows(H)}. Which learning rate brings gradient descent to the minimum fastest?",
+        f"H = {rows(H)}. Which learning rate makes gradient descent's slowest direction fastest?",
         key,
         "the one at which steepest and flattest direction shrink equally fast: 2 / (low + high).",
         wrong,
@@ -105,7 +105,7 @@ def factor_of_valley(draw):
 def scaled_inputs(draw):
     a, b = draw.pick(1000, 100, 500), draw.pick(0.1, 0.01, 1)
     options = {
-        "The condition number falls, so larger rates work for all weights": "curvatures are mean squares of the columns: equal columns, equal curvatures.",
+        "The condition number falls, so larger rates work for all weights": "each weight's curvature goes with its column's mean square: now equal.",
         "The loss gets smaller at its minimum": "the minimum is the same: each weight only changes its unit.",
         "The gradient vanishes": "its entries become comparable, not small.",
         "The network needs fewer weights": "scaling changes no shape.",

@@ -41,7 +41,7 @@ def convex_or_not(draw):
     reasons = {
         "convex": "with a hidden layer units can change places: two equal minima, and a ridge between them.",
         "not convex": "the score is linear in the weights, and the loss is convex in the score.",
-        "convex only near its minimum": "every smooth loss is nearly so near a minimum: look at the whole.",
+        "convex only near its minimum": "many smooth losses are so near a minimum: look at the whole.",
     }
     why = {
         "convex": "a convex loss of a score that is linear in the weights.",
@@ -82,14 +82,14 @@ def noise_of_batch(draw):
     spread, size = draw.int(1, 6) * 2, draw.pick(4, 16, 25)
     mean = draw.int(-4, 4)
     G = np.array([[mean + spread], [mean - spread]], float)
-    key, wrong = by_reference("week6.batch_noise", (G, size), lambda g, noise: noise)
+    key, wrong = by_reference("week6.batch_noise", (G, size), lambda g, noise: noise or ())
     wrong += [
         (Fraction(spread, size), "the variance is divided by B, so the standard deviation by its root."),
         (spread, "that is one example: a mean over the batch is less noisy."),
         (Fraction(spread**2, size), "that is the variance: take the root."),
     ]
     return ask(
-        f"The gradients of single examples spread with a standard deviation of {spread} around their mean {mean}. What is the standard deviation of the gradient of a random batch of {size}?",
+        f"The gradients of single examples spread with a standard deviation of {spread} around their mean {mean}. What is the standard deviation of a batch gradient, {size} independent draws?",
         key,
         "divide by the root of the batch size.",
         wrong,
