@@ -84,7 +84,7 @@ def large_steps(seed, cured):
         "All weights start at 0": "the same curve, but here the weights have a spread: look at the weights.",
         "Every hidden unit is dead": "all outputs are exactly 0 although the weights are not: z is negative for every image, and the slope there is 0.",
         "The learning rate is too small": "dW is exactly 0: no rate changes that.",
-        "Too few hidden units": "fewer units learn less, but they learn. Here nothing moves.",
+        "Too few hidden units": "fewer units still learn, only less. Here no weight moves.",
     },
 )
 def dead_units(seed, cured):

@@ -36,7 +36,7 @@ def constant_layer_counts_one(answer, rng):
     returns={"count": None},
     inputs=layer_with_twins,
     hints=(
-        "A unit is a column of W together with its number in b. Two units are twins if all those numbers agree.",
+        "A unit is a column of W together with its number in b. Two units are the same if those numbers agree.",
         "Stack b under W, transpose, so that each row is a unit, and round to 6 digits. Then count the different rows.",
         "units = np.vstack([W, b]).T.round(6), then np.unique(units, axis=0) and its length",
     ),

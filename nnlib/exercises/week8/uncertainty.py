@@ -18,7 +18,7 @@ def some_scores(rng):
     returns={"mean": None, "seed_error": None, "test_error": None},
     inputs=some_scores,
     hints=(
-        "Two things are random: the seed (weights, order of the batches), and which images happen to lie in the test set.",
+        "Two kinds of chance are measured: the start weights, and which images happen to lie in the test set.",
         "seed_error = s / sqrt(R), with s the standard deviation of the R scores, divided by R - 1. test_error = sqrt(p (1 - p) / n) with p the mean. "
         "It needs independent images.",
         "p = scores.mean(); return p, scores.std(ddof=...) / np.sqrt(...), np.sqrt(p * (1 - p) / ...)",

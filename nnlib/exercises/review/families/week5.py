@@ -34,7 +34,7 @@ def distinct_units(draw):
     W, b = np.array(units, float).T[:2], np.array(units, float).T[2:]
     key, wrong = by_reference("week5.count_distinct_units", (W, b))
     wrong += [
-        (len(units), "units with equal weights and equal bias stay equal: they count once."),
+        (len(units), "units with equal weights and equal bias count once."),
         (len(units) - int(key), "those are the copies."),
         (int(key) + 1, "two columns are the same."),
         (1, "they are not all alike."),
@@ -70,7 +70,7 @@ def which_start(draw):
         "The units part, slowly": "they differ by the noise, and training makes the differences grow.",
     }
     return ask(
-        f"A hidden layer of {width} units starts {start}. What happens?",
+        f"On the moons, {width} hidden units start {start}. What happens?",
         key,
         why[key],
         others(reasons, key),

@@ -52,8 +52,8 @@ def look_before_training(draw):
     table = [f"forward   {'  '.join(f'{v:.1g}' for v in forward)}", f"backward  {'  '.join(f'{v:.1g}' for v in backward[::-1])}"]
     reasons = {
         "It can learn: both keep their size": "follow each row: it changes by the same factor from layer to layer.",
-        "Both vanish: larger weights": "they do not shrink from layer to layer.",
-        "Both explode: smaller weights": "they do not grow from layer to layer in their direction.",
+        "Both vanish: larger weights": "that needs a factor far below 1.",
+        "Both explode: smaller weights": "that needs a factor far above 1.",
         "Only the gradient vanishes": "follow the second row from right to left.",
     }
     return ask(
