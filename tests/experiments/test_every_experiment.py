@@ -19,6 +19,33 @@ from nnlib.experiments.frame.show import final, opening
 each = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda module: module.__name__.rsplit(".", 1)[-1])
 
 
+def replayed(stream):
+    """``stream`` whose runs are computed once, for all who ask for them."""
+    runs = {}
+
+    def again(**settings):
+        source, seen = runs.setdefault(repr(sorted(settings.items())), (stream(**settings), []))
+        for i in itertools.count():
+            if i == len(seen):
+                try:
+                    seen.append(next(source))
+                except StopIteration:
+                    return
+            yield seen[i]
+
+    return again
+
+
+STREAMS = {experiment: replayed(experiment.stream) for experiment in EXPERIMENTS if hasattr(experiment, "stream")}
+
+
+@pytest.fixture
+def shared_runs(monkeypatch):
+    """Runs that stream, those over 0.2 s, are computed once for all tests that have this: none that compares a run with itself."""
+    for experiment, stream in STREAMS.items():
+        monkeypatch.setattr(experiment, "stream", stream)
+
+
 def results(experiment, settings):
     """The result; of work that streams the first two, so that every setting can be tried."""
     if hasattr(experiment, "stream"):
@@ -54,7 +81,7 @@ def test_it_has_a_question_about_something_the_first_picture_does_not_show(exper
 
 
 @each
-def test_every_control_works_at_both_ends_and_between_and_every_combination_of_choices_does(experiment):
+def test_every_control_works_at_both_ends_and_between_and_every_combination_of_choices_does(experiment, shared_runs):
     tries = [{control.name: value} for control in experiment.CONTROLS for value in control.samples()]
     discrete = [control for control in experiment.CONTROLS if isinstance(control, (Choice, Switch))]
     tries += [dict(zip([c.name for c in discrete], values)) for values in itertools.product(*(c.samples() for c in discrete))]
@@ -79,7 +106,7 @@ def test_the_same_settings_give_the_same_bytes(experiment):
 
 
 @each
-def test_drawing_a_result_does_not_change_it(experiment):
+def test_drawing_a_result_does_not_change_it(experiment, shared_runs):
     result = final(experiment, defaults(experiment.CONTROLS))
     before = experiment.picture(result).message()
     experiment.picture(result).with_ghost(experiment.picture(result)).message()
@@ -98,7 +125,7 @@ def test_its_code_makes_the_same_run(experiment, which):
 
 
 @each
-def test_it_works_in_its_frame_from_the_question_to_the_reset(experiment):
+def test_it_works_in_its_frame_from_the_question_to_the_reset(experiment, shared_runs):
     shown = show(experiment)
     assert shown.error is None and all(widget.disabled for widget in shown.widgets.values())
     start = shown.canvas.picture
@@ -118,7 +145,7 @@ def test_it_works_in_its_frame_from_the_question_to_the_reset(experiment):
 
 
 @each
-def test_each_of_its_widgets_can_be_moved_without_an_error(experiment):
+def test_each_of_its_widgets_can_be_moved_without_an_error(experiment, shared_runs):
     shown = show(experiment)
     shown.answer()
     for control in experiment.CONTROLS:
@@ -130,7 +157,7 @@ def test_each_of_its_widgets_can_be_moved_without_an_error(experiment):
 
 
 @each
-def test_without_widgets_there_is_a_picture_and_its_line(experiment):
+def test_without_widgets_there_is_a_picture_and_its_line(experiment, shared_runs):
     bundle, metadata = show(experiment)._repr_mimebundle_()
     assert bundle["image/png"].startswith(b"\x89PNG") and len(bundle["image/png"]) > 5000
     assert bundle["text/plain"].startswith(experiment.TITLE) and metadata["image/png"]["alt"] == bundle["text/plain"]
@@ -138,7 +165,7 @@ def test_without_widgets_there_is_a_picture_and_its_line(experiment):
 
 
 @each
-def test_without_widgets_the_question_and_its_options_stand_in_the_text_and_under_the_picture(experiment, monkeypatch):
+def test_without_widgets_the_question_and_its_options_stand_in_the_text_and_under_the_picture(experiment, monkeypatch, shared_runs):
     captions = []
     monkeypatch.setattr("nnlib.experiments.frame.pictures.Picture.png", lambda self, caption: captions.append(caption) or b"")
     bundle, _ = show(experiment)._repr_mimebundle_()
@@ -152,7 +179,7 @@ def test_without_widgets_the_question_and_its_options_stand_in_the_text_and_unde
 
 
 @each
-def test_the_still_picture_hides_nothing_behind_a_legend_cuts_nothing_off_and_has_no_tick_twice(experiment):
+def test_the_still_picture_hides_nothing_behind_a_legend_cuts_nothing_off_and_has_no_tick_twice(experiment, shared_runs):
     for settings in (defaults(experiment.CONTROLS), defaults(experiment.CONTROLS) | experiment.QUESTION.settings):
         figure = experiment.picture(results(experiment, settings)[-1]).figure()
         FigureCanvasAgg(figure).draw()
@@ -179,13 +206,13 @@ def test_the_still_picture_hides_nothing_behind_a_legend_cuts_nothing_off_and_ha
         ("momentum", "1e-6 after 27 steps"),
     ],
 )
-def test_the_picture_it_opens_with_shows_what_its_question_speaks_of(name, words):
+def test_the_picture_it_opens_with_shows_what_its_question_speaks_of(name, words, shared_runs):
     experiment = next(module for module in EXPERIMENTS if module.__name__.endswith(name))
     assert words in repr(show(experiment))
 
 
 @each
-def test_dashes_mean_held_out_data_and_a_reference_or_a_grid_is_never_kept_by_hold(experiment):
+def test_dashes_mean_held_out_data_and_a_reference_or_a_grid_is_never_kept_by_hold(experiment, shared_runs):
     asked = results(experiment, opening(experiment) | experiment.QUESTION.settings)[-1]
     picture = experiment.picture(asked).with_ghost(experiment.picture(results(experiment, opening(experiment))[-1]))
     marks = [mark for panel in picture.panels for mark in panel.marks]
