@@ -94,7 +94,7 @@ FIRES = [
     ("transpose", lambda X, W, y, c: W @ W.T @ W, lambda A, *_: A.T, "the transpose", random_error),
     ("rounded", product, lambda A, *_: A.round(2), "rounding to 2 digits", lambda A, *_: A.round(2) + 0.01),
     ("rounded", product, lambda A, *_: np.floor(10 * A), "all numbers of A are whole", lambda A, *_: 10 * A),
-    ("rounded", column_sums, lambda A, X, *_: X.astype(int).sum(axis=0) / len(X), "whole when multiplied by len(X)", lambda A, *_: A / 7),
+    ("rounded", column_sums, lambda A, X, *_: X.astype(int).sum(axis=0) / len(X), "whole when multiplied by len(X)", lambda A, *_: 1e-17 * A),
     ("rounded", lambda X, W, y, c: 10 * X, lambda A, *_: np.trunc(A), "cut off to whole numbers", lambda A, *_: np.trunc(A) + 0.5),
     ("reordered", product, lambda A, *_: A[::-1], "rows are in reverse order", random_error),
     ("reordered", column_sums, lambda A, *_: np.sort(A), "another order", lambda A, *_: np.sort(A) + 1),
