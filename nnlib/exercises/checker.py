@@ -437,10 +437,7 @@ def smallest_call(exercise, answer, arguments, seconds):
     def fails(candidate):
         try:
             expected = right_answer(exercise, candidate)
-            others = [as_answers(exercise, other, candidate) for other in exercise.equivalent]
         except Exception:
-            return False
-        if any(other is None or not all(map(same, other, expected)) for other in others):  # at a kink there is no right number
             return False
         if not all(np.size(e) and np.isfinite(np.asarray(e, dtype=float)).all() for e in expected):
             return False

@@ -32,7 +32,7 @@ def max_backward(dout, a, b):
     return 0.0, dout
 
 
-max_backward.also_right(lambda dout, a, b: (dout * (a >= b), dout * (a < b)))  # another choice at the kink
+max_backward.also_right(lambda dout, a, b: (dout * (a > b), dout * (a <= b)))
 
 max_backward.add_mistakes(
     (

@@ -48,7 +48,7 @@ def elu_layer(Z, dA, alpha):
 @elu_layer.also_right
 def without_a_branch_in_A(Z, dA, alpha):
     e = np.exp(np.minimum(Z, 0))
-    return np.maximum(Z, 0) + alpha * (e - 1), dA * np.where(Z >= 0, 1.0, alpha * e)
+    return np.maximum(Z, 0) + alpha * (e - 1), dA * np.where(Z > 0, 1.0, alpha * e)
 
 
 def elu_slope(low):
