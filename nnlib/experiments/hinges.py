@@ -207,7 +207,7 @@ QUESTION = Prediction(
     observe,
     "Two units enclose neither class. If their lines are parallel, the score is constant along them. If not, take a point with a positive score. "
     "If a unit with a positive output weight is on there, walk along the other unit's line, to the side where the first one grows: the other keeps its value, so the score never falls, out to infinity. If none is on, "
-    "the constant of the score is positive, and in some direction both units stay off: there the score is that constant. For a negative score flip all "
+    "the constant of the score is positive, and in some direction both units fall: there the score ends at that constant. For a negative score flip all "
     "signs. Three hinges can enclose an area, so three is the fewest; the boundary may have more than three sides, because it bends at every hinge it crosses. "
     "That three can do it does not mean that training finds it: about 8 of 12 starts do, and with 4 or 5 units nearly all. "
     "The XOR squares need three too. The XOR corners get by with two, a strip between two hinges, but only about 2 starts of 12 find it. "

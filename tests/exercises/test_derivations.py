@@ -187,6 +187,18 @@ def test_a_false_line_that_nobody_has_foreseen_is_shown_with_numbers_or_places()
     assert "numbers differ" in judged(SAMPLE, "dW[k, j] = 5 + X[0, k] * dZ[0, j]**3")[0].message
 
 
+def test_the_change_that_is_named_makes_the_line_true():
+    for id, line, words in (
+        ("week3.sigmoid_slope", "da_dz = exp(-z)", "a factor a**2 is missing"),
+        ("week3.sigmoid_slope", "1 - a = exp(-z)", "on the left: a division by a is missing"),
+        ("week3.sigmoid_slope", "1 - a = exp(z) / (1 + exp(z))", "on the left: `1 - a` should be `a`"),
+        ("week3.sigmoid_slope", "da_dz = a * 1 - a", "a power is missing at `a`"),
+        ("week3.softmax_jacobian", "dz[j] = sum(J[i, j] * dp[j] for i in range(K))", "the index j of `dp[j]` is not the right one"),
+        ("week3.relu_slope", "dZ[i, j] = sum(dA[i, j] * (Z[i, j] > 0) for i in range(m))", "numbers differ"),
+    ):
+        assert words in judged(id, line)[0].message
+
+
 def test_an_index_does_not_wrap_around():
     line = judged(SAMPLE, "dW[k, j] = sum(dZ[i - 1, j] * X[i - 1, k] for i in range(m))")[0]
     assert line.status == "false" and "wrong range" in line.kinds

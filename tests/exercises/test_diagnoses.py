@@ -95,7 +95,13 @@ FIRES = [
     ("transpose", lambda X, W, y, c: W @ W.T @ W, lambda A, *_: A.T, "the transpose", random_error),
     ("rounded", product, lambda A, *_: A.round(2), "rounding to 2 digits", lambda A, *_: A.round(2) + 0.01),
     ("rounded", product, lambda A, *_: np.floor(10 * A), "all numbers of A are whole", lambda A, *_: 10 * A),
-    ("rounded", column_sums, lambda A, X, *_: X.astype(int).sum(axis=0) / len(X), "whole when multiplied by len(X)", lambda A, *_: A / 7),
+    (
+        "rounded",
+        column_sums,
+        lambda A, X, *_: X.astype(int).sum(axis=0) / len(X),
+        "whole when multiplied by len(X)",
+        lambda A, *_: 1e-17 * A,
+    ),
     ("rounded", lambda X, W, y, c: 10 * X, lambda A, *_: np.trunc(A), "cut off to whole numbers", lambda A, *_: np.trunc(A) + 0.5),
     ("reordered", product, lambda A, *_: A[::-1], "rows are in reverse order", random_error),
     ("reordered", column_sums, lambda A, *_: np.sort(A), "another order", lambda A, *_: np.sort(A) + 1),
@@ -393,6 +399,7 @@ NAMED = [
     ("week1.relu", lambda Z: np.max(Z, 0, keepdims=True), "np.max(a, 0) does, np.maximum(a, 0) does not."),
     ("week8.uncertainty", lambda scores, n: (scores.mean(), scores, scores), "(6,) is the shape of scores."),
     ("week1.forward_pass", three_layers, "more parts than the 3 names on the left"),
+    ("week3.relu_layer", lambda Z, dA: (np.maximum(Z, 0), dA * np.tanh(Z)), "dZ must not change, but yours does:"),  # but Z matters
     ("week3.stable_sigmoid", lambda Z: np.array([[1 / (1 + math.exp(-z)) for z in row] for row in Z]), "larger than any float64"),
     ("week7.batch_norm_backward", five_written_in, "right where dA has 5 rows, wrong elsewhere: is that number written in?"),
     (

@@ -109,7 +109,7 @@ def lost_terms(left, right, scope):
         except (LineError, *UNCOMPUTED):
             continue
         for name in scope.point.dims:
-            if name in scope.values and np.shape(scope.values[name]) == shape and name not in symbols(left):
+            if name in scope.values and np.shape(scope.values[name]) == shape and name not in (*symbols(left), ast.unparse(node)):
                 for op in (ast.Add(), ast.Sub()):
                     words = "a term is missing" + ("." if node is right else f" beside `{ast.unparse(node)}`.")
                     yield ("lost term",), words, replaced(ast.BinOp(node, op, ast.Name(name, ast.Load())))

@@ -231,7 +231,7 @@ def powers(tree):
                 yield ("power",), words, replaced(ast.BinOp(base, ast.Pow(), exponent))
     for node, replaced in places(tree):
         if isinstance(node, (ast.Name, ast.Subscript, ast.BinOp, ast.Call)):
-            words = f"a power is missing: `{ast.unparse(node)}` appears only once."
+            words = f"a power is missing at `{ast.unparse(node)}`."
             yield ("power", "mean not squared"), words, replaced(ast.BinOp(node, ast.Pow(), ast.Constant(2)))
             if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Pow):
                 yield ("power",), words, replaced(ast.BinOp(node, ast.Pow(), ast.Name("t", ast.Load())))

@@ -25,7 +25,7 @@ def name_mistake(derivation, line, readings, defined, error=None):
         ways += [] if error else [lambda points: factor(left, right, points, defined)]  # noqa: B023
         ways += [] if error else [lambda points: another(left, right, points, defined)]  # noqa: B023
         ways += [lambda points: changed(left, right, points, defined)]  # noqa: B023
-        ways += [] if error or isinstance(left, ast.Name) else [lambda points: changed(right, left, points, defined)]  # noqa: B023
+        ways += [] if error or isinstance(left, ast.Name) else [lambda points: changed(right, left, points, defined, "on the left: ")]  # noqa: B023
         for way in ways:
             found = [named for points in readings if (named := way(points))]
             if found:
@@ -77,7 +77,7 @@ def factor(left, right, points, defined, tolerance=TOLERANCE):
         if not used.any():
             return None
         ratio = float(np.median(b[used] / a[used]))
-        if not np.isfinite(ratio) or ratio == 0 or not equal(ratio * a, b, tolerance):
+        if not np.isfinite(ratio) or abs(ratio) < tolerance or not equal(ratio * a, b, tolerance):  # rounding is no factor
             return None
         ratios.append(ratio)
     if np.allclose(ratios, -1, rtol=10 * tolerance):
@@ -107,18 +107,18 @@ def factor(left, right, points, defined, tolerance=TOLERANCE):
 
 
 def named_factor(name, power, means, point):
-    size = name in point.sizes
+    size, times = name in point.sizes, name if abs(power) == 1 else f"{name}**2"
     if means and power < 0:
-        return ("mean for sum", "1/m twice"), f"this should be a sum, not a mean: it is {name} times too small."
+        return ("mean for sum", "1/m twice"), f"this should be a sum, not a mean: it is {times} times too small."
     if size and power < 0:
         known = ("1/m twice",) if name == "m" else ("mean for sum", "power")
         why = ": the 1/m is already in what comes from above." if name == "m" else "."
-        return known, f"it is divided by {name} once too often{why}"
+        return known, f"it is divided by {times} once too often{why}"
     if size:
-        return ("missing 1/m", "missing factor", "power"), f"it is {name} times too large: a division by {name} is missing."
+        return ("missing 1/m", "missing factor", "power"), f"it is {times} times too large: a division by {times} is missing."
     if power < 0:
-        return ("missing factor", "power"), f"a factor {name} is missing, or it is divided by {name} once too often."
-    return ("extra factor", "power"), f"there is one factor {name} too many, or a division by {name} is missing."
+        return ("missing factor", "power"), f"a factor {times} is missing, or it is divided by {times} once too often."
+    return ("extra factor", "power"), f"there is one factor {times} too many, or a division by {times} is missing."
 
 
 def another(left, right, points, defined):
@@ -139,17 +139,19 @@ def another(left, right, points, defined):
 # ---- one change that makes the line true
 
 
-def changed(left, right, points, defined):
-    """(kinds, message) of the first change of the right side that makes the line true."""
+def changed(left, right, points, defined, where=""):
+    """(kinds, message) of the first change of the right side that makes the line true; ``where`` stands before the message."""
     tries = 0
     most = min(MOST_TRIES, MOST_WORK // effort(left, right, points[0], defined))
     for kinds, message, other in changes(left, right, points[0], defined):
         tries += 1
+        if where and "lost sum" in kinds:
+            continue
         if tries > most:
             return None
         try:
             if glance(left, other, points[0], defined) and all_hold((left, other), points, defined):
-                return kinds, message
+                return kinds, where + message
         except (LineError, *UNCOMPUTED):
             continue
     return None

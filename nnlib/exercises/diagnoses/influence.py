@@ -21,7 +21,8 @@ def influence(case, i):
         smooth = right >= 2 and sum(pair[0] for c in (case, *case.more()) if (pair := moved(c, i, p, 1e-5)) is not None) >= 2
         if smooth and mine == 0:
             return f"your {name} does not change with {argument}, but it should: another {argument} gives you the same numbers."
-        if right == 0 and mine >= 2:
+        turned = [pair[0] for c in (case, *case.more()) if (pair := moved(c, i, p, -2)) is not None]  # some signs, too
+        if right == 0 and mine >= 2 and not any(turned):
             return f"your {name} changes with {argument}, and it should not depend on {argument}."
 
 
@@ -107,7 +108,7 @@ def scaling(case, i):
         start = f"if {argument} is doubled, {case.returns[i]} {SHOULD[power]}, but yours "
         if all(m is not None and close(m, mine[0]) for m in mine):
             return start + f"becomes {mine[0]:.3g} times as large: {argument} enters too often or too rarely."
-        return start + f"does not: look at where {argument} enters, and at the parentheses around it."
+        return start + f"{'does not' if power else 'does'}: look at where {argument} enters, and at the parentheses around it."
 
 
 def doubled(case, i, p):

@@ -39,7 +39,7 @@ row_distances.also_right(lambda X, c: np.array([[sum((a - b) ** 2 for a, b in zi
 row_distances.add_mistakes(
     ("that is the square of the distance: take np.sqrt of the sum.", lambda X, c: ((X - c) ** 2).sum(axis=1, keepdims=True)),
     (
-        "the differences are not squared before they are added, so positive and negative ones cancel: write (D ** 2).sum(...).",
+        "the differences are not squared before they are added, so opposite ones may cancel: write (D ** 2).sum(...).",
         lambda X, c: (X - c).sum(axis=1, keepdims=True),
     ),
     (

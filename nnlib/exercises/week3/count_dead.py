@@ -61,7 +61,7 @@ count_dead.add_mistakes(
     ("this is the share of dead units. You need their number: .sum(), not .mean().", lambda Z: (Z <= 0).all(axis=0).mean()),
     ("that says for each unit whether it is dead. Count the True ones: .sum().", lambda Z: (Z <= 0).all(axis=0)),
     (
-        "this asks whether all numbers are off at once, one True or False. Go column by column: .all(axis=0).sum().",
+        "some scores are above 0, so .all() of everything is False, or 0. Go column by column: .all(axis=0).sum().",
         lambda Z: (Z <= 0).all(),
     ),
 )

@@ -15,7 +15,7 @@ def elu(Z, alpha):
 
 
 WHERE = (
-    "the numbers are right, but np.where computes both branches for all entries: at z = 800 the unused one is e^800 and overflows. "
+    "the numbers are right, but both branches are computed for all entries: at z = 800 the unused one is e^800 and overflows. "
     "Let np.exp take np.minimum(Z, 0)."
 )
 

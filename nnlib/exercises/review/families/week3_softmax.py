@@ -45,7 +45,7 @@ def which_form_breaks(draw):
         key = "the right value, with a warning" if np.isinf(power) else "the right value, silently"
     reasons = {
         "nan": "a nan comes from inf / inf: only one of the forms can make that, for a large positive z.",
-        "the right value, with a warning": "a warning comes when exp overflows: beyond about 709 in its argument.",
+        "the right value, with a warning": "exp overflows beyond about 709; then 1 / inf is right, and inf / inf is nan.",
         "the right value, silently": "look at the argument of exp: beyond about 709 it overflows.",
         "a value that is wrong in its second digit": "what is left out by rounding is about 1e-16.",
     }
