@@ -14,6 +14,11 @@ def elu(Z, alpha):
     return np.where(Z > 0, Z, alpha * np.expm1(np.minimum(Z, 0)))
 
 
+def any_alpha(answer, rng):
+    Z, dA, _ = elu_inputs(rng)
+    return all(np.allclose(answer(Z, dA, alpha)[0], elu(Z, alpha)) for alpha in (0.5, 2.0))
+
+
 WHERE = (
     "the numbers are right, but both branches are computed for all entries: at z = 800 the unused one is e^800 and overflows. "
     "Let np.exp take np.minimum(Z, 0)."
@@ -37,7 +42,11 @@ def elu_does_not_overflow(answer, rng):
         "For z <= 0: a = alpha (e^z - 1), with slope alpha e^z = a + alpha. For z > 0 the slope is 1.",
         "A = np.where(Z > 0, Z, alpha * (np.exp(np.minimum(Z, 0)) - 1)); dZ = np.where(Z > 0, ..., dA * (...))",
     ),
-    properties=((MATCHES, matches_slope_of(elu, elu_inputs)), ("no overflow at z = 800", elu_does_not_overflow)),
+    properties=(
+        ("A is right for alpha below 1 and above it", any_alpha),
+        (MATCHES, matches_slope_of(elu, elu_inputs)),
+        ("no overflow at z = 800", elu_does_not_overflow),
+    ),
 )
 def elu_layer(Z, dA, alpha):
     A = np.where(Z > 0, Z, alpha * np.expm1(np.minimum(Z, 0)))
