@@ -191,7 +191,7 @@ function paintMark(c, mark, read, sx, sy, look) {
     if (mark.arrow && !mark.ghost) head(c, sx(xs[0]), sy(ys[0]), sx(xs.at(-1)), sy(ys.at(-1)), 2 + 2 * mark.size);
   } else if (mark.kind === "points") {
     c.strokeStyle = "#222222"; // a dark edge, so that a marker is seen on a field of its own colour
-    c.lineWidth = 0.8;
+    c.lineWidth = Math.min(0.8, 0.3 * mark.size);
     for (let i = 0; i < xs.length; i++) {
       marker(c, mark.marker, sx(xs[i]), sy(ys[i]), mark.size);
       if (mark.ghost) c.strokeStyle = look.held;
@@ -462,7 +462,8 @@ export default {
         field.select();
       }
       if (event) [card.dataset.x, card.dataset.y] = within(canvas, event);
-      const left = Math.min(+card.dataset.x + 14, canvas.clientWidth - card.offsetWidth - 2), below = +card.dataset.y + 16;
+      const own = boxes[0].cellLeft + boxes[0].cell, asks = model.get("hover") && +card.dataset.x < own; // what it asks for shows beside it
+      const left = Math.min(+card.dataset.x + 14, (asks ? own : canvas.clientWidth) - card.offsetWidth - 2), below = +card.dataset.y + 16;
       card.style.left = `${Math.max(left, 0)}px`;
       card.style.top = `${below + card.offsetHeight > canvas.clientHeight ? Math.max(below - card.offsetHeight - 28, 0) : below}px`;
     }

@@ -13,7 +13,7 @@ from ..frame.pictures import Picture
 from ..frame.show import one_thread
 from ..frame.words import message_html
 from .data import DEEPEST, DRAWN, SHOWN, WIDEST
-from .layout import ROOMY, SPEEDS, TABS, build
+from .layout import CLOSE, ROOMY, SPEEDS, TABS, build
 from .pictures import (
     boundary_panel,
     curves_panels,
@@ -174,7 +174,7 @@ class Panel:
         if now - self.ack_requested_at > 0.5:  # the browser says when it has painted this one
             about["number"], self.ack_requested, self.ack_requested_at = self.frame_sent, self.frame_sent, now
         self.send(self.canvases[0], self.top_picture(), line if words else None, **about)
-        if (all or now - self.curves_at > 0.15) and self.tab.value in TABS[:2]:
+        if (all or now - self.curves_at > 0.15) and self.tab.value in (None, *TABS[:2]):
             self.send(self.canvases[1], self.tab_picture(), line if words else None)
             self.curves_at = now
         if words:
@@ -203,7 +203,9 @@ class Panel:
             share = f"R² {self.right:.2f}" if session.classes is None else f"{100 * self.right:.0f} % correct"
             answer.title = "Answer" if session.problem else f"Answer: {share}{' on the test' * session.split}"
         network = network_panel(session, units, logits, under)
-        return Picture(network, spark_panel(session, self.losses), answer, columns=2, widths=(62, 38), tall=(66, 294))
+        return Picture(
+            network, spark_panel(session, self.losses, (self.held or {}).get("rows")), answer, columns=2, widths=(62, 38), tall=(66, 294)
+        )
 
     def tab_picture(self):
         """What the chosen tab shows: the curves, or the warped plane beside the loss."""
@@ -284,7 +286,7 @@ class Panel:
             (box.remove_class if len(session.hidden) <= ROOMY else box.add_class)("nn-close")
             label.value, kind.value = (str(session.hidden[k]), session.activations[k]) if there else ("", kind.value)
         mixed = len(set(session.activations)) > 1
-        self.widgets["activation"].description = "mixed; set all" if mixed else "activation"
+        self.widgets["activation"].description = "set all to" if mixed else "activation"
         drawn = settings.data == DRAWN
         self.draw_row.layout.display = self.upload.layout.display = "flex" if drawn else "none"
         self.widgets["noise"].layout.display = "none" if drawn else ""
@@ -380,8 +382,12 @@ class Panel:
         self.draw()
 
     def show_tab(self):
-        """Show what belongs to the chosen tab."""
-        tab, session, message = self.tab.value, self.session, self.status.value
+        """Show what belongs to the chosen tab. With none chosen a narrow panel ends here, and a wide one shows the curves."""
+        if self.tab.value == CLOSE:
+            self.tab.value = None  # which comes back here
+            return
+        tab, session, message = self.tab.value or TABS[0], self.session, self.status.value
+        (self.right_part.remove_class if self.tab.value else self.right_part.add_class)("nn-closed")
         for tabs, part in self.tab_parts.items():
             part.layout.display = ("flex" if isinstance(part, Box) else "block") if tab in tabs else "none"
         with self.guarded():
