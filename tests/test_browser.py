@@ -173,6 +173,10 @@ MEASURE = """() => [...document.querySelectorAll('.nnlib-experiment')].map((pane
     }
     for (const e of panel.querySelectorAll('.widget-label, .jupyter-button, .widget-readout'))
         if (seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth) faults.push(`cut: ${e.textContent} ${e.scrollWidth} > ${e.clientWidth}`);
+    const buttons = [...panel.querySelectorAll('button')].filter(seen).map((e) => [e.textContent, e.getBoundingClientRect()]);
+    buttons.forEach(([a, r], i) => buttons.slice(i + 1).forEach(([b, s]) => {
+        if (r.left < s.right - 1 && s.left < r.right - 1 && r.top < s.bottom - 1 && s.top < r.bottom - 1) faults.push(`button on button: ${a} / ${b}`);
+    }));
     const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const node = texts.currentNode, range = document.createRange();

@@ -159,9 +159,9 @@ def network_panel(session, units, logits, under=None):
             axes.points(np.full(mask.sum(), x + size / 2), tops[mask] - size / 2, 4, marker="X", size=5)
     axes.text((INPUT_LEFT + INPUT_SIZE) / 2, TOP + 13, "features", colour=style.FAINT)
     if len(session.hidden) <= 6:  # else the buttons of the last layer stand there
-        axes.text(min(columns[-1][0] + columns[-1][2] / 2, WIDE - 22), TOP + 13, "output", colour=style.FAINT)
+        axes.text(min(columns[-1][0] + columns[-1][2] / 2, WIDE - 28), TOP + 13, "output", colour=style.FAINT)
     axes.anchors = [(INPUT_LEFT - 34, top - INPUT_SIZE / 2) for top in FEATURE_TOPS]
-    axes.anchors += [(x + size / 2, (TOP + HIGH) / 2) for x, _, size in columns[1:-1]] + [(WIDE - 80, HIGH + 14)]
+    axes.anchors += [(x + size / 2, (TOP + HIGH) / 2) for x, _, size in columns[1:-1]] + [(WIDE - 80, HIGH + 17)]
     return axes
 
 
