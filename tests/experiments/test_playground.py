@@ -224,6 +224,26 @@ def test_the_pointer_shows_a_unit_large_and_says_weights_and_examples():
     assert panel.session.names == ["x2", "x1*x2"]
 
 
+def test_a_wide_canvas_has_a_wide_network_with_more_room_between_its_layers():
+    panel = Panel("playground hidden=4-4-4-4-4-4")
+    canvas = panel.canvases[0]
+
+    def sized(pixels):
+        panel.on_canvas_message(canvas, {"kind": "sized", "wide": pixels}, [])
+        columns = places_of(panel.session, panel.wide)[0]
+        x, tops, size = columns[-2]
+        assert canvas.picture["panels"][0]["xlim"][1] == panel.wide
+        panel.on_canvas_message(canvas, {"kind": "hover", "panel": 0, "x": x + size / 2, "y": tops[3] - size / 2}, [])
+        assert canvas.picture["panels"][2]["title"].startswith(f"Unit 4 of layer {len(columns) - 2}:")
+        return columns[2][0] - columns[1][0]
+
+    narrow, wide = sized(700), sized(960)
+    assert wide > 1.4 * narrow and panel.error is None and "nn-close" in panel.layer_boxes[0][0]._dom_classes
+    panel.set(hidden="4-4-4-4")
+    assert "nn-close" not in panel.layer_boxes[0][0]._dom_classes
+    assert [sized(pixels) for pixels in (690, 360)] == [sized(250)] * 2 and panel.wide == WIDE
+
+
 def test_the_card_says_the_new_weight_while_it_trains():
     panel, sent = Panel(), []
     panel.pointer.under = ("weight", 1, 1, 1)

@@ -533,7 +533,10 @@ export default {
       }
     });
     const watch = new ResizeObserver(() => { // words below the picture change the height only, and ask for no new picture
-      if (el.clientWidth !== wide) { wide = el.clientWidth; ask(); }
+      if (el.clientWidth === wide) return;
+      wide = el.clientWidth;
+      if (wide && model.get("hover")) model.send({ kind: "sized", wide });
+      ask();
     });
     watch.observe(el);
     const theme = new MutationObserver(() => { themed = true; ask(); }); // JupyterLab hides the page while it changes

@@ -11,7 +11,7 @@ TRAINING = ("lr", "activation", "optimizer", "batch", "l1", "l2")  # above it; t
 TABS = ("Curves", "Warped plane", "Weights", "One example", "Gradient check", "Code", "More to set")
 CLOSE = "Close"  # stands behind the tabs while one is open
 SPEEDS = ("as fast as it can", "1 epoch a picture", "1 step a picture")
-ROOMY = 3  # so many hidden layers have room for a list of activations over each
+ROOMY = 85  # so far apart, in units of the drawing, layers have room for a list of activations over each
 
 
 def build(panel):

@@ -15,6 +15,9 @@ from ..frame.words import message_html
 from .data import DEEPEST, DRAWN, SHOWN, WIDEST
 from .layout import CLOSE, ROOMY, SPEEDS, TABS, build
 from .pictures import (
+    INPUT_LEFT,
+    INPUT_SIZE,
+    WIDE,
     boundary_panel,
     curves_panels,
     data_at,
@@ -23,6 +26,7 @@ from .pictures import (
     spark_panel,
     unit_panel,
     warp_panel,
+    wide_for,
     zero_line,
 )
 from .pointer import Pointer
@@ -54,7 +58,7 @@ class Panel:
         self.frame_sent = self.frame_painted = self.ack_requested = 0
         self.words_at = self.curves_at = self.ack_requested_at = self.painted_at = self.frame_gap = 0.0
         self.shown_data = None
-        self.views, self.pointer = 0, Pointer(self)
+        self.views, self.pointer, self.wide = 0, Pointer(self), WIDE
         for other in list(TRAINING):
             other.pause()
         build(self)
@@ -202,7 +206,7 @@ class Panel:
             answer = boundary_panel(session, logits, (self.held or {}).get("boundary"), hard=self.hard.value, test=self.test.value)
             share = f"R² {self.right:.2f}" if session.classes is None else f"{100 * self.right:.0f} % correct"
             answer.title = "Answer" if session.problem else f"Answer: {share}{' on the test' * session.split}"
-        network = network_panel(session, units, logits, under)
+        network = network_panel(session, units, logits, under, self.wide)
         return Picture(
             network, spark_panel(session, self.losses, (self.held or {}).get("rows")), answer, columns=2, widths=(62, 38), tall=(66, 294)
         )
@@ -227,6 +231,11 @@ class Panel:
                 self.views += 1 if kind == "opened" else -1
             if self.views <= 0 and self.playing:
                 self.pause()
+        elif kind == "sized":  # a wide page has room for a wide network
+            if canvas is self.canvases[0] and wide_for(event["wide"]) != self.wide:
+                self.wide = wide_for(event["wide"])
+                self.put_controls()
+                self.draw()
         elif kind == "painted":
             self.frame_painted, self.painted_at = max(self.frame_painted, int(event["number"])), time.perf_counter()
             late = self.painted_at - self.ack_requested_at > 0.1
@@ -280,10 +289,11 @@ class Panel:
             widget.value = getattr(settings, name)
         for name, widget in self.toggles.items():
             widget.value = name in session.names
+        roomy = (self.wide - INPUT_LEFT - INPUT_SIZE) / (len(session.hidden) + 1) >= ROOMY
         for k, (box, label, _, kind) in enumerate(self.layer_boxes):
             there = k < len(session.hidden)
             box.layout.display = "flex" if there else "none"
-            (box.remove_class if len(session.hidden) <= ROOMY else box.add_class)("nn-close")
+            (box.remove_class if roomy else box.add_class)("nn-close")
             label.value, kind.value = (str(session.hidden[k]), session.activations[k]) if there else ("", kind.value)
         mixed = len(set(session.activations)) > 1
         self.widgets["activation"].description = "set all to" if mixed else "activation"

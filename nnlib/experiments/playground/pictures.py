@@ -22,7 +22,7 @@ TWO_CLASSES = np.round(255 * style.shade(np.column_stack([1 - LEVELS, LEVELS])))
 TWO_CLASSES = np.column_stack([TWO_CLASSES, np.full(256, 255, np.uint8)])
 WIDTHS, EDGES = (0.5, 1.0, 1.7, 2.6, 3.8, 5.5, 7.5), (0.1, 0.3, 0.6, 1.0, 1.8, 3.5)
 ROOM = 50  # between two layers, where lines have these widths; with less they are narrower, at most by half
-WIDE, HIGH, TOP = 450, 340, 272  # the network's drawing, in its own units; the buttons of the layers stand above TOP
+WIDE, HIGH, TOP = 450, 340, 272  # the network's drawing, in its own units, at its narrowest; the buttons of the layers stand above TOP
 PITCH, INPUT_LEFT, INPUT_SIZE = TOP / len(FEATURES), 64, 32
 FEATURE_TOPS = TOP - 3 - PITCH * np.arange(len(FEATURES))
 FEW = 50  # points of a small picture of a data set
@@ -71,14 +71,20 @@ def signed_pixels(values, largest, look=LOOK):
         return look.take(np.nan_to_num(127.5 + 127.5 * np.clip(values / largest, -1, 1)).astype(np.uint8), axis=0)
 
 
+def wide_for(pixels):
+    """How wide the drawing can be on a canvas of so many CSS pixels, on which HIGH takes 324."""
+    share = 0.62 if pixels >= 560 else 1.0  # else canvas.js gives the network a row of its own
+    return max(WIDE, int((share * pixels - 18) * HIGH / 324))
+
+
 @functools.lru_cache(maxsize=8)
-def places(names, sizes):
+def places(names, sizes, wide=WIDE):
     """Where the maps of each layer stand, (x, tops, size) for each, for the features ``names`` and the sizes of the other
     layers; and the ends (x0, y0, x1, y1) of the lines between them, (weights, 4), which arrive spread over a side."""
     begin = INPUT_LEFT + INPUT_SIZE
-    size = min(40.0, 0.5 * (WIDE - begin) / len(sizes), TOP / (1.2 * max(sizes)))
+    size = min(40.0, 0.5 * (wide - begin) / len(sizes), TOP / (1.2 * max(sizes)))
     columns = [(INPUT_LEFT, FEATURE_TOPS[[list(FEATURES).index(name) for name in names]], INPUT_SIZE)]
-    for x, n in zip(np.linspace(begin - size, WIDE - size - 4, len(sizes) + 1)[1:], sizes):
+    for x, n in zip(np.linspace(begin - size, wide - size - 4, len(sizes) + 1)[1:], sizes):
         pitch = min(54.0, (TOP - 4 - size) / max(1, n - 1)) if n > 1 else 0
         columns.append((x, TOP - (TOP - size - pitch * (n - 1)) / 2 - pitch * np.arange(n), size))
     ends = []
@@ -89,8 +95,8 @@ def places(names, sizes):
     return columns, np.concatenate(ends)
 
 
-def places_of(session):
-    return places(tuple(session.names), tuple(session.sizes[1:]))
+def places_of(session, wide=WIDE):
+    return places(tuple(session.names), tuple(session.sizes[1:]), wide)
 
 
 @functools.lru_cache(maxsize=8)
@@ -115,7 +121,7 @@ def touching(session, kind, *at):
     return (names[:, ::2] == (layer, k)).all(axis=1) | (names[:, :2] == (layer + 1, k)).all(axis=1)
 
 
-def network_panel(session, units, logits, under=None):
+def network_panel(session, units, logits, under=None, wide=WIDE):
     """Each unit's map, joined by lines as wide as the weights; orange is positive, blue negative.
 
     ``under``: what the pointer is at, as ``thing_at`` says it; it is marked, and of a unit only its own lines keep their colour.
@@ -124,8 +130,8 @@ def network_panel(session, units, logits, under=None):
         "-".join(map(str, session.sizes)) if len(session.sizes) < 9 else f"{len(session.sizes)}-layer"
     )  # the buttons for layers stand beside it
     title = f"{name} network, {session.net.theta.size} parameters"
-    axes = Axes(title, "", "", xlim=(0, WIDE), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
-    columns, ends = places_of(session)
+    axes = Axes(title, "", "", xlim=(0, wide), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
+    columns, ends = places_of(session, wide)
     weights = np.concatenate([layer.W.ravel() for layer in session.dense])
     level = np.where(np.abs(weights) > 0.02, np.sign(weights) * (1 + np.searchsorted(EDGES, np.abs(weights))), 0)
     gap = np.full((len(ends), 1), np.nan)
@@ -159,16 +165,16 @@ def network_panel(session, units, logits, under=None):
             axes.points(np.full(mask.sum(), x + size / 2), tops[mask] - size / 2, 4, marker="X", size=5)
     axes.text((INPUT_LEFT + INPUT_SIZE) / 2, TOP + 13, "features", colour=style.FAINT)
     if len(session.hidden) <= 6:  # else the buttons of the last layer stand there
-        axes.text(min(columns[-1][0] + columns[-1][2] / 2, WIDE - 28), TOP + 13, "output", colour=style.FAINT)
+        axes.text(min(columns[-1][0] + columns[-1][2] / 2, wide - 28), TOP + 13, "output", colour=style.FAINT)
     axes.anchors = [(INPUT_LEFT - 34, top - INPUT_SIZE / 2) for top in FEATURE_TOPS]
-    axes.anchors += [(x + size / 2, (TOP + HIGH) / 2) for x, _, size in columns[1:-1]] + [(WIDE - 80, HIGH + 17)]
+    axes.anchors += [(x + size / 2, (TOP + HIGH) / 2) for x, _, size in columns[1:-1]] + [(wide - 80, HIGH + 17)]
     return axes
 
 
-def thing_at(session, x, y, reach=7):
+def thing_at(session, x, y, wide=WIDE, reach=7):
     """What is drawn at a point of the network: ("unit", layer, number), layer 0 the features; ("feature", name) for one
     that is switched off; ("weight", layer, from, to) for a line within ``reach``; or None. All counted from 1."""
-    columns, ends = places_of(session)
+    columns, ends = places_of(session, wide)
     for layer, (left, tops, size) in enumerate(columns):
         inside = (left <= x <= left + size) & (tops - size <= y) & (y <= tops)
         if inside.any():

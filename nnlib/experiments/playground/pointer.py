@@ -32,7 +32,7 @@ class Pointer:
         """What is at a place of the top picture: as thing_at says it, or ("example", i) in the answer."""
         x, y = np.ravel(event["x"])[0], np.ravel(event["y"])[0]
         if event["panel"] == 0:
-            return thing_at(self.panel.session, x, y)
+            return thing_at(self.panel.session, x, y, self.panel.wide)
         if event["panel"] == 2 and not self.panel.session.problem:
             far = np.hypot(*(self.panel.session.at - [x, y]).T)
             return ("example", int(far.argmin())) if far.min() < 0.06 else None
