@@ -95,6 +95,22 @@ def places(names, sizes, wide=WIDE):
     return columns, np.concatenate(ends)
 
 
+@functools.lru_cache(maxsize=8)
+def with_gaps(names, sizes, wide):
+    """x and y of the lines, (weights, 3): begin, end and a gap."""
+    ends = places(names, sizes, wide)[1]
+    gap = np.full((len(ends), 1), np.nan)
+    return np.hstack([ends[:, ::2], gap]), np.hstack([ends[:, 1::2], gap])
+
+
+@functools.lru_cache(maxsize=8)
+def frames(names):
+    """x and y of the empty frames of the features that are not among ``names``."""
+    off = FEATURE_TOPS[[name not in names for name in FEATURES]]
+    sides = [np.append(side, np.nan) for top in off for side in square(INPUT_LEFT, top - INPUT_SIZE, INPUT_SIZE)]
+    return np.concatenate(sides[::2]), np.concatenate(sides[1::2])
+
+
 def places_of(session, wide=WIDE):
     return places(tuple(session.names), tuple(session.sizes[1:]), wide)
 
@@ -131,11 +147,10 @@ def network_panel(session, units, logits, under=None, wide=WIDE):
     )  # the buttons for layers stand beside it
     title = f"{name} network, {session.net.theta.size} parameters"
     axes = Axes(title, "", "", xlim=(0, wide), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
-    columns, ends = places_of(session, wide)
+    columns, _ = places_of(session, wide)
     weights = np.concatenate([layer.W.ravel() for layer in session.dense])
     level = np.where(np.abs(weights) > 0.02, np.sign(weights) * (1 + np.searchsorted(EDGES, np.abs(weights))), 0)
-    gap = np.full((len(ends), 1), np.nan)
-    x, y = np.hstack([ends[:, ::2], gap]), np.hstack([ends[:, 1::2], gap])
+    x, y = with_gaps(tuple(session.names), tuple(session.sizes[1:]), wide)
     if under is not None and under[0] == "weight":
         at = touching(session, *under)
         axes.line(x[at].ravel(), y[at].ravel(), "ink", width=10, curved=True)
@@ -156,10 +171,8 @@ def network_panel(session, units, logits, under=None, wide=WIDE):
     if under is not None and under[0] == "unit":
         x, tops, size = columns[under[1]]
         axes.line(*square(x - 2, tops[under[2] - 1] - size - 2, size + 4), "ink", width=3)
-    off = FEATURE_TOPS[[name not in session.names for name in FEATURES]]
-    if len(off):
-        frames = [np.append(sides, np.nan) for top in off for sides in square(INPUT_LEFT, top - INPUT_SIZE, INPUT_SIZE)]
-        axes.line(np.concatenate(frames[::2]), np.concatenate(frames[1::2]), FRAME, width=1)
+    if len(session.names) < len(FEATURES):
+        axes.line(*frames(tuple(session.names)), FRAME, width=1)
     for (x, tops, size), mask in zip(columns[1:], session.constant_units()):
         if mask.any():
             axes.points(np.full(mask.sum(), x + size / 2), tops[mask] - size / 2, 4, marker="X", size=5)
