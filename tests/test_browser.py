@@ -455,6 +455,12 @@ def test_a_finger_over_the_playgrounds_network_scrolls_and_one_in_the_answer_of_
         assert sent == [] and scrolled > 50, x
     sent, scrolled = finger(page, 690)
     assert [(event["kind"], event["panel"]) for event in sent] == [("draw", 2)] and scrolled == 0
+    page.evaluate("window.sent.length = 0")
+    tool = page.context.new_cdp_session(page)
+    for kind, points in (("touchStart", [{"x": 200, "y": 200}]), ("touchEnd", [])):  # a tap, after which nothing says that it has left
+        tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_timeout(200)
+    assert [(event["kind"], event.get("panel"), len(event.get("x", []))) for event in page.evaluate("window.sent")] == [("draw", 0, 1)]
     panel.set(data="circle")
     assert canvas.pointer == "click"
 

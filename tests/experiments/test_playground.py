@@ -212,6 +212,9 @@ def test_the_pointer_shows_a_unit_large_and_says_weights_and_examples():
     assert len(panel.session.rows) == 2 and replayed(panel.session.state()).rows == panel.session.rows
     event("click", 0, [at[0]], [at[1]])
     assert sent[-1]["value"] == panel.weight_value.value
+    assert event("click", 0, [x + 5], [tops[2] - 5]).startswith("Unit 3 of layer 1"), "a finger's first touch"
+    assert sent[-1]["value"] == panel.weight_value.value == 0 and event("click", 0, [x + 5], [5]).startswith("Answer")
+    event("click", 0, [at[0]], [at[1]])
     event("typed", 0, 0, 0, value=-1.5)
     assert panel.session.dense[0].W[0, 3] == -1.5 and "weights=0:1:1:4:-1.5" in panel.state_field.value
     i = 7
@@ -486,6 +489,7 @@ def test_strokes_add_points_and_the_eraser_takes_them_away():
 
 def test_the_panel_opens_with_a_picture_and_a_line():
     panel = Panel()
+    assert panel.state_field.value == Session().state()
     bundle, metadata = panel._repr_mimebundle_()
     assert bundle["image/png"].startswith(b"\x89PNG") and bundle["text/plain"].startswith("The playground: circle, 2-4-2-1 tanh")
     assert metadata["image/png"]["alt"] == bundle["text/plain"] and "application/vnd.jupyter.widget-view+json" in bundle

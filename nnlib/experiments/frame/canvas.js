@@ -459,7 +459,7 @@ export default {
           if (["Enter", "Escape"].includes(key.key)) showCard([], event);
         });
         card.append(field);
-        field.select();
+        if (over?.pointerType !== "touch") field.select(); // else a keyboard would cover the picture
       }
       if (event) [card.dataset.x, card.dataset.y] = within(canvas, event);
       const own = boxes[0].cellLeft + boxes[0].cell, asks = model.get("hover") && +card.dataset.x < own; // what it asks for shows beside it
@@ -483,7 +483,8 @@ export default {
       asked = setTimeout(() => { asked = 0; const now = over && place(over); if (now && !trace) model.send({ kind: "hover", ...now }); }, 30);
       if (!at) showCard([]);
     }
-    canvas.addEventListener("pointerleave", () => {
+    canvas.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "touch") return; // a finger has gone up: what it was at stays until the next touch
       over = null;
       canvas.dataset.pull = "";
       if (!typing()) showCard([]);

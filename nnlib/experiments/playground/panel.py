@@ -430,6 +430,7 @@ class Panel:
         while self.session.replaying and time.perf_counter() < end:
             self.session.advance(seconds=0.1)
         self.draw()
+        self.state_field.value = self.session.state()
         self.show_message(self.session.stopped)
         if self.session.replaying:
             goal, loop = self.session.replay_target[0], running_loop()

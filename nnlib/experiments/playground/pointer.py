@@ -73,12 +73,13 @@ class Pointer:
     def on_click(self, event):
         """Switch a feature, choose a weight (a unit stands for its bias) to type another, or follow an example."""
         thing = self.thing(event)
-        self.under = thing
         kind = thing[0] if thing else None
         if kind == "feature" or (kind == "unit" and thing[1] == 0):
             toggle = self.panel.toggles[thing[1] if kind == "feature" else self.panel.session.names[thing[2] - 1]]
             self.under, toggle.value = None, not toggle.value
-        elif kind in ("unit", "weight"):
+            return
+        self.point_at(thing)  # a finger has not pointed before
+        if kind in ("unit", "weight"):
             self.panel.choose_weight(*(thing[1:] if kind == "weight" else (thing[1], 0, thing[2])))
             self.send_card(value=self.panel.weight_value.value)
         elif event["panel"] == 2 and not self.panel.session.problem:
