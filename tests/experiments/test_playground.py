@@ -490,6 +490,7 @@ def test_strokes_add_points_and_the_eraser_takes_them_away():
 def test_the_panel_opens_with_a_picture_and_a_line():
     panel = Panel()
     assert panel.state_field.value == Session().state()
+    assert [axes.title for axes in panel.figure().panels] == ["2-4-2-1 network", "Answer", "Loss"], "longer ones lie on each other"
     bundle, metadata = panel._repr_mimebundle_()
     assert bundle["image/png"].startswith(b"\x89PNG") and bundle["text/plain"].startswith("The playground: circle, 2-4-2-1 tanh")
     assert metadata["image/png"]["alt"] == bundle["text/plain"] and "application/vnd.jupyter.widget-view+json" in bundle

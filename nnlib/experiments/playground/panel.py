@@ -219,9 +219,11 @@ class Panel:
         return Picture(*panels, height=220)
 
     def figure(self):
-        """The panel as it stands, as one picture."""
+        """The panel as it stands, as one picture. Its caption has the numbers, so that short titles do."""
         network, _, answer = self.top_picture().panels
-        return Picture(network, answer, curves_panels(self.session)[0], height=300)
+        network.title, answer.title = network.title.split(", ")[0], answer.title.split(": ")[0]
+        network.marks = [mark for mark in network.marks if mark["kind"] != "text"]  # there is less room than on the page
+        return Picture(network, answer, curves_panels(self.session)[0], height=300, widths=(5, 4, 4))
 
     def on_canvas_message(self, canvas, event, buffers):
         """The browser has painted, or the pointer did something in a picture."""
