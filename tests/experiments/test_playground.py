@@ -541,6 +541,7 @@ def test_hold_keeps_the_curves_and_the_boundary_of_a_run():
     panel.set(optimizer="Adam")
     labels = [mark.get("label") for mark in panel.canvases[1].picture["panels"][0]["marks"]]
     assert "held" in labels and "SGD" in panel.held_line.value
+    assert [mark["ghost"] for mark in panel.canvases[0].picture["panels"][1]["marks"]] == [True, False, False], "also where no tab is open"
     panel.set(optimizer="SGD")
     panel.step()
     assert (panel.session.net.theta == theta).all(), "the same settings are the same run"

@@ -72,9 +72,10 @@ def signed_pixels(values, largest, look=LOOK):
 
 
 def wide_for(pixels):
-    """How wide the drawing can be on a canvas of so many CSS pixels, on which HIGH takes 324."""
+    """How wide the drawing can be on a canvas of so many CSS pixels, on which HIGH takes 324; in tens, as a page is pulled wider pixel by
+    pixel."""
     share = 0.62 if pixels >= 560 else 1.0  # else canvas.js gives the network a row of its own
-    return max(WIDE, int((share * pixels - 18) * HIGH / 324))
+    return max(WIDE, 10 * int((share * pixels - 18) * HIGH / 3240))
 
 
 @functools.lru_cache(maxsize=8)
