@@ -393,19 +393,19 @@ def test_the_title_of_the_playgrounds_network_ends_before_the_buttons_beside_it(
     assert title["text"].startswith("2-4-2-2-2-2-2-1 network") and title["right"] <= buttons, (title, buttons)
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_points_stand_out_on_a_unit_and_on_an_answer_of_their_own_colour(page, look):
+def test_points_stand_out_on_a_unit_and_on_an_answer_of_their_own_colour_in_both_themes(page):
     """Around each point are pixels of a contrast of 3 to the field under it (WCAG 2.2, graphical objects)."""
     session, hills = playground.Session(hidden="4"), playground.Session(data="hills (regression)", hidden="8", optimizer="Adam", lr=0.03)
     for one in (session, hills):
         one.advance(epochs=50)
     units, logits = session.units()
-    panels = [unit_panel(session, values, "unit") for values in (session.plane[:, 0], *units[0].T)]
-    panels += [boundary_panel(session, logits), boundary_panel(hills, hills.units()[1]), unit_panel(hills, hills.plane[:, 1], "x2")]
-    for panel in panels:
-        painted(page, Picture(panel, height=336), 400)
-        page.evaluate("light => { document.body.dataset.jpThemeLight = light; }", str(look == "light").lower())
-        page.wait_for_timeout(100)
+    panels = [unit_panel(session, values, "unit") for values in (session.plane[:, 0], *units[0].T[:2])]
+    panels += [boundary_panel(session, logits), boundary_panel(hills, hills.units()[1])]
+    for panel, light in itertools.product(panels, (True, False)):
+        if light:
+            painted(page, Picture(panel, height=336), 400)
+        page.evaluate("light => { document.body.dataset.jpThemeLight = light; }", str(light).lower())
+        page.wait_for_timeout(60)
         shot = base64.b64decode(page.evaluate("document.querySelector('canvas').toDataURL()").split(",")[1])
         pixels = lightness(imread(BytesIO(shot))[..., :3])
         field = lightness(panel.marks[0]["rgba"][0, ..., :3] / 255)
@@ -414,7 +414,7 @@ def test_points_stand_out_on_a_unit_and_on_an_answer_of_their_own_colour(page, l
             x, y = np.round([4 + 300 * share[0], 28 + 300 * (1 - share[1])]).astype(int)
             under = field[tuple(np.minimum(share[::-1] * len(field), len(field) - 1).astype(int))]
             around = pixels[max(y - 5, 0) : y + 6, max(x - 5, 0) : x + 6]
-            assert max((around.max() / under), under / around.min()) >= 3, (panel.title, at)
+            assert max((around.max() / under), under / around.min()) >= 3, (panel.title, light, at)
 
 
 def finger(page, x):
