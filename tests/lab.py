@@ -176,8 +176,8 @@ def write_notebook(path, *sources):
 
 def network_place(canvas, x, y):
     """Where a place of the playground's network is on the screen: its axes begin 4 and 28 pixels from the corner of the canvas."""
-    from nnlib.experiments.playground.pictures import HIGH, WIDE
+    from nnlib.experiments.playground.pictures import HIGH, wide_for
 
     box = canvas.bounding_box()
-    scale = min((0.62 * box["width"] - 18) / WIDE, (360 - 36) / HIGH)
+    scale = min((0.62 * box["width"] - 18) / wide_for(box["width"]), (360 - 36) / HIGH)
     return box["x"] + 4 + scale * x, box["y"] + 28 + scale * (HIGH - y)

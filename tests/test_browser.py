@@ -9,18 +9,21 @@ import itertools
 import os
 import random
 import time
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from lab import CHROMIUM, EXPERIMENTS, Lab, network_place, write_notebook
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
 
 import nnlib.experiments.frame.show as frame
 from nnlib.exercises.derivations.derivation import DERIVATIONS
 from nnlib.experiments import playground
 from nnlib.experiments.frame.controls import defaults
 from nnlib.experiments.frame.pictures import Axes, Picture
-from nnlib.experiments.playground.pictures import FEATURE_TOPS, INPUT_LEFT, curves_panels, places
+from nnlib.experiments.playground.pictures import EDGE, FEATURE_TOPS, INPUT_LEFT, boundary_panel, curves_panels, places, unit_panel
 from nnlib.plots.style import BLUE, CANVAS, GREEN, ORANGE, PURPLE, RED
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -180,6 +183,10 @@ MEASURE = """() => [...document.querySelectorAll('.nnlib-experiment')].map((pane
     }
     for (const e of panel.querySelectorAll('.widget-label, .jupyter-button, .widget-readout'))
         if (seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth) faults.push(`cut: ${e.textContent} ${e.scrollWidth} > ${e.clientWidth}`);
+    const buttons = [...panel.querySelectorAll('button')].filter(seen).map((e) => [e.textContent, e.getBoundingClientRect()]);
+    buttons.forEach(([a, r], i) => buttons.slice(i + 1).forEach(([b, s]) => {
+        if (r.left < s.right - 1 && s.left < r.right - 1 && r.top < s.bottom - 1 && s.top < r.bottom - 1) faults.push(`button on button: ${a} / ${b}`);
+    }));
     const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const node = texts.currentNode, range = document.createRange();
@@ -221,13 +228,14 @@ def dark_theme(page):
     page.wait_for_timeout(1500)
 
 
+def lightness(colours):
+    """0.05 to 1.05 for colours (..., 3) in 0..1; the contrast of two is the quotient (WCAG 2.2)."""
+    return np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722] + 0.05
+
+
 def ratio(first, second):
-    """The contrast of two colours "#rrggbb" (WCAG 2.2): 1 to 21."""
-    lights = []
-    for colour in (first, second):
-        parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-        parts = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-        lights.append(parts @ [0.2126, 0.7152, 0.0722] + 0.05)
+    """The contrast of two colours "#rrggbb": 1 to 21."""
+    lights = [lightness(np.array(to_rgb(colour))) for colour in (first, second)]
     return max(lights) / min(lights)
 
 
@@ -267,11 +275,18 @@ def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_w
         high = {name: (wide, tall) for name, (wide, tall, _) in zip([*names(), "playground"], measured())}
         assert all(840 <= wide <= 850 for wide, _ in high.values()), high
         assert all(tall <= 560 for name, (_, tall) in high.items() if name != "playground"), high
-    # the playground's own part: all from the bar to the tabs
-    part = "e => e.querySelector('.nn-tabs').getBoundingClientRect().bottom - e.getBoundingClientRect().top"
-    assert page.locator(".nnlib-experiment").last.evaluate(part) <= 500
-    for width in (620, 430, 360):
+        assert high["playground"][1] <= 500, high  # TensorFlow Playground's main part takes 538
+    panel = page.locator(".nn-playground")
+    for _ in range(4):  # six hidden layers
+        panel.get_by_role("button", name="+ layer", exact=True).click()
+    panel.get_by_role("button", name="More to set", exact=True).click()
+    panel.get_by_label("activation of each layer").wait_for(timeout=30_000)
+    panel.get_by_label("activation of each layer").fill("ReLU,tanh")
+    page.wait_for_function("() => document.querySelector('.nn-network canvas').ariaLabel.includes('2-4-2-2-2-2-2-1')", timeout=30_000)
+    for width in (848, 620, 430, 360):
         measured(width)
+    panel.get_by_role("button", name="Close", exact=True).click()
+    panel.get_by_label("activation of each layer").wait_for(state="hidden", timeout=30_000)
     assert page.evaluate(CONTRAST) == []
     dark_theme(page)
     assert page.evaluate(CONTRAST) == []
@@ -388,6 +403,30 @@ def test_the_title_of_the_playgrounds_network_ends_before_the_buttons_beside_it(
     assert title["text"].startswith("2-4-2-2-2-2-2-1 network") and title["right"] <= buttons, (title, buttons)
 
 
+def test_points_stand_out_on_a_unit_and_on_an_answer_of_their_own_colour_in_both_themes(page):
+    """Around each point are pixels of a contrast of 3 to the field under it (WCAG 2.2, graphical objects)."""
+    session, hills = playground.Session(hidden="4"), playground.Session(data="hills (regression)", hidden="8", optimizer="Adam", lr=0.03)
+    for one in (session, hills):
+        one.advance(epochs=50)
+    units, logits = session.units()
+    panels = [unit_panel(session, values, "unit") for values in (session.plane[:, 0], *units[0].T[:2])]
+    panels += [boundary_panel(session, logits), boundary_panel(hills, hills.units()[1])]
+    for panel, light in itertools.product(panels, (True, False)):
+        if light:
+            painted(page, Picture(panel, height=336), 400)
+        page.evaluate("light => { document.body.dataset.jpThemeLight = light; }", str(light).lower())
+        page.wait_for_timeout(60)
+        shot = base64.b64decode(page.evaluate("document.querySelector('canvas').toDataURL()").split(",")[1])
+        pixels = lightness(imread(BytesIO(shot))[..., :3])
+        field = lightness(panel.marks[0]["rgba"][0, ..., :3] / 255)
+        for at in np.concatenate([np.column_stack([mark["x"], mark["y"]]) for mark in panel.marks if mark["kind"] == "points"]):
+            share = (at + EDGE) / (2 * EDGE)
+            x, y = np.round([4 + 300 * share[0], 28 + 300 * (1 - share[1])]).astype(int)
+            under = field[tuple(np.minimum(share[::-1] * len(field), len(field) - 1).astype(int))]
+            around = pixels[max(y - 5, 0) : y + 6, max(x - 5, 0) : x + 6]
+            assert max((around.max() / under), under / around.min()) >= 3, (panel.title, light, at)
+
+
 def finger(page, x):
     """A finger goes up by 300 pixels at x: what the canvas sent of strokes, boxes, clicks and pulls, and how far the page has scrolled."""
     page.evaluate("document.body.style.height = '4000px'; window.scrollTo(0, 0); window.sent.length = 0")
@@ -426,6 +465,12 @@ def test_a_finger_over_the_playgrounds_network_scrolls_and_one_in_the_answer_of_
         assert sent == [] and scrolled > 50, x
     sent, scrolled = finger(page, 690)
     assert [(event["kind"], event["panel"]) for event in sent] == [("draw", 2)] and scrolled == 0
+    page.evaluate("window.sent.length = 0")
+    tool = page.context.new_cdp_session(page)
+    for kind, points in (("touchStart", [{"x": 200, "y": 200}]), ("touchEnd", [])):  # a tap, after which nothing says that it has left
+        tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_timeout(200)
+    assert [(event["kind"], event.get("panel"), len(event.get("x", []))) for event in page.evaluate("window.sent")] == [("draw", 0, 1)]
     panel.set(data="circle")
     assert canvas.pointer == "click"
 

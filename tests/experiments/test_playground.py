@@ -15,9 +15,19 @@ from nnlib.experiments.frame.pictures import Picture
 from nnlib.experiments.playground import Panel, Session
 from nnlib.experiments.playground.data import CONTROLS, DATA, REGRESSION, SHOWN
 from nnlib.experiments.playground.layers import Sine, Swish
-from nnlib.experiments.playground.layout import TABS
+from nnlib.experiments.playground.layout import CLOSE, TABS
 from nnlib.experiments.playground.panel import FRAME_SECONDS
-from nnlib.experiments.playground.pictures import TOP, WIDE, boundary_panel, curves_panels, network_panel, places_of, thing_at, warp_panel
+from nnlib.experiments.playground.pictures import (
+    TOP,
+    WIDE,
+    WIDTHS,
+    boundary_panel,
+    curves_panels,
+    network_panel,
+    places_of,
+    thing_at,
+    warp_panel,
+)
 from nnlib.experiments.playground.session import ROWS
 
 TWO = "-0.50:0.50:0;-0.40:0.50:0;-0.50:0.40:0;0.50:-0.50:1;0.40:-0.50:1;0.50:-0.40:1"
@@ -132,6 +142,34 @@ def test_every_place_of_the_network_says_what_is_there():
     assert thing_at(session, columns[1][0] + 5, 5) is None
 
 
+def test_at_a_unit_only_the_lines_that_lead_to_it_or_from_it_keep_their_colours():
+    session = Session(hidden="4-3", features="x1,x2,sin")
+    session.dense[1].W[...] = 5.0
+    units, logits = session.units()
+
+    def coloured(under):
+        lines = [mark for mark in network_panel(session, units, logits, under).marks if mark["kind"] == "line" and len(mark["x"]) % 3 == 0]
+        return [
+            (mark["x"][0], mark["y"][0], mark["x"][1], mark["y"][1])
+            for mark in lines
+            for mark in split(mark)
+            if mark["colour"] != "#999999"
+        ]
+
+    def split(mark):
+        return [mark | {axis: mark[axis][i : i + 3] for axis in "xy"} for i in range(0, len(mark["x"]), 3)]
+
+    ends = places_of(session)[1]
+    there = {tuple(line) for line in ends[[1, 5, 9, 12 + 3, 12 + 4, 12 + 5]]}  # unit 2 of 4: from three features, to three units
+    assert set(coloured(("unit", 1, 2))) == there and len(coloured(None)) == len(ends)
+    widths = {mark["size"] for mark in network_panel(session, units, logits).marks if mark["kind"] == "line" and mark.get("curved")}
+    deep = Session(hidden="4-4-4-4-4-4")
+    deep.dense[1].W[...] = 5.0
+    narrow = [mark["size"] for mark in network_panel(deep, *deep.units()).marks if mark["kind"] == "line" and mark.get("curved")]
+    assert max(widths) == WIDTHS[-1] and max(narrow) == WIDTHS[-1] / 2, "lines get narrower where layers stand close"
+    assert narrow == sorted(narrow, reverse=True), "the thin ones lie on top"
+
+
 @pytest.mark.parametrize("hidden", ["none", "1", "8", "4-2", "8-8-8-8-8-8", "-".join(["8"] * 12)])
 def test_no_units_of_a_network_lie_on_each_other_or_outside_the_drawing(hidden):
     session = Session(hidden=hidden, data="five gaussians", features=",".join(SHOWN))
@@ -139,6 +177,9 @@ def test_no_units_of_a_network_lie_on_each_other_or_outside_the_drawing(hidden):
     for a, b in itertools.combinations(boxes, 2):
         assert a[2] < b[0] or b[2] < a[0] or a[3] <= b[1] or b[3] <= a[1], (a, b)
     assert all(0 < a[0] and a[2] < WIDE and 0 < a[1] and a[3] <= TOP for a in boxes)
+    hidden_and_output = places_of(session)[0][1:]
+    for (x, _, size), (x_next, *_) in itertools.pairwise(hidden_and_output):
+        assert x_next - x - size >= 0.9 * size, "as much room for the lines as for a unit"
 
 
 def test_the_pointer_shows_a_unit_large_and_says_weights_and_examples():
@@ -153,7 +194,7 @@ def test_the_pointer_shows_a_unit_large_and_says_weights_and_examples():
 
     columns, ends = places_of(panel.session)
     x, tops, _ = columns[1]
-    assert event("hover", 0, x + 5, tops[2] - 5) == "Unit 3 of layer 1" and "bias 0" in sent[-1]["rows"][1]
+    assert event("hover", 0, x + 5, tops[2] - 5) == "Unit 3 of layer 1: -0.87 to 0.87" and "bias 0" in sent[-1]["rows"][1]
     values = panel.session.units()[0][0][:, 2].reshape(100, 100)
     shown = np.frombuffer(canvas.picture["data"], np.uint8)
     mark = canvas.picture["panels"][2]["marks"][0]
@@ -171,6 +212,9 @@ def test_the_pointer_shows_a_unit_large_and_says_weights_and_examples():
     assert len(panel.session.rows) == 2 and replayed(panel.session.state()).rows == panel.session.rows
     event("click", 0, [at[0]], [at[1]])
     assert sent[-1]["value"] == panel.weight_value.value
+    assert event("click", 0, [x + 5], [tops[2] - 5]).startswith("Unit 3 of layer 1"), "a finger's first touch"
+    assert sent[-1]["value"] == panel.weight_value.value == 0 and event("click", 0, [x + 5], [5]).startswith("Answer")
+    event("click", 0, [at[0]], [at[1]])
     event("typed", 0, 0, 0, value=-1.5)
     assert panel.session.dense[0].W[0, 3] == -1.5 and "weights=0:1:1:4:-1.5" in panel.state_field.value
     i = 7
@@ -181,6 +225,26 @@ def test_the_pointer_shows_a_unit_large_and_says_weights_and_examples():
     assert "sin" not in panel.session.names and panel.session.names == ["x1", "x2", "x1*x2"]
     event("click", 0, [columns[0][0] + 5], [columns[0][1][0] - 5])
     assert panel.session.names == ["x2", "x1*x2"]
+
+
+def test_a_wide_canvas_has_a_wide_network_with_more_room_between_its_layers():
+    panel = Panel("playground hidden=4-4-4-4-4-4")
+    canvas = panel.canvases[0]
+
+    def sized(pixels):
+        panel.on_canvas_message(canvas, {"kind": "sized", "wide": pixels}, [])
+        columns = places_of(panel.session, panel.wide)[0]
+        x, tops, size = columns[-2]
+        assert canvas.picture["panels"][0]["xlim"][1] == panel.wide
+        panel.on_canvas_message(canvas, {"kind": "hover", "panel": 0, "x": x + size / 2, "y": tops[3] - size / 2}, [])
+        assert canvas.picture["panels"][2]["title"].startswith(f"Unit 4 of layer {len(columns) - 2}:")
+        return columns[2][0] - columns[1][0]
+
+    narrow, wide = sized(700), sized(960)
+    assert wide > 1.4 * narrow and panel.error is None and "nn-close" in panel.layer_boxes[0][0]._dom_classes
+    panel.set(hidden="4-4-4-4")
+    assert "nn-close" not in panel.layer_boxes[0][0]._dom_classes
+    assert [sized(pixels) for pixels in (690, 360)] == [sized(250)] * 2 and panel.wide == WIDE
 
 
 def test_the_card_says_the_new_weight_while_it_trains():
@@ -205,7 +269,7 @@ def test_each_layer_may_have_its_own_activation():
     panel = Panel()
     panel.layer_boxes[1][3].value = "ReLU"
     assert panel.session.activations == ["tanh", "ReLU"] and "2-4-2-1 tanh-ReLU" in panel.line.value
-    assert panel.widgets["activation"].description == "mixed; set all"
+    assert panel.widgets["activation"].description == "set all to"
     panel.more.click()
     assert panel.session.activations == ["tanh", "ReLU", "ReLU"]
     panel.step()
@@ -425,6 +489,8 @@ def test_strokes_add_points_and_the_eraser_takes_them_away():
 
 def test_the_panel_opens_with_a_picture_and_a_line():
     panel = Panel()
+    assert panel.state_field.value == Session().state()
+    assert [axes.title for axes in panel.figure().panels] == ["2-4-2-1 network", "Answer", "Loss"], "longer ones lie on each other"
     bundle, metadata = panel._repr_mimebundle_()
     assert bundle["image/png"].startswith(b"\x89PNG") and bundle["text/plain"].startswith("The playground: circle, 2-4-2-1 tanh")
     assert metadata["image/png"]["alt"] == bundle["text/plain"] and "application/vnd.jupyter.widget-view+json" in bundle
@@ -446,10 +512,13 @@ def test_every_control_of_the_panel_can_be_moved():
     for button in (panel.more, panel.fewer, panel.layer_boxes[0][2][0], panel.layer_boxes[1][2][1]):
         button.click()
     assert panel.session.hidden == [3, 3]
-    for tab in TABS:
+    assert panel.tab.value is None and "nn-closed" in panel.right_part._dom_classes
+    for tab in (*TABS, CLOSE):
         panel.tab.value = tab
-        assert panel.error is None
-        assert [part.layout.display != "none" for part in panel.tab_parts.values()] == [tab in tabs for tabs in panel.tab_parts]
+        assert panel.error is None and ("nn-closed" in panel.right_part._dom_classes) == (tab == CLOSE)
+        shown = TABS[0] if tab == CLOSE else tab  # in a wide panel, and nothing in a narrow one
+        assert [part.layout.display != "none" for part in panel.tab_parts.values()] == [shown in tabs for tabs in panel.tab_parts]
+    assert panel.tab.value is None
     panel.tab.value = "Warped plane"
     assert panel.canvases[1].picture["panels"][0]["title"] == "As the last hidden layer sees it"
 
@@ -472,6 +541,7 @@ def test_hold_keeps_the_curves_and_the_boundary_of_a_run():
     panel.set(optimizer="Adam")
     labels = [mark.get("label") for mark in panel.canvases[1].picture["panels"][0]["marks"]]
     assert "held" in labels and "SGD" in panel.held_line.value
+    assert [mark["ghost"] for mark in panel.canvases[0].picture["panels"][1]["marks"]] == [True, False, False], "also where no tab is open"
     panel.set(optimizer="SGD")
     panel.step()
     assert (panel.session.net.theta == theta).all(), "the same settings are the same run"

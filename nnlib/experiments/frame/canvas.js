@@ -191,7 +191,7 @@ function paintMark(c, mark, read, sx, sy, look) {
     if (mark.arrow && !mark.ghost) head(c, sx(xs[0]), sy(ys[0]), sx(xs.at(-1)), sy(ys.at(-1)), 2 + 2 * mark.size);
   } else if (mark.kind === "points") {
     c.strokeStyle = "#222222"; // a dark edge, so that a marker is seen on a field of its own colour
-    c.lineWidth = 0.8;
+    c.lineWidth = Math.min(0.8, 0.3 * mark.size);
     for (let i = 0; i < xs.length; i++) {
       marker(c, mark.marker, sx(xs[i]), sy(ys[i]), mark.size);
       if (mark.ghost) c.strokeStyle = look.held;
@@ -459,10 +459,11 @@ export default {
           if (["Enter", "Escape"].includes(key.key)) showCard([], event);
         });
         card.append(field);
-        field.select();
+        if (over?.pointerType !== "touch") field.select(); // else a keyboard would cover the picture
       }
       if (event) [card.dataset.x, card.dataset.y] = within(canvas, event);
-      const left = Math.min(+card.dataset.x + 14, canvas.clientWidth - card.offsetWidth - 2), below = +card.dataset.y + 16;
+      const own = boxes[0].cellLeft + boxes[0].cell, asks = model.get("hover") && +card.dataset.x < own; // what it asks for shows beside it
+      const left = Math.min(+card.dataset.x + 14, (asks ? own : canvas.clientWidth) - card.offsetWidth - 2), below = +card.dataset.y + 16;
       card.style.left = `${Math.max(left, 0)}px`;
       card.style.top = `${below + card.offsetHeight > canvas.clientHeight ? Math.max(below - card.offsetHeight - 28, 0) : below}px`;
     }
@@ -482,7 +483,8 @@ export default {
       asked = setTimeout(() => { asked = 0; const now = over && place(over); if (now && !trace) model.send({ kind: "hover", ...now }); }, 30);
       if (!at) showCard([]);
     }
-    canvas.addEventListener("pointerleave", () => {
+    canvas.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "touch") return; // a finger has gone up: what it was at stays until the next touch
       over = null;
       canvas.dataset.pull = "";
       if (!typing()) showCard([]);
@@ -532,7 +534,10 @@ export default {
       }
     });
     const watch = new ResizeObserver(() => { // words below the picture change the height only, and ask for no new picture
-      if (el.clientWidth !== wide) { wide = el.clientWidth; ask(); }
+      if (el.clientWidth === wide) return;
+      wide = el.clientWidth;
+      if (wide && model.get("hover")) model.send({ kind: "sized", wide });
+      ask();
     });
     watch.observe(el);
     const theme = new MutationObserver(() => { themed = true; ask(); }); // JupyterLab hides the page while it changes

@@ -9,8 +9,9 @@ from .data import ACTIVATIONS, CONTROLS, DEEPEST, FEATURES, SHOWN, Each, Inputs,
 DATA = ("data", "noise", "seed")  # beside the network
 TRAINING = ("lr", "activation", "optimizer", "batch", "l1", "l2")  # above it; the others are folded
 TABS = ("Curves", "Warped plane", "Weights", "One example", "Gradient check", "Code", "More to set")
+CLOSE = "Close"  # stands behind the tabs while one is open
 SPEEDS = ("as fast as it can", "1 epoch a picture", "1 step a picture")
-ROOMY = 3  # so many hidden layers have room for a list of activations over each
+ROOMY = 85  # so far apart, in units of the drawing, layers have room for a list of activations over each
 
 
 def build(panel):
@@ -33,6 +34,7 @@ def build(panel):
     panel.canvases[2].pointer, panel.canvases[0].draws = "click", 2
     panel.line, panel.held_line, panel.status, panel.scale = (widgets.HTML() for _ in range(4))
     panel.held_line.add_class("nn-muted")
+    panel.line.add_class("nn-numbers-line")
     panel.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "160px", "height": "10px", "display": "none"})
 
     def button(words, action, tip, look=""):
@@ -88,7 +90,7 @@ def build(panel):
     panel.state_field.observe(on_this_thread(panel.read_field), "value")
     panel.code_field, panel.text_field = (widgets.Textarea(rows=12, layout={"width": "98%"}) for _ in range(2))
     folded = [widget for name, widget in panel.widgets.items() if name not in DATA + TRAINING]
-    panel.tab = widgets.ToggleButtons(options=TABS).add_class("nn-tabs")
+    panel.tab = widgets.ToggleButtons(options=(*TABS, CLOSE), value=None).add_class("nn-tabs")
     panel.tab.observe(on_this_thread(lambda _: panel.show_tab()), "value")
     panel.tab_parts = {  # what stands under the tabs, and under which of them
         ("Curves", "Warped plane"): panel.canvases[1],
@@ -117,6 +119,6 @@ def build(panel):
     main = [widgets.VBox(data).add_class("nn-data"), widgets.VBox(network, _dom_classes=["nn-network", "nn-anchored"])]
     words = [panel.line, panel.status, panel.held_line, panel.bar]
     left = widgets.VBox([widgets.HBox(main).add_class("nn-main"), *words]).add_class("nn-left")
-    right = widgets.VBox([panel.tab, *panel.tab_parts.values()]).add_class("nn-right-part")
-    panel.widget = widgets.VBox([widgets.HBox(bar).add_class("nn-bar"), widgets.HBox([left, right]).add_class("nn-split")])
+    panel.right_part = widgets.VBox([panel.tab, *panel.tab_parts.values()]).add_class("nn-right-part")
+    panel.widget = widgets.VBox([widgets.HBox(bar).add_class("nn-bar"), widgets.HBox([left, panel.right_part]).add_class("nn-split")])
     panel.widget.add_class("nnlib-experiment").add_class("nn-playground")

@@ -13,8 +13,11 @@ from ..frame.pictures import Picture
 from ..frame.show import one_thread
 from ..frame.words import message_html
 from .data import DEEPEST, DRAWN, SHOWN, WIDEST
-from .layout import ROOMY, SPEEDS, TABS, build
+from .layout import CLOSE, ROOMY, SPEEDS, TABS, build
 from .pictures import (
+    INPUT_LEFT,
+    INPUT_SIZE,
+    WIDE,
     boundary_panel,
     curves_panels,
     data_at,
@@ -23,6 +26,7 @@ from .pictures import (
     spark_panel,
     unit_panel,
     warp_panel,
+    wide_for,
     zero_line,
 )
 from .pointer import Pointer
@@ -54,7 +58,7 @@ class Panel:
         self.frame_sent = self.frame_painted = self.ack_requested = 0
         self.words_at = self.curves_at = self.ack_requested_at = self.painted_at = self.frame_gap = 0.0
         self.shown_data = None
-        self.views, self.pointer = 0, Pointer(self)
+        self.views, self.pointer, self.wide = 0, Pointer(self), WIDE
         for other in list(TRAINING):
             other.pause()
         build(self)
@@ -174,7 +178,7 @@ class Panel:
         if now - self.ack_requested_at > 0.5:  # the browser says when it has painted this one
             about["number"], self.ack_requested, self.ack_requested_at = self.frame_sent, self.frame_sent, now
         self.send(self.canvases[0], self.top_picture(), line if words else None, **about)
-        if (all or now - self.curves_at > 0.15) and self.tab.value in TABS[:2]:
+        if (all or now - self.curves_at > 0.15) and self.tab.value in (None, *TABS[:2]):
             self.send(self.canvases[1], self.tab_picture(), line if words else None)
             self.curves_at = now
         if words:
@@ -202,8 +206,10 @@ class Panel:
             answer = boundary_panel(session, logits, (self.held or {}).get("boundary"), hard=self.hard.value, test=self.test.value)
             share = f"R² {self.right:.2f}" if session.classes is None else f"{100 * self.right:.0f} % correct"
             answer.title = "Answer" if session.problem else f"Answer: {share}{' on the test' * session.split}"
-        network = network_panel(session, units, logits, under)
-        return Picture(network, spark_panel(session, self.losses), answer, columns=2, widths=(62, 38), tall=(66, 294))
+        network = network_panel(session, units, logits, under, self.wide)
+        return Picture(
+            network, spark_panel(session, self.losses, (self.held or {}).get("rows")), answer, columns=2, widths=(62, 38), tall=(66, 294)
+        )
 
     def tab_picture(self):
         """What the chosen tab shows: the curves, or the warped plane beside the loss."""
@@ -213,9 +219,11 @@ class Panel:
         return Picture(*panels, height=220)
 
     def figure(self):
-        """The panel as it stands, as one picture."""
+        """The panel as it stands, as one picture. Its caption has the numbers, so that short titles do."""
         network, _, answer = self.top_picture().panels
-        return Picture(network, answer, curves_panels(self.session)[0], height=300)
+        network.title, answer.title = network.title.split(", ")[0], answer.title.split(": ")[0]
+        network.marks = [mark for mark in network.marks if mark["kind"] != "text"]  # there is less room than on the page
+        return Picture(network, answer, curves_panels(self.session)[0], height=300, widths=(5, 4, 4))
 
     def on_canvas_message(self, canvas, event, buffers):
         """The browser has painted, or the pointer did something in a picture."""
@@ -225,6 +233,11 @@ class Panel:
                 self.views += 1 if kind == "opened" else -1
             if self.views <= 0 and self.playing:
                 self.pause()
+        elif kind == "sized":  # a wide page has room for a wide network
+            if canvas is self.canvases[0] and wide_for(event["wide"]) != self.wide:
+                self.wide = wide_for(event["wide"])
+                self.put_controls()
+                self.draw()
         elif kind == "painted":
             self.frame_painted, self.painted_at = max(self.frame_painted, int(event["number"])), time.perf_counter()
             late = self.painted_at - self.ack_requested_at > 0.1
@@ -278,13 +291,14 @@ class Panel:
             widget.value = getattr(settings, name)
         for name, widget in self.toggles.items():
             widget.value = name in session.names
+        roomy = (self.wide - INPUT_LEFT - INPUT_SIZE) / (len(session.hidden) + 1) >= ROOMY
         for k, (box, label, _, kind) in enumerate(self.layer_boxes):
             there = k < len(session.hidden)
             box.layout.display = "flex" if there else "none"
-            (box.remove_class if len(session.hidden) <= ROOMY else box.add_class)("nn-close")
+            (box.remove_class if roomy else box.add_class)("nn-close")
             label.value, kind.value = (str(session.hidden[k]), session.activations[k]) if there else ("", kind.value)
         mixed = len(set(session.activations)) > 1
-        self.widgets["activation"].description = "mixed; set all" if mixed else "activation"
+        self.widgets["activation"].description = "set all to" if mixed else "activation"
         drawn = settings.data == DRAWN
         self.draw_row.layout.display = self.upload.layout.display = "flex" if drawn else "none"
         self.widgets["noise"].layout.display = "none" if drawn else ""
@@ -380,8 +394,12 @@ class Panel:
         self.draw()
 
     def show_tab(self):
-        """Show what belongs to the chosen tab."""
-        tab, session, message = self.tab.value, self.session, self.status.value
+        """Show what belongs to the chosen tab. With none chosen a narrow panel ends here, and a wide one shows the curves."""
+        if self.tab.value == CLOSE:
+            self.tab.value = None  # which comes back here
+            return
+        tab, session, message = self.tab.value or TABS[0], self.session, self.status.value
+        (self.right_part.remove_class if self.tab.value else self.right_part.add_class)("nn-closed")
         for tabs, part in self.tab_parts.items():
             part.layout.display = ("flex" if isinstance(part, Box) else "block") if tab in tabs else "none"
         with self.guarded():
@@ -414,6 +432,7 @@ class Panel:
         while self.session.replaying and time.perf_counter() < end:
             self.session.advance(seconds=0.1)
         self.draw()
+        self.state_field.value = self.session.state()
         self.show_message(self.session.stopped)
         if self.session.replaying:
             goal, loop = self.session.replay_target[0], running_loop()

@@ -15,14 +15,17 @@ from .session import EDGE, EXTENT, rounded
 BLUE, FRAME = style.BLUE, "#999999"
 
 LOOK = style.SIGNED(np.linspace(0, 1, 256), bytes=True)  # blue below 0, white, orange above
+PALE = 255 - (style.STRENGTH * (255 - LOOK.astype(float))).astype(np.uint8)  # the same behind points, whose dark edges stand out on it
+PALE[:, 3] = 255
 LEVELS = np.linspace(0, 1, 256)
 TWO_CLASSES = np.round(255 * style.shade(np.column_stack([1 - LEVELS, LEVELS]))).astype(np.uint8)
 TWO_CLASSES = np.column_stack([TWO_CLASSES, np.full(256, 255, np.uint8)])
 WIDTHS, EDGES = (0.5, 1.0, 1.7, 2.6, 3.8, 5.5, 7.5), (0.1, 0.3, 0.6, 1.0, 1.8, 3.5)
-WIDE, HIGH, TOP = 450, 340, 272  # the network's drawing, in its own units; the buttons of the layers stand above TOP
+ROOM = 50  # between two layers, where lines have these widths; with less they are narrower, at most by half
+WIDE, HIGH, TOP = 450, 340, 272  # the network's drawing, in its own units, at its narrowest; the buttons of the layers stand above TOP
 PITCH, INPUT_LEFT, INPUT_SIZE = TOP / len(FEATURES), 64, 32
 FEATURE_TOPS = TOP - 3 - PITCH * np.arange(len(FEATURES))
-FEW = 60  # points of a small picture of a data set
+FEW = 50  # points of a small picture of a data set
 THUMB_COLUMNS, THUMB_ROWS = 3, 4
 
 
@@ -48,7 +51,7 @@ def data_panel(chosen):
             axes.text(x, y, "draw")
         else:
             X, labels, classes = thumb_points()[name]
-            add_points(axes, np.clip(X, -1.2, 1.2) * 0.33 + [x, y], labels, classes, 1.4)
+            add_points(axes, np.clip(X, -1.2, 1.2) * 0.33 + [x, y], labels, classes, 1.7)
     return axes
 
 
@@ -62,21 +65,28 @@ def square(left, bottom, size):
     return np.array([0, 1, 1, 0, 0]) * size + left, np.array([0, 0, 1, 1, 0]) * size + bottom
 
 
-def signed_pixels(values, largest):
+def signed_pixels(values, largest, look=LOOK):
     """Values as pixels; a quick ``shade_signed``."""
     with quiet():
-        return LOOK.take(np.nan_to_num(127.5 + 127.5 * np.clip(values / largest, -1, 1)).astype(np.uint8), axis=0)
+        return look.take(np.nan_to_num(127.5 + 127.5 * np.clip(values / largest, -1, 1)).astype(np.uint8), axis=0)
+
+
+def wide_for(pixels):
+    """How wide the drawing can be on a canvas of so many CSS pixels, on which HIGH takes 324; in tens, as a page is pulled wider pixel by
+    pixel."""
+    share = 0.62 if pixels >= 560 else 1.0  # else canvas.js gives the network a row of its own
+    return max(WIDE, 10 * int((share * pixels - 18) * HIGH / 3240))
 
 
 @functools.lru_cache(maxsize=8)
-def places(names, sizes):
+def places(names, sizes, wide=WIDE):
     """Where the maps of each layer stand, (x, tops, size) for each, for the features ``names`` and the sizes of the other
     layers; and the ends (x0, y0, x1, y1) of the lines between them, (weights, 4), which arrive spread over a side."""
     begin = INPUT_LEFT + INPUT_SIZE
-    size = min(40.0, 0.62 * (WIDE - begin) / len(sizes), TOP / (1.2 * max(sizes)))
+    size = min(40.0, 0.5 * (wide - begin) / len(sizes), TOP / (1.2 * max(sizes)))
     columns = [(INPUT_LEFT, FEATURE_TOPS[[list(FEATURES).index(name) for name in names]], INPUT_SIZE)]
-    for x, n in zip(np.linspace(begin - size, WIDE - size - 4, len(sizes) + 1)[1:], sizes):
-        pitch = min(1.35 * size, (TOP - 4 - size) / max(1, n - 1)) if n > 1 else 0
+    for x, n in zip(np.linspace(begin - size, wide - size - 4, len(sizes) + 1)[1:], sizes):
+        pitch = min(54.0, (TOP - 4 - size) / max(1, n - 1)) if n > 1 else 0
         columns.append((x, TOP - (TOP - size - pitch * (n - 1)) / 2 - pitch * np.arange(n), size))
     ends = []
     for (x, tops, before), (x_next, tops_next, after) in zip(columns, columns[1:]):
@@ -86,31 +96,73 @@ def places(names, sizes):
     return columns, np.concatenate(ends)
 
 
-def places_of(session):
-    return places(tuple(session.names), tuple(session.sizes[1:]))
+@functools.lru_cache(maxsize=8)
+def with_gaps(names, sizes, wide):
+    """x and y of the lines, (weights, 3): begin, end and a gap."""
+    ends = places(names, sizes, wide)[1]
+    gap = np.full((len(ends), 1), np.nan)
+    return np.hstack([ends[:, ::2], gap]), np.hstack([ends[:, 1::2], gap])
 
 
-def network_panel(session, units, logits, under=None):
+@functools.lru_cache(maxsize=8)
+def frames(names):
+    """x and y of the empty frames of the features that are not among ``names``."""
+    off = FEATURE_TOPS[[name not in names for name in FEATURES]]
+    sides = [np.append(side, np.nan) for top in off for side in square(INPUT_LEFT, top - INPUT_SIZE, INPUT_SIZE)]
+    return np.concatenate(sides[::2]), np.concatenate(sides[1::2])
+
+
+def places_of(session, wide=WIDE):
+    return places(tuple(session.names), tuple(session.sizes[1:]), wide)
+
+
+@functools.lru_cache(maxsize=8)
+def weight_names(sizes):
+    """(layer, from, to) of every line of the drawing, (weights, 3), counted from 1; ``sizes`` begin with the features."""
+    return np.array(
+        [
+            (layer, row, column)
+            for layer, (n_in, n_out) in enumerate(itertools.pairwise(sizes), 1)
+            for row in range(1, n_in + 1)
+            for column in range(1, n_out + 1)
+        ]
+    )
+
+
+def touching(session, kind, *at):
+    """Which lines of the drawing are meant: a weight's own (none for a bias), or all that lead to a unit or from it."""
+    names = weight_names(tuple(session.sizes))
+    if kind == "weight":
+        return (names == at).all(axis=1)
+    layer, k = at
+    return (names[:, ::2] == (layer, k)).all(axis=1) | (names[:, :2] == (layer + 1, k)).all(axis=1)
+
+
+def network_panel(session, units, logits, under=None, wide=WIDE):
     """Each unit's map, joined by lines as wide as the weights; orange is positive, blue negative.
 
-    ``under``: what the pointer is at, as ``thing_at`` says it; it is marked.
+    ``under``: what the pointer is at, as ``thing_at`` says it; it is marked, and of a unit only its own lines keep their colour.
     """
     name = (
         "-".join(map(str, session.sizes)) if len(session.sizes) < 9 else f"{len(session.sizes)}-layer"
     )  # the buttons for layers stand beside it
     title = f"{name} network, {session.net.theta.size} parameters"
-    axes = Axes(title, "", "", xlim=(0, WIDE), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
-    columns, ends = places_of(session)
+    axes = Axes(title, "", "", xlim=(0, wide), ylim=(0, HIGH), square=True, xticks=[], yticks=[])
+    columns, _ = places_of(session, wide)
     weights = np.concatenate([layer.W.ravel() for layer in session.dense])
     level = np.where(np.abs(weights) > 0.02, np.sign(weights) * (1 + np.searchsorted(EDGES, np.abs(weights))), 0)
-    gap = np.full((len(ends), 1), np.nan)
-    x, y = np.hstack([ends[:, ::2], gap]), np.hstack([ends[:, 1::2], gap])
+    x, y = with_gaps(tuple(session.names), tuple(session.sizes[1:]), wide)
     if under is not None and under[0] == "weight":
-        at = weight_index(session, *under[1:])
+        at = touching(session, *under)
         axes.line(x[at].ravel(), y[at].ravel(), "ink", width=10, curved=True)
-    for k in np.unique(level[level != 0]):  # lines of one width and colour together
+    elif under is not None and under[0] == "unit":
+        at = ~touching(session, *under) & (level != 0)
+        axes.line(x[at], y[at], FRAME, width=0.5, curved=True)
+        level = np.where(at, 0, level)
+    room = min(1.0, max(0.5, (columns[-1][0] - columns[-2][0] - columns[-1][2]) / ROOM))
+    for k in sorted(np.unique(level[level != 0]), key=abs, reverse=True):  # of one width and colour together, the thin ones on top
         at = level == k
-        axes.line(x[at], y[at], style.ORANGE if k > 0 else style.BLUE, width=WIDTHS[int(abs(k)) - 1], curved=True)
+        axes.line(x[at], y[at], style.ORANGE if k > 0 else style.BLUE, width=room * WIDTHS[int(abs(k)) - 1], curved=True)
     skip = max(1, session.pixels // (33 if sum(session.sizes) <= 24 else 20))
     few = slice(skip // 2, None, skip)
     maps = [values.reshape(session.pixels, session.pixels, -1)[few, few] for values in (session.plane, *units, logits)]
@@ -120,28 +172,23 @@ def network_panel(session, units, logits, under=None):
     if under is not None and under[0] == "unit":
         x, tops, size = columns[under[1]]
         axes.line(*square(x - 2, tops[under[2] - 1] - size - 2, size + 4), "ink", width=3)
-    off = FEATURE_TOPS[[name not in session.names for name in FEATURES]]
-    if len(off):
-        frames = [np.append(sides, np.nan) for top in off for sides in square(INPUT_LEFT, top - INPUT_SIZE, INPUT_SIZE)]
-        axes.line(np.concatenate(frames[::2]), np.concatenate(frames[1::2]), FRAME, width=1)
+    if len(session.names) < len(FEATURES):
+        axes.line(*frames(tuple(session.names)), FRAME, width=1)
     for (x, tops, size), mask in zip(columns[1:], session.constant_units()):
         if mask.any():
             axes.points(np.full(mask.sum(), x + size / 2), tops[mask] - size / 2, 4, marker="X", size=5)
+    axes.text((INPUT_LEFT + INPUT_SIZE) / 2, TOP + 13, "features", colour=style.FAINT)
+    if len(session.hidden) <= 6:  # else the buttons of the last layer stand there
+        axes.text(min(columns[-1][0] + columns[-1][2] / 2, wide - 28), TOP + 13, "output", colour=style.FAINT)
     axes.anchors = [(INPUT_LEFT - 34, top - INPUT_SIZE / 2) for top in FEATURE_TOPS]
-    axes.anchors += [(x + size / 2, (TOP + HIGH) / 2) for x, _, size in columns[1:-1]] + [(WIDE - 80, HIGH + 14)]
+    axes.anchors += [(x + size / 2, (TOP + HIGH) / 2) for x, _, size in columns[1:-1]] + [(wide - 80, HIGH + 17)]
     return axes
 
 
-def weight_index(session, layer, row, column):
-    """Where the weight stands among the lines of the drawing; none for a bias."""
-    before = sum(n_in * n_out for n_in, n_out in itertools.pairwise(session.sizes[:layer]))
-    return [before + (row - 1) * session.sizes[layer] + column - 1] if row else []
-
-
-def thing_at(session, x, y, reach=7):
+def thing_at(session, x, y, wide=WIDE, reach=7):
     """What is drawn at a point of the network: ("unit", layer, number), layer 0 the features; ("feature", name) for one
     that is switched off; ("weight", layer, from, to) for a line within ``reach``; or None. All counted from 1."""
-    columns, ends = places_of(session)
+    columns, ends = places_of(session, wide)
     for layer, (left, tops, size) in enumerate(columns):
         inside = (left <= x <= left + size) & (tops - size <= y) & (y <= tops)
         if inside.any():
@@ -155,20 +202,16 @@ def thing_at(session, x, y, reach=7):
         [1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3], axis=-1
     )  # the share of the way across and up, as canvas.js bends it
     far = np.hypot(*np.moveaxis(start + bend * (end - start) - [x, y], -1, 0)).min(axis=0)
-    index, layer = int(far.argmin()), 1
-    if far[index] > reach:
-        return None
-    for n_in, n_out in itertools.pairwise(session.sizes):
-        if index < n_in * n_out:
-            return "weight", layer, index // n_out + 1, index % n_out + 1
-        index, layer = index - n_in * n_out, layer + 1
+    index = int(far.argmin())
+    return ("weight", *weight_names(tuple(session.sizes))[index].tolist()) if far[index] <= reach else None
 
 
 def unit_panel(session, values, title):
-    """One unit's output over the plane, large, (pixels) values, with the training data."""
+    """One unit's output over the plane, large, (pixels) values, with the training data. The title says how far it reaches."""
+    values = np.nan_to_num(values.reshape(session.pixels, session.pixels))
+    title = f"{title}: {values.min():.2g} to {values.max():.2g}"
     axes = Axes(title, "", "", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), square=True, xticks=[], yticks=[])
-    values = values.reshape(session.pixels, session.pixels)
-    axes.field(signed_pixels(values, max(float(np.nan_to_num(np.abs(values)).max()), 1e-12)), EXTENT)
+    axes.field(signed_pixels(values, max(float(np.abs(values).max()), 1e-12), PALE), EXTENT)
     add_points(axes, session.at, session.y, session.classes)
     return axes
 
@@ -182,7 +225,7 @@ def boundary_panel(session, logits, held=None, *, hard=False, test=False):
     axes = Axes("The network's answer", "", "", xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), square=True, xticks=[], yticks=[])
     Z = logits.reshape(pixels, pixels, -1)
     if session.classes is None:
-        axes.field(signed_pixels(np.sign(Z[..., 0]) if hard else Z[..., 0], 1.0), EXTENT)
+        axes.field(signed_pixels(np.sign(Z[..., 0]) if hard else Z[..., 0], 1.0, PALE), EXTENT)
     elif session.classes == 2:
         P = Z[..., 0] > 0 if hard else sigmoid(Z[..., 0])
         axes.field(TWO_CLASSES.take((255 * P).astype(np.uint8), axis=0), EXTENT)  # five times as fast as TWO_CLASSES[...]
@@ -209,7 +252,7 @@ def add_points(axes, at, y, classes, size=3.2):
     if classes is None:
         level = np.clip(np.floor(2.5 * (y[:, 0] + 1)), 0, 4).astype(int)
         for k, mark in enumerate("vvo^^"):
-            colour = "#{:02X}{:02X}{:02X}".format(*LOOK[min(255, 25 + 51 * k)][:3])
+            colour = "#{:02X}{:02X}{:02X}".format(*PALE[min(255, 25 + 51 * k)][:3])
             axes.points(*at[level == k].T, colour, marker=mark, size=size)
         return
     for label in range(classes):
@@ -277,11 +320,20 @@ def curves_panels(session, held=None):
     return curve, size, ratio
 
 
-def spark_panel(session, losses):
-    """The two losses as small curves without axes, on a log scale; ``losses`` (training, test) as their title."""
+def spark_panel(session, losses, held=None):
+    """The two losses as small curves without axes, on a log scale; ``losses`` (training, test) as their title. ``held``: rows of a
+    run before."""
     rows = np.array(session.rows).T
     test = f", test {rounded(losses[1])}" if session.split else ""
-    axes = Axes(f"Training loss {rounded(losses[0])}{test}", xlim=(0, max(10.0, rows[0, -1])), xticks=[], yticks=[], ylog=True)
+    axes = Axes(
+        f"Training loss {rounded(losses[0])}{test}",
+        xlim=(0, max(10.0, rows[0, -1], 0 if held is None else held[0, -1])),
+        xticks=[],
+        yticks=[],
+        ylog=True,
+    )
+    if held is not None:
+        ghost(axes.line(held[0], held[1]))
     axes.line(rows[0], rows[1], 0)
     if session.split:
         axes.line(rows[0], rows[2], style.RED, dash=True)

@@ -32,7 +32,7 @@ class Pointer:
         """What is at a place of the top picture: as thing_at says it, or ("example", i) in the answer."""
         x, y = np.ravel(event["x"])[0], np.ravel(event["y"])[0]
         if event["panel"] == 0:
-            return thing_at(self.panel.session, x, y)
+            return thing_at(self.panel.session, x, y, self.panel.wide)
         if event["panel"] == 2 and not self.panel.session.problem:
             far = np.hypot(*(self.panel.session.at - [x, y]).T)
             return ("example", int(far.argmin())) if far.min() < 0.06 else None
@@ -73,12 +73,13 @@ class Pointer:
     def on_click(self, event):
         """Switch a feature, choose a weight (a unit stands for its bias) to type another, or follow an example."""
         thing = self.thing(event)
-        self.under = thing
         kind = thing[0] if thing else None
         if kind == "feature" or (kind == "unit" and thing[1] == 0):
             toggle = self.panel.toggles[thing[1] if kind == "feature" else self.panel.session.names[thing[2] - 1]]
             self.under, toggle.value = None, not toggle.value
-        elif kind in ("unit", "weight"):
+            return
+        self.point_at(thing)  # a finger has not pointed before
+        if kind in ("unit", "weight"):
             self.panel.choose_weight(*(thing[1:] if kind == "weight" else (thing[1], 0, thing[2])))
             self.send_card(value=self.panel.weight_value.value)
         elif event["panel"] == 2 and not self.panel.session.problem:

@@ -59,7 +59,7 @@ def scale_html(classes):
     if classes and classes > 2:
         signs = [f"<span><b style='color: {style.colour(k)}'>{SHAPES[style.marker(k)]}</b> class {k}</span>" for k in range(classes)]
         return f"{HINT}<div><div class='nn-scale'>{''.join(signs)}</div></div>"
-    low, high = ("below 0", "above 0") if classes is None else ("● class 0, below 0", "above 0, class 1 ▲")
+    low, high = ("below 0", "above 0") if classes is None else ("● class 0 (< 0)", "(> 0) class 1 ▲")
     return (
         f"{HINT}<div><div class='nn-scale-bar'></div><div class='nn-scale'><span>{low}</span><span>0</span><span>{high}</span></div></div>"
     )
