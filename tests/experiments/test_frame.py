@@ -106,9 +106,9 @@ def test_hold_keeps_the_run_dotted_behind_the_new_one_and_says_what_changed():
     shown.set(a=3.0)
     ghost, line = shown.canvas.picture["panels"][0]["marks"]
     assert ghost["ghost"] and ghost["label"] == "held" and not line["ghost"]
-    assert "slope 2" in shown.held_line.value and "a 2 → 3" in shown.held_line.value
+    assert "slope 2" in shown.held_line.value and "a 2 → 3" in shown.changed.value
     shown.hold()
-    assert len(shown.canvas.picture["panels"][0]["marks"]) == 1 and shown.held_line.value == ""
+    assert len(shown.canvas.picture["panels"][0]["marks"]) == 1 and shown.held_line.value == shown.changed.value == ""
 
 
 def test_a_state_string_gives_back_every_setting_and_a_foreign_one_is_refused():
