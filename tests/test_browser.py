@@ -8,6 +8,8 @@ import contextlib
 import itertools
 import os
 import random
+import re
+import sys
 import time
 from pathlib import Path
 
@@ -22,6 +24,9 @@ from nnlib.experiments.frame.controls import defaults
 from nnlib.experiments.frame.pictures import Axes, Picture
 from nnlib.experiments.playground.pictures import FEATURE_TOPS, INPUT_LEFT, curves_panels, places
 from nnlib.plots.style import BLUE, CANVAS, GREEN, ORANGE, PURPLE, RED
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "notebooks" / "instructor"))
+from build.slides import STAGE
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -203,6 +208,22 @@ CONTRAST = """() => {
 }"""
 
 
+# on the stage: every text of an experiment smaller than 20 pixels, and each one whose first slider and picture are higher than a screen
+STAGE_SIZES = """() => [...document.querySelectorAll('.nnlib-experiment:not(.nn-playground)')].flatMap((panel) => {
+    const zoom = (e) => (e ? parseFloat(getComputedStyle(e).zoom) * zoom(e.parentElement) : 1), small = [];
+    const add = (e) => {
+        const size = parseFloat(getComputedStyle(e).fontSize) * zoom(e);
+        if (e.checkVisibility({ visibilityProperty: true }) && !e.closest('.nn-spoken') && size < 20) small.push(`${e.textContent.slice(0, 40)}: ${size}`);
+    };
+    const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) if (texts.currentNode.data.trim()) add(texts.currentNode.parentElement);
+    for (const field of panel.querySelectorAll('select')) add(field);
+    const canvas = panel.querySelector('canvas'), high = canvas.getBoundingClientRect().bottom - panel.querySelector('.noUi-target').getBoundingClientRect().top;
+    if (11 * zoom(canvas) < 20 || high > 600) small.push(`${panel.textContent.slice(0, 40)}: zoom ${zoom(canvas)}, ${high} high`);
+    return small;
+})"""
+
+
 def dark_theme(page):
     page.click('.lm-MenuBar-itemLabel:text-is("Settings")')
     page.hover('.lm-Menu-itemLabel:text-is("Theme")')
@@ -270,6 +291,9 @@ def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_w
     dark_theme(page)
     assert page.evaluate(CONTRAST) == []
     measured(848)
+    page.add_style_tag(content=re.search("<style>(.*)</style>", STAGE, re.S)[1] + ".nnlib-experiment { width: 1160px; }")
+    page.wait_for_timeout(1500)
+    assert page.evaluate(STAGE_SIZES) == []
     page.close()
 
 

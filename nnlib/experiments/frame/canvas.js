@@ -59,7 +59,9 @@ function fitted(picture, width) {
 
 function ticksOf(panel, axis, length) {
   const [low, high] = panel[axis + "lim"];
-  return panel[axis + "ticks"] || (panel[axis + "log"] ? logTicks : ticks)(low, high, length / (axis === "x" ? 70 : 40));
+  const found = panel[axis + "ticks"] || (panel[axis + "log"] ? logTicks : ticks)(low, high, length / (axis === "x" ? 70 : 40));
+  let last = -Infinity; // numbers along y that would lie on the one below are left out
+  return axis === "x" ? found : found.filter(([at]) => (Math.abs(at - last) / (high - low)) * length >= 12 && ((last = at), true));
 }
 
 // The cell of each panel: {column, row, span, wide}, the latter in rows and columns. The last one takes what is left of
@@ -93,7 +95,7 @@ function layout(c, picture, width) {
       const wide = panel.xlim[1] - panel.xlim[0], high = panel.ylim[1] - panel.ylim[0];
       const scale = Math.min(box.width / wide, box.height / high), room = box.width - scale * wide;
       [box.width, box.height] = [scale * wide, scale * high];
-      if (panel.before && room >= THUMB + 6) box.thumb = { left: box.left + box.width + 10, top: box.top, width: THUMB, height: (THUMB * high) / wide };
+      if (panel.before && room >= THUMB + 6 && (THUMB * high) / wide < box.height + BELOW - 16) box.thumb = { left: box.left + box.width + 10, top: box.top, width: THUMB, height: (THUMB * high) / wide };
     }
     return box;
   });
@@ -363,7 +365,7 @@ function paintHeader(c, panel, box, look) {
 function paint(canvas, given, width, looks) {
   const picture = fitted(given, width), roomy = given.panels.some((panel) => panel.anchors) ? 1 : Math.min(width / 900, window.innerHeight / 800, 1.3);
   if (roomy > 1) picture.heights = picture.heights.map((one) => one * roomy); // on a wide and high screen a panel grows both ways
-  const most = enlarged(canvas) > 1 ? (0.6 * window.innerHeight) / enlarged(canvas) : Infinity;
+  const most = enlarged(canvas) > 1 ? (0.7 * window.innerHeight) / enlarged(canvas) : Infinity;
   const tall = picture.heights.reduce((all, one) => all + one, 0);
   if (tall > most) picture.heights = picture.heights.map((one) => Math.max((one * most) / tall, 120)); // sliders and picture on one screen
   const sharp = (window.devicePixelRatio || 1) * enlarged(canvas), height = picture.heights.reduce((all, one) => all + one, 0);
