@@ -388,6 +388,10 @@ def test_every_word_and_every_mark_stands_out_from_the_page_in_both_themes(theme
     assert all(contrast(line, look["ground"]) >= 3 for line in lines)
 
 
+def test_a_setting_is_written_as_its_slider_writes_it():
+    assert [frame.shown_value(value) for value in (1000.0, 0.0007, 17.78, "y_=_1")] == ["1000", "0.0007", "17.8", "y = 1"]
+
+
 def test_markers_boundaries_and_held_lines_stand_out_from_the_fields():
     for field in style.shade(np.eye(5)):
         assert contrast(style.INK, field) >= 4.5  # a boundary, and the edge of every marker
