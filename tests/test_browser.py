@@ -8,6 +8,8 @@ import contextlib
 import itertools
 import os
 import random
+import re
+import sys
 import time
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +27,9 @@ from nnlib.experiments.frame.controls import defaults
 from nnlib.experiments.frame.pictures import Axes, Picture
 from nnlib.experiments.playground.pictures import EDGE, FEATURE_TOPS, INPUT_LEFT, boundary_panel, curves_panels, places, unit_panel
 from nnlib.plots.style import BLUE, CANVAS, GREEN, ORANGE, PURPLE, RED
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "notebooks" / "instructor"))
+from build.slides import STAGE
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -220,6 +225,22 @@ CONTRAST = """() => {
 }"""
 
 
+# on the stage: every text of an experiment smaller than 20 pixels, and each one whose first slider and picture are higher than a screen
+STAGE_SIZES = """() => [...document.querySelectorAll('.nnlib-experiment:not(.nn-playground)')].flatMap((panel) => {
+    const zoom = (e) => (e ? parseFloat(getComputedStyle(e).zoom) * zoom(e.parentElement) : 1), small = [];
+    const add = (e) => {
+        const size = parseFloat(getComputedStyle(e).fontSize) * zoom(e);
+        if (e.checkVisibility({ visibilityProperty: true }) && !e.closest('.nn-spoken') && size < 20) small.push(`${e.textContent.slice(0, 40)}: ${size}`);
+    };
+    const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) if (texts.currentNode.data.trim()) add(texts.currentNode.parentElement);
+    for (const field of panel.querySelectorAll('select')) add(field);
+    const canvas = panel.querySelector('canvas'), high = canvas.getBoundingClientRect().bottom - panel.querySelector('.noUi-target').getBoundingClientRect().top;
+    if (11 * zoom(canvas) < 20 || high > 600) small.push(`${panel.textContent.slice(0, 40)}: zoom ${zoom(canvas)}, ${high} high`);
+    return small;
+})"""
+
+
 def dark_theme(page):
     page.click('.lm-MenuBar-itemLabel:text-is("Settings")')
     page.hover('.lm-Menu-itemLabel:text-is("Theme")')
@@ -267,15 +288,19 @@ def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_w
         assert [fault for one in found for fault in one[2]] == [], width
         return found
 
-    for answered in (False, True):
-        if answered:
-            for i in range(len(EXPERIMENTS)):
-                page.locator(".nnlib-experiment").nth(i).get_by_role("button", name="Show me").click()
-            page.wait_for_function(f"document.querySelectorAll('.nn-right').length === {len(EXPERIMENTS)}", timeout=120_000)
+    def press(button, until):
+        for i in range(len(EXPERIMENTS)):
+            page.locator(".nnlib-experiment").nth(i).get_by_role("button", name=button).click()
+        page.wait_for_function(f"document.querySelectorAll('{until}').length === {len(EXPERIMENTS)}", timeout=120_000)
+
+    for button, until in ((None, None), ("Show me", ".nn-right"), ("Hold", ".nn-holding .nn-held")):
+        if button:
+            press(button, until)
         high = {name: (wide, tall) for name, (wide, tall, _) in zip([*names(), "playground"], measured())}
         assert all(840 <= wide <= 850 for wide, _ in high.values()), high
-        assert all(tall <= 560 for name, (_, tall) in high.items() if name != "playground"), high
+        assert {name: tall for name, (_, tall) in high.items() if tall > 560 and name != "playground"} == {}, button
         assert high["playground"][1] <= 500, high  # TensorFlow Playground's main part takes 538
+    press("Release", ".nnlib-experiment:not(.nn-holding, .nn-playground)")
     panel = page.locator(".nn-playground")
     for _ in range(4):  # six hidden layers
         panel.get_by_role("button", name="+ layer", exact=True).click()
@@ -291,6 +316,9 @@ def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_w
     dark_theme(page)
     assert page.evaluate(CONTRAST) == []
     measured(848)
+    page.add_style_tag(content=re.search("<style>(.*)</style>", STAGE, re.S)[1] + ".nnlib-experiment { width: 1160px; }")
+    page.wait_for_timeout(1500)
+    assert page.evaluate(STAGE_SIZES) == []
     page.close()
 
 
@@ -332,7 +360,7 @@ PAINT = """([source, picture, width, pointer, draws, look]) => new Promise(async
     const canvas = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
     picture.data = new DataView(Uint8Array.from(atob(picture.data), (c) => c.charCodeAt(0)).buffer);
     const words = [], drawing = CanvasRenderingContext2D.prototype, plain = drawing.fillText, clear = drawing.clearRect;
-    drawing.clearRect = function (...all) { words.length = 0; clear.apply(this, all); };
+    drawing.clearRect = function (...all) { words.length = strokes.length = 0; clear.apply(this, all); };
     drawing.fillText = function (text, x, y, most) {
         const size = this.measureText(text), wide = Math.min(size.width, most ?? Infinity), t = this.getTransform();
         const from = { left: 0, center: -wide / 2, right: -wide }[this.textAlign], up = this.textBaseline === "top" ? 0 : -5;
@@ -341,11 +369,33 @@ PAINT = """([source, picture, width, pointer, draws, look]) => new Promise(async
         if (text) words.push({ text, left, right, top, bottom });
         plain.call(this, text, x, y, most);
     };
+    // the lines that are drawn in the panels, but for grid, frames and edges of markers, and which of them a word lies on
+    const { beginPath, moveTo, lineTo, rect, clip, stroke } = drawing, faint = [look.light.grid, look.light.frame], strokes = [];
+    let path = [], last = null, panel = [], shown = [];
+    drawing.beginPath = function () { path = []; beginPath.call(this); };
+    drawing.moveTo = function (...to) { last = to; moveTo.apply(this, to); };
+    drawing.lineTo = function (...to) { if (last) path.push([last, to]); last = to; lineTo.apply(this, to); };
+    drawing.rect = function (...box) { panel = box; rect.apply(this, box); };
+    drawing.clip = function () { shown = panel; clip.call(this); };
+    drawing.stroke = function () {
+        if (this.lineWidth >= 1 && !faint.includes(this.strokeStyle.toUpperCase())) strokes.push([path, shown]);
+        stroke.call(this);
+    };
+    const crosses = ([from, to], box) => {
+        let first = 0, end = 1;
+        for (const [k, low, high] of [[0, box.left, box.right], [1, box.top, box.bottom]]) {
+            const step = to[k] - from[k], at = [(low - from[k]) / step, (high - from[k]) / step].sort((p, q) => p - q);
+            if (step) { first = Math.max(first, at[0]); end = Math.min(end, at[1]); } else if (from[k] < low || from[k] > high) return false;
+        }
+        return first < end;
+    };
+    const within = ([left, top, wide, high], word) => left < word.right && word.left < left + wide && top < word.bottom && word.top < top + high;
+    const over = (word) => strokes.some(([path, box]) => within(box, word) && path.some((segment) => crosses(segment, word)));
     const el = document.body.appendChild(document.createElement("div"));
     el.style.width = `${width}px`;
     const sent = window.sent = [], state = { picture, label: "", written: false, pointer, draws, hover: draws > 0, look };
     canvas.default.render({ el, model: { get: (name) => state[name], on() {}, off() {}, send: (event) => sent.push(event) } });
-    setTimeout(() => done([words, el.firstChild.clientWidth, el.firstChild.clientHeight]), 100);
+    setTimeout(() => done([words.map((word) => ({ ...word, over: over(word) })), el.firstChild.clientWidth, el.firstChild.clientHeight]), 100);
 })"""
 
 
@@ -388,6 +438,20 @@ def test_no_words_around_a_picture_are_cut_or_lie_on_others(page, experiment):
         for a, b in itertools.combinations(around, 2):
             apart = a["right"] <= b["left"] or b["right"] <= a["left"] or a["bottom"] <= b["top"] or b["bottom"] <= a["top"]
             assert apart, (a, b)
+        if experiment is playground or experiment.__name__.endswith("backprop_steps"):
+            names, inside = set(), set()  # words of a network stand at the ends of its lines
+        on_lines = [word["text"] for word in words if word["over"] and word["text"] in names | inside]
+        assert on_lines == [], width
+
+
+def test_a_short_axis_has_two_numbers_and_a_wide_screen_higher_panels(page):
+    axes = Axes(xlim=(-1.4, 1.4), ylim=(-1.4, 1.4), square=True)
+    words, _, high = painted(page, Picture(axes, height=240), 190)
+    assert [word["text"] for word in words if word["top"] > 180] == ["-1", "0", "1"] and high == 240
+    assert painted(page, Picture(axes, height=240), 1170)[2] == 309  # 1,160 / 900 times 240: the window is 1,200 pixels high
+    page.set_viewport_size({"width": 1400, "height": 720})
+    assert painted(page, Picture(axes, height=240), 1170)[2] == 240
+    page.set_viewport_size({"width": 1400, "height": 1200})
 
 
 @pytest.mark.parametrize("width", [848, 620, 430, 368])

@@ -847,7 +847,7 @@ def test_on_the_stage_a_picture_is_sharp_fits_the_window_and_the_pointer_hits_wh
     page.evaluate("document.querySelector('.nn-canvas').style.width = '640px'")
     page.wait_for_timeout(300)
     assert page.evaluate("document.querySelector('canvas').width") == round(640 * zoom)  # as many pixels as the screen has
-    assert page.locator("canvas").bounding_box()["height"] == pytest.approx(0.6 * 720, abs=3)
+    assert page.locator("canvas").bounding_box()["height"] == pytest.approx(0.7 * 720, abs=3)
     page.close()
 
 

@@ -114,7 +114,7 @@ def picture(result):
         panel.text(PLACES[out][0] + right, PLACES[out][1] + up, out, colour=GREY)
     for name in (*START, "loss"):
         panel.text(*PLACES[name], name)
-    return Picture(panel, height=350)
+    return Picture(panel, height=336)
 
 
 def describe(result):

@@ -131,7 +131,7 @@ def picture(result):
     noise = Axes("Noise: distance from the full gradient", "batch size", xlog=True, ylog=True)
     noise.xlim, noise.ylim = (0.8, 320), (single / 32, single * 2)
     noise.xticks = [(np.log10(s), str(s)) for s in (1, 4, 16, 64, 256)]
-    noise.reference(noise.xlim, [full] * 2, "length of the full gradient")
+    noise.reference(noise.xlim, [full] * 2, "|full gradient|")
     if result["noises"]:
         noise.line(sizes, single / np.sqrt(sizes), "#888888", label="1 example / √B", held=False)
         noise.points(list(result["noises"]), list(result["noises"].values()), 2, label="measured", size=4)

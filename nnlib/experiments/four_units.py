@@ -62,7 +62,7 @@ def picture(result):
     for j, w in enumerate(result["W"].T):
         label = (None, "subtracted", None, "added")[3 - j]
         arrows.line([0, 0.75 * w[0]], [0, 0.75 * w[1]], 1 if j < 2 else 0, width=4, label=label, arrow=True)
-        arrows.text(0.93 * w[0], 0.93 * w[1], str(j))
+        arrows.text(*(0.86 * w + 0.12 * np.array([-w[1], w[0]])), str(j))  # beside the tip: another unit's line may run through it
     return Picture(plane, arrows, height=330)
 
 

@@ -180,8 +180,8 @@ def picture(result):
         f"After {EPOCHS} epochs" + (f": mean, range of {len(SWEPT)} seeds" if losses else ""), "learning rate", "held-out loss", **axes
     )
     right.xlog, right.xlim = True, (6e-5, 12.5)
-    for panel, ends, words in ((left, (0, EPOCHS), 0.85 * EPOCHS), (right, right.xlim, 0.03)):
-        panel.reference(ends, [np.log(2)] * 2).text(words, 0.78, "guessing")
+    left.reference((0, EPOCHS), [np.log(2)] * 2, "guessing")
+    right.reference(right.xlim, [np.log(2)] * 2, "guessing")
     right.reference([result["lr"]] * 2, [4, 0.06], "for all", at=(0, 1, -1))
     if np.isnan(curves).all():
         left.text(EPOCHS / 2, 0.2, f"trying {len(RATES)} learning rates")
@@ -198,7 +198,7 @@ def picture(result):
         if best:
             right.points([best[name]], [mean(losses[name]).min()], i, size=7)
         right.points([result["lr"]], [result["shared"][k, -1]], i, size=4)
-    return Picture(left, right, height=296)
+    return Picture(left, right, height=290)
 
 
 def describe(result):

@@ -107,10 +107,11 @@ def picture(result):
         means.line([at, at], [mean - spread, mean + spread], i, width=3).points([at], [mean], i, size=6)
 
     unit = np.argmax(np.abs(result["true"][0]))  # the one with most to learn
-    norm, steps = Axes("Batch norm's record of one unit", "step", "running value"), np.arange(STEPS + 1)
+    room = (1.2 * result["true"][1][unit],)  # above the variance, for its name
+    norm, steps = Axes("Batch norm's record of one unit", "step", "running value", y_includes=room), np.arange(STEPS + 1)
     for i, name in enumerate(("mean", "variance")):
         norm.line(steps, result["running"][i][:, unit], 2 + i, label=name)
-        norm.line([0, STEPS], [result["true"][i][unit]] * 2, 2 + i, width=1, label=f"true {name}", at=(1, -1, 1), held=False)
+        norm.line([0, STEPS], [result["true"][i][unit]] * 2, 2 + i, width=1, label=f"true {name}", at=(1, -1, 2), held=False)
     norm.line([0, STEPS], [result["batch_var"][:, unit].mean()] * 2, 7, width=1.5, label="mean batch var", held=False)
 
     answers = Axes(f"One example, {STEPS} predictions", "output", "share", xlim=(0, 1.2))

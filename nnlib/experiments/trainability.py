@@ -23,7 +23,7 @@ ACTIVATIONS = {"tanh": activations.Tanh, "ReLU": activations.ReLU, "identity": a
 CONTROLS = [
     Slider("zoom", 1.0, 1000.0, 1.0, step=0.25, log=True, unit="times"),
     Slider("x", -RANGE, RANGE, 1.0, step=0.001, label="centre: log10 lr, layer 1"),
-    Slider("y", -RANGE, RANGE, -0.5, step=0.001, label="centre: log10 lr, layer 2"),
+    Slider("y", -RANGE, RANGE, -0.5, step=0.001, label="centre near: log10 lr, layer 2"),
     Choice("activation", tuple(ACTIVATIONS), "tanh"),
     Slider("width", 1, 8, 4, step=1, whole=True, unit="hidden units"),
     Switch("follow", True, label="move the centre to the boundary"),
@@ -194,7 +194,7 @@ def picture(result):
     ticks = {"xticks": [(np.log10(s), str(s)) for s in BOXES], "yticks": [(k, str(10**k)) for k in range(4)]}
     boxes = Axes("Boxes that hold boundary", "side of a box, pixels", "boxes", xlog=True, ylog=True, xlim=(0.9, 9), ylim=(1, 6000), **ticks)
     smooth = counts[-1] * sides[-1] / sides
-    boxes.reference(sides, smooth, "smooth: slope 1", at=(0, 1, -1)).line(sides, counts, 0, label="counted").points(sides, counts, 0)
+    boxes.reference(sides, smooth, "smooth: slope 1", at=(1, -1, -1)).line(sides, counts, 0, label="counted").points(sides, counts, 0)
     return Picture(rates, edges, boxes, widths=(1.4, 1.05, 1))
 
 

@@ -74,20 +74,20 @@ def compute_field(model, X, y, resolution, limits, threshold):
     return Field(X, y, x1, x2, limits, grid, answer.P[m:], float(right))
 
 
-def draw_boundary(ax, field, legend=True, scale=1.0):
-    """The whole picture on ax; ``scale`` below 1 makes text and points smaller."""
+def draw_boundary(ax, field, legend=True, scale=1.0, taken=()):
+    """The whole picture on ax; ``scale`` below 1 makes text and points smaller, ``taken`` are more places (n, 2) where no name may stand."""
     shade(ax, field)
     draw_frame(ax, field.limits, scale)
     if field.X is not None:
-        named = legend and field.y is not None and name_classes(ax, field)
+        named = legend and field.y is not None and name_classes(ax, field, taken)
         draw_points(ax, field.X, field.y, field.grid.classes, legend and not named, scale)
     if field.y is not None:
         label(ax, title=f"accuracy {percent(field.accuracy)}", scale=scale)
     return ax
 
 
-def name_classes(ax, field):
-    """Write each class's name where the model predicts it, free of points and boundaries; False if one has no such place."""
+def name_classes(ax, field, taken=()):
+    """Write each class's name where the model predicts it, free of points, boundaries and what is ``taken``; False if one has no such place."""
     a, b, c, d = field.limits
     size = np.array([0.11 * (b - a), 0.055 * (d - c)])  # half a name's box, with room around it
     plane = np.stack(np.meshgrid(field.x1, field.x2), axis=-1).reshape(-1, 2)
@@ -98,7 +98,7 @@ def name_classes(ax, field):
     found = []
     for k in range(len(field.grid.classes)):
         places = plane[inside & (winner == k)]
-        others = np.vstack([field.X, plane[winner != k]])
+        others = np.vstack([field.X, plane[winner != k], np.reshape(taken, (-1, 2))])
         room = [np.min(np.max(np.abs(others - place) / size, axis=1)) for place in places]
         if not room or max(room) < 1:
             return False

@@ -8,7 +8,7 @@ import numpy as np
 from ..activations import Identity
 from ..layers import BatchNorm, Dense, Dropout
 from .answers import own_copy
-from .boundaries import decision_boundary
+from .boundaries import compute_field, draw_boundary
 from .points import class_labels, draw_frame, draw_points, frame, plane_points
 from .style import INK, axes_for, label
 from .words import plural
@@ -30,28 +30,32 @@ class Hinges:
     limits: tuple
 
 
-def hinge_lines(net, X, y=None, ax=None, *, boundary=False, limits=None):
+def hinge_lines(net, X, y=None, ax=None, *, boundary=False, limits=None, legend=True):
     """Draw where each first-layer unit's pre-activation is zero; the arrow points to the side where it is active.
 
     boundary  draw the network's decision boundary underneath.
     limits    (x1 from, to, x2 from, to); None: the box of the points and a tenth of it around.
+    legend    with a boundary: name the classes in the field, off the lines and the numbers, or beside it if there is no room.
 
     Up to twelve units are numbered. A layer between the first Dense and its activation (BatchNorm) is included: what
     is drawn is the kink of the first activation, in evaluation mode. Raises ValueError unless the network has 2 inputs.
     """
     hinges, X, y = compute_hinges(net, X, y, limits)
     ax = axes_for(ax)
-    if boundary:
-        decision_boundary(net, X, y, ax=ax, limits=hinges.limits)
-    else:
-        draw_points(ax, X, y, [] if y is None else np.unique(y))
-    draw_frame(ax, hinges.limits)
     low, spans = np.array(hinges.limits[0::2]), np.array([hinges.limits[1] - hinges.limits[0], hinges.limits[3] - hinges.limits[2]])
     taken = (X - low) / spans  # in the way of a number: the points, and the numbers before it
     for j, ends in enumerate(hinges.ends):
         if ends is not None:
             number = str(j) if len(hinges.ends) <= NUMBERED else None
             taken = np.vstack([taken, draw_hinge(ax, ends, hinges.W[:, j], low, spans, taken, number)])
+    if boundary:
+        along, plate = np.linspace(0, 1, 100)[:, None], 0.035 * spans * np.array([[-1, 0], [1, 0], [0, -1], [0, 1]])
+        lines = [(1 - along) * ends[0] + along * ends[1] for ends in hinges.ends if ends is not None]
+        plates = (low + spans * taken[len(X) :])[:, None] + plate  # the rim of each number
+        draw_boundary(ax, compute_field(net, X, y, 200, hinges.limits, None), legend, taken=np.vstack([*lines, plates.reshape(-1, 2)]))
+    else:
+        draw_points(ax, X, y, [] if y is None else np.unique(y))
+        draw_frame(ax, hinges.limits)
     crossing = sum(ends is not None for ends in hinges.ends)
     label(ax, title=f"{crossing} of {plural(len(hinges.ends), 'unit')} {'switches' if crossing == 1 else 'switch'} in this picture")
     return ax

@@ -138,7 +138,7 @@ def test_it_works_in_its_frame_from_the_question_to_the_reset(experiment, shared
     shown.hold()
     state = shown.state()
     shown.reset()
-    assert shown.error is None and "Changed since" in shown.held_line.value
+    assert shown.error is None and "Changed since" in shown.changed.value
     shown.state_field.value = state
     assert shown.error is None and shown.state() == state
     assert show(experiment, state=state).state() == state

@@ -106,9 +106,9 @@ def test_hold_keeps_the_run_dotted_behind_the_new_one_and_says_what_changed():
     shown.set(a=3.0)
     ghost, line = shown.canvas.picture["panels"][0]["marks"]
     assert ghost["ghost"] and ghost["label"] == "held" and not line["ghost"]
-    assert "slope 2" in shown.held_line.value and "a 2 → 3" in shown.held_line.value
+    assert "slope 2" in shown.held_line.value and "a 2 → 3" in shown.changed.value
     shown.hold()
-    assert len(shown.canvas.picture["panels"][0]["marks"]) == 1 and shown.held_line.value == ""
+    assert len(shown.canvas.picture["panels"][0]["marks"]) == 1 and shown.held_line.value == shown.changed.value == ""
 
 
 def test_a_state_string_gives_back_every_setting_and_a_foreign_one_is_refused():
@@ -386,6 +386,10 @@ def test_every_word_and_every_mark_stands_out_from_the_page_in_both_themes(theme
         *(mark for colour, mark in shown.items() if colour not in (style.YELLOW, style.ORANGE, style.PURPLE, style.SKY, "#999999")),
     ]
     assert all(contrast(line, look["ground"]) >= 3 for line in lines)
+
+
+def test_a_setting_is_written_as_its_slider_writes_it():
+    assert [frame.shown_value(value) for value in (1000.0, 0.0007, 17.78, "y_=_1")] == ["1000", "0.0007", "17.8", "y = 1"]
 
 
 def test_markers_boundaries_and_held_lines_stand_out_from_the_fields():

@@ -308,6 +308,25 @@ def test_many_units_are_not_numbered_and_a_boundary_may_lie_underneath():
 
 
 @pytest.mark.parametrize("seed", range(6))
+def test_a_class_is_named_off_the_hinges_and_their_numbers_or_beside_the_picture(seed):
+    X, y = datasets.circles(200, noise=0.05, rng=0)
+    net = mlp([2, 6, 1], loss=BinaryCrossEntropy(), rng=seed)
+    net.layers[0].b = np.random.default_rng(seed).uniform(-0.5, 0.5, (1, 6))
+    ax = plots.hinge_lines(net, X, y, boundary=True)
+    ax.figure.canvas.draw()
+    names = [text.get_window_extent() for text in ax.texts if text.get_text().startswith("class")]
+    assert (ax.get_legend() is None) == bool(names)
+    numbers = [text.get_window_extent() for text in ax.texts if text.get_text().isdigit()]
+    along = np.linspace(0, 1, 500)[:, None]
+    lines = [ax.transData.transform((1 - along) * ends[0] + along * ends[1]) for ends in dashes(ax)]
+    for name in names:
+        assert not any(name.overlaps(number) for number in numbers)
+        assert not any(name.contains(*place) for line in lines for place in line)
+    plain = plots.hinge_lines(net, X, y, boundary=True, legend=False)
+    assert plain.get_legend() is None and not any(text.get_text().startswith("class") for text in plain.texts)
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_the_numbers_of_units_lie_on_no_point_and_on_no_other_number(seed):
     X, y = datasets.circles(200, noise=0.05, rng=0)
     net = mlp([2, 6, 1], loss=BinaryCrossEntropy(), rng=seed)

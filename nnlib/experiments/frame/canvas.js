@@ -6,8 +6,10 @@ const THUMB = 80; // side of the small picture of the run before
 
 function ticks(low, high, count) {
   const raw = (high - low) / Math.max(count, 2), size = 10 ** Math.floor(Math.log10(raw));
-  const step = size * [1, 2, 5, 10].find((s) => s * size >= raw);
-  const first = Math.ceil(low / step - 1e-9), more = Math.min(Math.floor(high / step + 1e-9) - first, 100);
+  const shown = (step) => Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1;
+  const wanted = [1, 2, 5, 10].findIndex((s) => s * size >= raw), steps = [0.5, 1, 2, 5, 10].map((s) => s * size);
+  const step = shown(steps[wanted + 1]) > 1 ? steps[wanted + 1] : steps[wanted]; // one number alone says nothing about the size
+  const first = Math.ceil(low / step - 1e-9), more = Math.min(shown(step) - 1, 100);
   const found = []; // on an axis shorter than the rounding of its numbers i would not grow: so many at most
   for (let i = 0; i <= more; i++) found.push((first + i) * step);
   return found.map((v) => [v, String(+v.toPrecision(6))]);
@@ -57,7 +59,9 @@ function fitted(picture, width) {
 
 function ticksOf(panel, axis, length) {
   const [low, high] = panel[axis + "lim"];
-  return panel[axis + "ticks"] || (panel[axis + "log"] ? logTicks : ticks)(low, high, length / (axis === "x" ? 70 : 40));
+  const found = panel[axis + "ticks"] || (panel[axis + "log"] ? logTicks : ticks)(low, high, length / (axis === "x" ? 70 : 40));
+  let last = -Infinity; // numbers along y that would lie on the one below are left out
+  return axis === "x" ? found : found.filter(([at]) => (Math.abs(at - last) / (high - low)) * length >= 12 && ((last = at), true));
 }
 
 // The cell of each panel: {column, row, span, wide}, the latter in rows and columns. The last one takes what is left of
@@ -91,7 +95,7 @@ function layout(c, picture, width) {
       const wide = panel.xlim[1] - panel.xlim[0], high = panel.ylim[1] - panel.ylim[0];
       const scale = Math.min(box.width / wide, box.height / high), room = box.width - scale * wide;
       [box.width, box.height] = [scale * wide, scale * high];
-      if (panel.before && room >= THUMB + 6) box.thumb = { left: box.left + box.width + 10, top: box.top, width: THUMB, height: (THUMB * high) / wide };
+      if (panel.before && room >= THUMB + 6 && (THUMB * high) / wide < box.height + BELOW - 16) box.thumb = { left: box.left + box.width + 10, top: box.top, width: THUMB, height: (THUMB * high) / wide };
     }
     return box;
   });
@@ -253,7 +257,8 @@ function paintPanel(c, panel, box, read, looks) {
   c.stroke();
   const onField = filled(panel, read) ? looks.light : look;
   paintMarks(c, panel, panel.marks, box, read, onField);
-  for (const mark of panel.marks.filter((m) => m.label && m.at && !m.ghost)) paintName(c, mark, read, sx, sy, box, onField);
+  const named = panel.marks.filter((m) => m.label && m.at && !m.ghost), taken = named.length ? obstacles(c, panel, read, sx, sy) : [];
+  for (const mark of named) paintName(c, mark, read, sx, sy, box, onField, taken);
   c.strokeStyle = look.frame;
   c.lineWidth = 1;
   if (xs.length || ys.length) c.strokeRect(box.left, box.top, box.width, box.height);
@@ -277,13 +282,49 @@ function paintPanel(c, panel, box, read, looks) {
   }
 }
 
-// A line's name beside the line: at = [share of the way along it, right or left of there, above or below].
-function paintName(c, mark, read, sx, sy, box, look) {
-  const xs = read(mark.x), ys = read(mark.y), [share, right, above] = mark.at, i = Math.round(share * (xs.length - 1));
-  if (Number.isNaN(xs[i]) || Number.isNaN(ys[i])) return;
-  const wide = c.measureText(mark.label).width, x = sx(xs[i]) + 4 * right - (wide * (1 - right)) / 2;
-  const left = Math.min(Math.max(x, box.left + 4), box.left + box.width - wide - 4);
-  const y = Math.min(Math.max(sy(ys[i]) - 9 * above, box.top + 8), box.top + box.height - 8);
+// What a name beside its line may not lie on, as [left, top, right, bottom] in CSS pixels: pieces of lines, markers and words.
+function obstacles(c, panel, read, sx, sy) {
+  const found = [];
+  for (const mark of panel.marks) {
+    const xs = read(mark.x), ys = read(mark.y), r = mark.size;
+    if (mark.kind === "text") { const half = c.measureText(mark.words).width / 2, x = sx(xs[0]), y = sy(ys[0]); found.push([x - half, y - 6, x + half, y - 6], [x - half, y + 6, x + half, y + 6]); }
+    for (let i = 0; i < xs.length; i++) {
+      const x = sx(xs[i]), y = sy(ys[i]);
+      if (mark.kind === "points") found.push([x - r, y - r, x + r, y + r]);
+      if (mark.kind === "line" && i > 0) found.push([sx(xs[i - 1]), sy(ys[i - 1]), x, y]);
+    }
+  }
+  return found;
+}
+
+// Whether a piece of a line enters the box of words (Liang & Barsky 1984).
+function enters([x0, y0, x1, y1], left, top, right, bottom) {
+  let first = 0, last = 1;
+  for (const [from, to, low, high] of [[x0, x1, left, right], [y0, y1, top, bottom]]) {
+    if (!(Math.min(from, to) < high && Math.max(from, to) > low)) return false; // NaN too
+    const one = (low - from) / (to - from), other = (high - from) / (to - from);
+    if (to !== from) { first = Math.max(first, Math.min(one, other)); last = Math.min(last, Math.max(one, other)); }
+  }
+  return first < last;
+}
+
+// A line's name beside the line: at = [share of the way along it, right or left of there, above or below]. If something lies
+// there, the first place that is free: on the other side, then elsewhere along the line.
+function paintName(c, mark, read, sx, sy, box, look, taken) {
+  const xs = read(mark.x), ys = read(mark.y), wide = c.measureText(mark.label).width, [share, right, above] = mark.at;
+  const place = (share, right, above) => {
+    const at = share * (xs.length - 1), i = Math.min(Math.floor(at), xs.length - 2), between = (v) => v[i] + (at - i) * (v[i + 1] - v[i]);
+    const x = sx(between(xs)) + 4 * right - (wide * (1 - right)) / 2, y = sy(between(ys)) - 9 * above;
+    return [Math.min(Math.max(x, box.left + 4), box.left + box.width - wide - 4), Math.min(Math.max(y, box.top + 8), box.top + box.height - 8)];
+  };
+  const free = ([x, y]) => y === y && !taken.some((piece) => enters(piece, x - 2, y - 6, x + wide + 2, y + 6));
+  let found = place(share, right, above);
+  search: for (const along of free(found) ? [] : [share, 1, 0.75, 0.5, 0.25, 0])
+    for (const side of [above, -above, 2 * above, -2 * above])
+      for (const way of [right, -1, 0, 1]) if (free(place(along, way, side))) { found = place(along, way, side); break search; }
+  const [left, y] = found;
+  if (Number.isNaN(y)) return;
+  taken.push([left, y - 6, left + wide, y + 6]);
   c.textAlign = "left";
   c.textBaseline = "middle";
   c.strokeStyle = look.ground;
@@ -322,7 +363,9 @@ function paintHeader(c, panel, box, look) {
 }
 
 function paint(canvas, given, width, looks) {
-  const picture = fitted(given, width), most = enlarged(canvas) > 1 ? (0.6 * window.innerHeight) / enlarged(canvas) : Infinity;
+  const picture = fitted(given, width), roomy = given.panels.some((panel) => panel.anchors) ? 1 : Math.min(width / 900, window.innerHeight / 800, 1.3);
+  if (roomy > 1) picture.heights = picture.heights.map((one) => one * roomy); // on a wide and high screen a panel grows both ways
+  const most = enlarged(canvas) > 1 ? (0.7 * window.innerHeight) / enlarged(canvas) : Infinity;
   const tall = picture.heights.reduce((all, one) => all + one, 0);
   if (tall > most) picture.heights = picture.heights.map((one) => Math.max((one * most) / tall, 120)); // sliders and picture on one screen
   const sharp = (window.devicePixelRatio || 1) * enlarged(canvas), height = picture.heights.reduce((all, one) => all + one, 0);

@@ -182,7 +182,9 @@ def exact(value):
 
 def display(value):
     """A value rounded for display; ``exact`` is the one that can be read back."""
-    return f"{value:.3g}" if isinstance(value, float) else exact(value)
+    if not isinstance(value, float):
+        return exact(value)
+    return f"{value:.0f}" if 100 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
 def write_state(title, settings):

@@ -163,7 +163,8 @@ class Experiment:
         if self.held is not None:
             old, settings = self.held
             picture = picture.with_ghost(self.experiment.picture(old))
-            self.held_line.value = f"<span class='nn-held'><b>Held</b> (dotted). Changed since: {escape(self.changes(settings))}</span> {escape(self.experiment.describe(old))}"
+            self.held_line.value = f"<span class='nn-held'><b>Held</b> (dotted)</span> {escape(self.experiment.describe(old))}"
+            self.changed.value = f"Changed since: {escape(self.changes(settings))}"
         elif self.before is not None:
             picture = picture.with_ghost(self.experiment.picture(self.before), "before")
         with self.canvas.hold_sync():
@@ -343,7 +344,7 @@ class Experiment:
             self.hold_button.description = "Release"
             self.widget.add_class("nn-holding")
         else:
-            self.held, self.held_line.value = None, ""
+            self.held, self.held_line.value, self.changed.value = None, "", ""
             self.hold_button.description = "Hold"
             self.widget.remove_class("nn-holding")
         with self.guarded():
@@ -384,8 +385,9 @@ class Experiment:
             widget.observe(on_this_thread(lambda change, control=control: self.on_control(change, control)), "value")
         self.canvas = Canvas(layout={"width": "100%"}, written=True)
         self.canvas.on_msg(on_this_thread(self.on_pointer))
-        self.held_line, self.status, self.verdict, self.hint = (widgets.HTML() for _ in range(4))
-        self.held_line.add_class("nn-muted"), self.hint.add_class("nn-muted")
+        self.held_line, self.status, self.verdict = (widgets.HTML() for _ in range(3))
+        self.held_line.add_class("nn-muted")
+        self.hint, self.changed = (widgets.HTML().add_class("nn-muted").add_class(name) for name in ("nn-hint", "nn-changed"))
         self.verdict.add_class("nn-spoken")  # the chips show it; this says it
         self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "100%", "height": "4px", "margin": "0", "visibility": "hidden"})
 
@@ -422,6 +424,7 @@ class Experiment:
             self.more_button,
             self.again_button,
             self.hint,
+            self.changed,
         )
         controls = list(self.widgets.values())
         rows = [widgets.HBox(some).add_class("nn-controls") for some in (controls[:OPEN_CONTROLS], controls[OPEN_CONTROLS:])]

@@ -106,7 +106,8 @@ HTML('''<style>
 .nnlib-experiment .nn-controls .widget-label { height: 26px !important }
 .nnlib-experiment .nn-canvas:not(.nn-playground *) { zoom: 1.82 }
 .nnlib-experiment sub, .nnlib-experiment sup { font-size: 20px }
-.jp-Notebook .jp-InputPrompt, .jp-Notebook .jp-OutputPrompt { display: none }
+.jp-Notebook .jp-InputPrompt, .jp-Notebook .jp-OutputPrompt, .jp-Notebook-footer { display: none }
+.jp-Placeholder * { font-size: 20px !important }
 .nnlib-experiment .nn-canvas .nn-numbers { font-size: 11px !important; line-height: 15px !important }
 .nnlib-experiment .nn-controls select, .nnlib-experiment .nn-controls .widget-readout, .nnlib-experiment .nn-buttons .jupyter-button { height: 34px !important }
 </style>''')"""
