@@ -103,11 +103,14 @@ class Lab:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(120):
+        for _ in range(480):  # a busy machine needs more than a minute
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api?token=t", timeout=1).close()
                 break
             time.sleep(0.5)
+        else:
+            self.server.kill()
+            raise RuntimeError("JupyterLab does not answer")
         self.playwright = sync_playwright().start()
         self.browser = self.playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         self.context = self.browser.new_context(viewport={"width": self.size[0], "height": self.size[1]})

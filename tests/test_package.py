@@ -40,7 +40,7 @@ CORE_NAMES = ORDER[: ORDER.index("plots")]
 OUTSIDE = {
     "plots": {"numpy", "matplotlib"},
     "experiments": {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets", "anywidget", "contourpy", "threadpoolctl"},
-    "exercises": {"numpy", "ipywidgets", "IPython"},
+    "exercises": {"numpy", "ipywidgets", "IPython", "traitlets"},
     "jupyter": {"ipywidgets", "IPython", "tornado"},
 }
 # Core functions that import when they are called: (file, what)

@@ -291,9 +291,12 @@ def test_a_notebooks_page_holds_its_experiment_alive_and_fetches_nothing(page, f
     living = {"hinges": (folder / "hinges.html").read_text(encoding="utf-8")}
     html = answers.render(weeks.WeekExporter(), notebook, ROOT / "notebooks" / "week1b_forward_propagation.ipynb", living)
     (tmp_path / "week.html").write_text(html, encoding="utf-8")
+    page.emulate_media(color_scheme="dark")  # a notebook's page stays light, and so does what stands in it
     page.goto((tmp_path / "week.html").as_uri())
     frame = page.frame_locator("iframe.nn-living")
     frame.locator("canvas[data-frames]").wait_for(timeout=15_000)
+    light = "element => getComputedStyle(element).backgroundColor === 'rgb(255, 255, 255)' && element.dataset.jpThemeLight === 'true'"
+    assert frame.locator("body").evaluate(light)
     frame.get_by_role("button", name="Show me").click()
     before = frame.locator("canvas").get_attribute("aria-label")
     frame.locator("input[type=range]").first.focus()

@@ -6,6 +6,7 @@ Each card is a widget where widgets render, and plain text where they do not; ``
 the widget does by hand.
 """
 
+import asyncio
 import random
 import re
 import textwrap
@@ -16,6 +17,7 @@ from .catalogue import QUIZZES, Catalogue, letters, orderings_of
 from .progress import record_answer, record_prediction
 
 PARSONS = Catalogue(orderings_of)  # id -> OrderingProblem
+ECHO_SECONDS = 20  # a page that has not answered by then has no link to answer with
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,32 @@ def html_of(text):
 def spoken(html):
     """HTML that a screen reader reads aloud as soon as it appears."""
     return f'<div role="alert" style="line-height: 20px">{html}</div>'
+
+
+def on_press(button, field, act):
+    """Call ``act()`` after a press of the button, once ``field.value`` holds all that was typed before the press.
+
+    A click alone may be handled before the last keys: the browser keeps keys back until the kernel has answered those before
+    them, and ipykernel 7.4 may handle the field and the button in two threads. So the kernel counts the press, the browser copies the
+    count into the field, and the messages of one field stay in order.
+    """
+    import ipywidgets as widgets
+    import traitlets
+
+    for widget in (button, field):
+        widget.add_traits(presses=traitlets.Int(0).tag(sync=True))
+    button.copy_to_field = widgets.jsdlink((button, "presses"), (field, "presses"))
+
+    def count(_):
+        button.presses += 1
+        asked = button.presses
+        try:
+            asyncio.get_running_loop().call_later(ECHO_SECONDS, lambda: field.presses < asked and act())
+        except RuntimeError:  # no event loop: pressed by code, nothing can be on its way
+            act()
+
+    button.on_click(count)
+    field.observe(lambda _: act(), "presses")
 
 
 class Card:
@@ -143,12 +171,12 @@ class Prediction(Card):
         )
         button, message = widgets.Button(description="Commit"), widgets.HTML()
 
-        def keep(_):
+        def keep():
             if field.value not in (None, ""):
                 self.commit(field.value)
                 message.value = spoken(f"Committed: <b>{escape(str(field.value))}</b>. Now run the next cell.")
 
-        button.on_click(keep)
+        on_press(button, field, keep)
         return widgets.VBox([widgets.HTML(f"<b>Predict:</b> {html_of(self.question)}"), widgets.HBox([field, button]), message])
 
 

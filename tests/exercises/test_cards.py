@@ -1,10 +1,12 @@
 """Quizzes, ordering problems and predictions: complete, and the widget and the plain text say the same."""
 
+import asyncio
 from html import escape
 
+import ipywidgets
 import pytest
 
-from nnlib.exercises import quiz
+from nnlib.exercises import cards, quiz
 from nnlib.exercises.cards import PARSONS, QUIZZES, Parsons, Quiz, predict
 
 
@@ -75,6 +77,26 @@ def test_a_prediction_is_committed_and_revealed(capsys):
     assert capsys.readouterr().out == "No guess was made. It is 1.1.\nYou said 1.1. It is 1.1.\n"
     with pytest.raises(ValueError, match="one of"):
         predict("Which?", ["up", "down"]).commit("left")
+
+
+def test_a_press_waits_for_what_was_typed_before_it_or_for_a_page_that_never_answers(monkeypatch):
+    button, field, seen = ipywidgets.Button(), ipywidgets.Text("old"), []
+    cards.on_press(button, field, lambda: seen.append(field.value))
+    monkeypatch.setattr(cards, "ECHO_SECONDS", 0.05)
+
+    async def press_and_answer():
+        button.click()  # the click is there before the last keys
+        assert seen == [] and button.presses == 1
+        field.set_state({"presses": 1, "value": "new"})  # as one field's messages come from the browser
+        await asyncio.sleep(0.1)
+        assert seen == ["new"]
+        button.click()
+        await asyncio.sleep(0.1)
+        assert seen == ["new", "new"]
+
+    asyncio.run(press_and_answer())
+    button.click()  # in no event loop
+    assert seen == ["new"] * 3
 
 
 @pytest.mark.parametrize("card", [Quiz(QUIZZES["week2b"]), Parsons(PARSONS["week2.backward_order"]), predict("How many?")])

@@ -1,13 +1,9 @@
 """The sheet of a derivation: what is given, what is wanted, the lines; an editor where widgets render, plain text everywhere."""
 
-import asyncio
-
-from ..cards import Card, fold, html_of, spoken
+from ..cards import Card, fold, html_of, on_press, spoken
 from . import typeset
 from .forms import SHEETS, asked, given_numbers, shaped
 from .reading import LineError, read
-
-ECHO_SECONDS = 20  # a page that has not answered by then has no link to answer with: check what is there
 
 
 class Sheet(Card):
@@ -44,35 +40,17 @@ class Sheet(Card):
         field = widgets.Textarea("\n".join(lines), rows=len(lines) + 2, layout={"width": "98%"}, description="Lines")
         field.style.description_width = "initial"
         preview, button, message = widgets.HTMLMath(), widgets.Button(description="Check"), widgets.HTML()
-        # The browser sends a click at once, but the last keys only after the kernel has answered the ones before. So a click
-        # first asks the browser for an echo: whatever comes back comes behind the keys.
-        calls, echo, waiting = widgets.IntText(), widgets.IntText(), None
 
         def show(_=None):
             preview.value = "<br>".join(preview_of(field.value))
 
-        def check(_):
-            nonlocal waiting
-            try:
-                waiting = waiting or asyncio.get_running_loop().call_later(ECHO_SECONDS, judge)
-                calls.value += 1
-            except RuntimeError:  # no event loop: pressed by code, nothing can be on its way
-                judge()
-
-        def judge(_=None):
-            nonlocal waiting
-            if waiting:
-                waiting.cancel()
-                waiting = None
+        def judge():
             message.value = spoken(html_of(str(self.react(field.value))))
 
         field.observe(show, "value")
-        echo.observe(judge, "value")
-        button.on_click(check)
+        on_press(button, field, judge)
         show()
-        box = widgets.VBox([widgets.HTML(self.head()), field, preview, button, message])
-        box.link = widgets.jsdlink((calls, "value"), (echo, "value"))
-        return box
+        return widgets.VBox([widgets.HTML(self.head()), field, preview, button, message])
 
     def head(self):
         """What is given and what is wanted, as HTML."""

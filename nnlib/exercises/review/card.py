@@ -4,7 +4,7 @@ import re
 from html import unescape
 from urllib.parse import quote
 
-from ..cards import Card, fold, html_of, spoken
+from ..cards import Card, fold, html_of, on_press, spoken
 
 
 class Questions(Card):
@@ -69,7 +69,7 @@ class Questions(Card):
                     description="or type it", continuous_update=False, layout={"width": "200px"}, style={"description_width": "initial"}
                 )
                 check = widgets.Button(description="Check", layout={"width": "80px"})
-                check.on_click(lambda _, field=field, react=react: react(field.value))
+                on_press(check, field, lambda field=field, react=react: react(field.value))
                 parts.append(widgets.HBox([field, check]))
             parts.append(message)
         return widgets.VBox(parts)

@@ -10,7 +10,7 @@
     python notebooks/instructor/build pages OUT            the experiments and notebooks as pages that live without a kernel
     python notebooks/instructor/build lite OUT             the notebooks in a browser, by JupyterLite (pip install jupyterlite-core jupyterlite-pyodide-kernel)
     python notebooks/instructor/build assignments OUT --tool nbgrader    graded work, or --tool otter
-    python notebooks/instructor/build quizzes OUT          the quizzes as Moodle XML and QTI
+    python notebooks/instructor/build quizzes OUT          quiz and review questions as Moodle XML and QTI
     python notebooks/instructor/build update FOLDER        a new version of the notebooks for a learner's folder; her work stays
     python notebooks/instructor/build report FOLDER OUT    what cost the class most, from the learners' exported progress
     python notebooks/instructor/build exam OUT --variants 4 --seed 1    sheets to print: the same questions, other numbers in each variant, and keys

@@ -4,6 +4,7 @@ import ast
 import re
 import textwrap
 import zipfile
+from collections import Counter
 from html import escape
 
 from . import fresh, notebooks, read, write
@@ -147,8 +148,25 @@ def quiz_questions():
     return [(id, n, question) for id, questions in QUIZZES.items() for n, question in enumerate(questions, 1)]
 
 
+def review_questions():
+    """(review_week1a, number, Question): one item of each family of the review outside deeper blocks, with the numbers of seed 0."""
+    from nnlib.exercises.cards import Question
+    from nnlib.exercises.review.families import FAMILIES
+    from nnlib.exercises.review.item import shown
+
+    rows, seen = [], Counter()
+    for family in (f for f in FAMILIES.values() if not f.deeper):
+        item, id = family.item(0, 0), f"review_{family.notebook}"
+        seen[id] += 1
+        reasons = {shown(option): item.why if option == item.key else item.reason(option) for option in item.options}
+        rows.append((id, seen[id], Question(item.text, reasons, shown(item.key))))
+    return sorted(rows, key=lambda row: list(seen).index(row[0]))
+
+
 def html(text):
-    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text, quote=False)).replace("\n", "<br>")
+    """A text as HTML: `code` as code; a text of several lines keeps its columns."""
+    marked = re.sub("`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    return f"<pre>{marked}</pre>" if "\n" in text else marked
 
 
 def element(name, *inside, **attributes):
@@ -172,10 +190,10 @@ def xml(root, file):
     ElementTree.ElementTree(root).write(file, encoding="utf-8", xml_declaration=True)
 
 
-def moodle():
-    """All quiz questions as Moodle XML, a category for each quiz, with the reason of each option as its feedback."""
+def moodle(rows):
+    """The questions as Moodle XML, a category for each id, with the reason of each option as its feedback."""
     root, category = element("quiz"), None
-    for id, number, question in quiz_questions():
+    for id, number, question in rows:
         if id != category:
             category = id
             root.append(
@@ -238,12 +256,13 @@ def qti_item(id, number, question):
 
 
 def write_quizzes(out):
-    """Write all quiz questions as Moodle XML, and as a QTI 1.2 package with one assessment for each quiz."""
+    """Write the quizzes, and one question of each kind of the review, as Moodle XML and as a QTI 1.2 package."""
     fresh(out)
-    xml(moodle(), out / "moodle.xml")
+    rows = [*quiz_questions(), *review_questions()]
+    xml(moodle(rows), out / "moodle.xml")
     files = []
-    for id in dict.fromkeys(id for id, _, _ in quiz_questions()):
-        items = [qti_item(*row) for row in quiz_questions() if row[0] == id]
+    for id in dict.fromkeys(id for id, _, _ in rows):
+        items = [qti_item(*row) for row in rows if row[0] == id]
         test = element("assessment", element("section", *items, ident="root_section"), ident=id, title=id)
         space = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
         xml(element("questestinterop", test, xmlns=space), out / "qti" / id / f"{id}.xml")
@@ -253,10 +272,10 @@ def write_quizzes(out):
     ]
     space = "http://www.imsglobal.org/xsd/imscp_v1p1"
     xml(
-        element("imsmanifest", element("organizations"), element("resources", *resources), identifier="nnlib", xmlns=space),
+        element("manifest", element("organizations"), element("resources", *resources), identifier="nnlib", xmlns=space),
         out / "qti" / "imsmanifest.xml",
     )
     with zipfile.ZipFile(out / "qti.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         for name in ["imsmanifest.xml", *files]:
             packed.write(out / "qti" / name, name)
-    print(f"{out}: {len(quiz_questions())} questions in moodle.xml and qti.zip")
+    print(f"{out}: {len(rows)} questions in moodle.xml and qti.zip")

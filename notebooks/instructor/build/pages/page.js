@@ -102,7 +102,9 @@ class Model {
 
 const $ = (name) => document.querySelector(`[data-part="${name}"]`);
 const body = document.body, dark = matchMedia("(prefers-color-scheme: dark)");
-const themed = () => { body.dataset.jpThemeLight = String(!dark.matches); };
+const inside = window.parent !== window; // in a notebook's page or on a slide, and those are light
+const themed = () => { body.dataset.jpThemeLight = String(inside || !dark.matches); };
+if (inside) document.documentElement.style.colorScheme = "light";
 themed();
 const zoom = Number(getComputedStyle(document.querySelector("main")).zoom) || 1, sharp = window.devicePixelRatio || 1;
 if (zoom !== 1) Object.defineProperty(window, "devicePixelRatio", { get: () => sharp * zoom }); // on a projector all is larger, the canvas not coarser
