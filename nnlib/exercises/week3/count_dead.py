@@ -55,13 +55,13 @@ count_dead.add_mistakes(
     ("a unit whose score is exactly 0 for some example is off there too: z <= 0, not z < 0.", lambda Z: (Z < 0).all(axis=0).sum()),
     ("this counts the units that are on for at least one example, the living ones.", lambda Z: (Z > 0).any(axis=0).sum()),
     (
-        "a unit that is off on average may still be on for some examples. Ask for all of them, not for the mean.",
+        "a unit that is off on average may still be on for some examples. Ask for all of them: .all(axis=0).",
         lambda Z: (Z.mean(axis=0) <= 0).sum(),
     ),
-    ("this is the share of dead units. You need their number: .sum(), not .mean().", lambda Z: (Z <= 0).all(axis=0).mean()),
+    ("this is the share of dead units. You need their number: count them, and do not divide.", lambda Z: (Z <= 0).all(axis=0).mean()),
     ("that says for each unit whether it is dead. Count the True ones: .sum().", lambda Z: (Z <= 0).all(axis=0)),
     (
-        "some scores are above 0, so .all() of everything is False, or 0. Go column by column: .all(axis=0).sum().",
+        "that is 0, or False, as if no unit were dead. Ask each column by itself: (Z <= 0).all(axis=0).sum().",
         lambda Z: (Z <= 0).all(),
     ),
 )

@@ -73,7 +73,7 @@ def max_gate(draw):
             (0 if a > b else dout, "the larger input gets it all."),
             (dout * a, "max passes the gradient on, or not: it does not multiply by the value."),
             (Fraction(dout, 2), "it is not shared: one input gets it all."),
-            (a, "that is the value."),
+            (a, "that is the value of the input."),
         ],
     )
 
@@ -202,7 +202,7 @@ def cost_of_differences(draw):
             (n, "each slope needs two losses, one on each side."),
             (n + 1, "that is the price if you nudge to one side only."),
             (2, "that is roughly what backpropagation costs: nudging costs two passes for each parameter."),
-            (n * n if n < 10 else n - 1, "two losses for each parameter, no more."),
+            (n * n if n < 10 else n - 1, "two losses for each parameter, no more and no fewer."),
         ],
         n=n,
     )

@@ -159,11 +159,13 @@ def central_difference(draw):
         "week2.central_differences", (lambda v: float((v**power).sum()), np.array([float(x)]), h), lambda gradient: gradient[0]
     )
     f = lambda v: v**power  # noqa: E731
-    wrong += [
+    wrong = [
+        (0, "f differs at the two points, so the difference is not 0."),
         ((f(x + h) - f(x)) / h, "that is the difference to one side: go h to both sides."),
         (f(x + h) - f(x - h), "divide by the distance of the two points, 2 h."),
         ((f(x + h) - f(x - h)) / h, "the two points are 2 h apart."),
         (power * x ** (power - 1), "that is the slope itself: with so large an h the difference need not equal it."),
+        *wrong,
     ]
     return ask(
         f"f(x) = x^{power}. What is the central difference at x = {x} with h = {rows(h)}?",

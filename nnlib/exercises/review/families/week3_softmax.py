@@ -69,10 +69,12 @@ def stable_sigmoid_value(draw):
     odds, sign = draw.int(2, 9), draw.pick(1, -1)
     u = Fraction(1, odds)
     key, wrong = by_reference("week3.stable_sigmoid", (np.array([[sign * np.log(odds)]]),), lambda A: A[0, 0])
-    wrong += [
+    wrong = [
+        (Fraction(1, 2), "that is the sigmoid of 0, where u = 1."),
         (u / (1 + u) if sign > 0 else 1 / (1 + u), "the two branches are exchanged."),
         (1 - u, "nothing is subtracted: the denominator is 1 + u."),
         (u, "that is u alone: the denominator 1 + u is missing."),
+        *wrong,
     ]
     return ask(
         f"The stable sigmoid computes u = e^(-|z|) first. For some {'positive' if sign > 0 else 'negative'} z, u = 1/{odds}. What is the sigmoid of z?",

@@ -12,10 +12,11 @@ def zero_start_probability(draw):
     ones, zeros = draw.distinct(2, 1, 9)
     y = np.repeat([1, 0], [ones, zeros])
     key, wrong = by_reference("week5.end_of_zero_start", (y,), lambda b, L: 1 / (1 + np.exp(-b)))
-    wrong += [
+    wrong = [
         (Fraction(1, 2), "that is where it starts. The output bias learns the share of ones."),
         (Fraction(zeros, ones + zeros), "that is the share of zeros."),
         (Fraction(ones, zeros) if ones < zeros else Fraction(zeros, ones), "those are the odds."),
+        *wrong,
     ]
     return ask(
         f"All weights and biases start at 0, ReLU inside, one sigmoid output. {ones} of {ones + zeros} labels are 1. Which probability does every example end with?",
@@ -169,10 +170,11 @@ def mean_squares_backward(draw):
     d = draw.int(1, 4)
     key, wrong = by_reference("week5.predicted_gradient_mean_squares", (float(d), widths, [float(v) for v in variances]), lambda u: u[0])
     full = widths[2] * variances[1] * d
-    wrong += [
+    wrong = [
         (full, "the ReLU passes half of it: its slope is 0 for the other half."),
         (widths[1] * variances[1] * d / 2, "on the way back n_out numbers are added."),
         (d, "that is the last layer: go one layer back."),
+        *wrong,
     ]
     return ask(
         f"ReLU layers: {text_of_layers(widths, variances)}. The scores of layer 2 have gradients with mean square {d}. What do you predict for those of layer 1?",
