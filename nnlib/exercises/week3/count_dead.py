@@ -44,18 +44,21 @@ count_dead.also_right(lambda Z: Z.shape[1] - np.count_nonzero((np.maximum(Z, 0) 
 
 count_dead.add_mistakes(
     (
-        "one silent example is not death: you counted units that are off for any example. Ask for all of them: .all(axis=0).",
+        "that is how many units are off for some example. One silent example is not death: ask for all of them, .all(axis=0).",
         lambda Z: (Z <= 0).any(axis=0).sum(),
     ),
     (
-        "you asked each example whether all units are off. A unit is a column: .all(axis=0) runs down the rows.",
+        "that is how many examples have all units off. A unit is a column: .all(axis=0) runs down the rows.",
         lambda Z: (Z <= 0).all(axis=1).sum(),
     ),
     ("this counts single entries that are off. Ask for whole columns: .all(axis=0) first, then count.", lambda Z: (Z <= 0).sum()),
-    ("a unit whose score is exactly 0 for some example is off there too: z <= 0, not z < 0.", lambda Z: (Z < 0).all(axis=0).sum()),
+    (
+        "units whose score is exactly 0 for some example do not count here, but they are off there too: z <= 0, not z < 0.",
+        lambda Z: (Z < 0).all(axis=0).sum(),
+    ),
     ("this counts the units that are on for at least one example, the living ones.", lambda Z: (Z > 0).any(axis=0).sum()),
     (
-        "a unit that is off on average may still be on for some examples. Ask for all of them: .all(axis=0).",
+        "a unit that is off on average, or for most examples, may still be on for some. Ask for all of them: .all(axis=0).",
         lambda Z: (Z.mean(axis=0) <= 0).sum(),
     ),
     ("this is the share of dead units. You need their number: count them, and do not divide.", lambda Z: (Z <= 0).all(axis=0).mean()),

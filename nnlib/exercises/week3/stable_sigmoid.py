@@ -20,7 +20,7 @@ LOST = (
     "nothing overflows, but small results lose their digits: at z = -40 it must be e^-40, about 4e-18. "
     "Beside 1, float64 cannot tell 4e-18 from 0, so it cannot be had as a difference of numbers near 1. Write u / (1 + u)."
 )
-CUT = "nothing overflows, but at z = -600 it must be e^-600, about 3e-261. A cut, or a small number added, spoils it: neither is needed."
+CUT = "nothing overflows, but at z = -600 it must be e^-600, about 3e-261. A cut, or a small number added, spoils it: with u = np.exp(-np.abs(Z)) none is needed."
 
 
 def nothing_overflows(answer, rng):
@@ -103,11 +103,11 @@ stable_sigmoid.add_mistakes(
         lambda Z: np.exp(Z - Z.max()) / (1 + np.exp(Z - Z.max())),
     ),
     (
-        "cutting z at -10 and 10 makes everything beyond wrong, by up to 5e-5, and its slope too. No cut is needed.",
+        "cutting z at -10 and 10 makes everything beyond wrong, by up to 5e-5, and its slope too. With u = np.exp(-np.abs(Z)) no cut is needed.",
         lambda Z: 1 / (1 + np.exp(-np.clip(Z, -10, 10))),
     ),
     (
-        "cutting z at -20 and 20 makes everything beyond wrong, by up to 3e-9, and its slope too. No cut is needed.",
+        "cutting z at -20 and 20 makes everything beyond wrong, by up to 3e-9, and its slope too. With u = np.exp(-np.abs(Z)) no cut is needed.",
         lambda Z: 1 / (1 + np.exp(-np.clip(Z, -20, 20))),
     ),
     ("the denominator lacks u: it is 1 + u on both sides.", lambda Z: np.where(Z >= 0, 1.0, np.exp(-np.abs(Z)))),

@@ -61,7 +61,7 @@ def in_a_loop(W, b):
 
 count_distinct_units.add_mistakes(
     (
-        "this is the number of all units. Twins differ by rounding, about 1e-12: round to 6 digits before you compare.",
+        "this is the number of all units. Twins count once, though they differ by about 1e-12: round to 6 digits, then compare.",
         lambda W, b: len(np.unique(np.vstack([W, b]).T, axis=0)),
     ),
     (

@@ -75,7 +75,7 @@ measured_mean_squares.add_mistakes(
         lambda X, weights: walk(X, weights, lambda Z: Z.mean() ** 2),
     ),
     (
-        "these are sums of squares. You need a mean over examples and units: .mean() in place of .sum().",
+        "these are sums of squares. You need their mean over examples and units, as .mean() takes it.",
         lambda X, weights: walk(X, weights, lambda Z: (Z**2).sum()),
     ),
     ("the data went through a ReLU too. Layer 1 gets X as it is.", lambda X, weights: walk(np.maximum(X, 0), weights, mean_square)),
