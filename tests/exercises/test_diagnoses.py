@@ -530,6 +530,7 @@ def gradients_forward(d, widths, variances):
         ("week2.central_differences", differences(lambda x: []), "are the same array"),
         ("week2.central_differences", differences(lambda x: [(0, 0)]), "inside the loop"),
         ("week2.central_differences", lambda f, x, h: sum(differences(lambda x: np.ndindex(x.shape))(f, x, h).flat), "the sum"),
+        ("week2.relative_error", lambda a, n: np.abs(a - n).max() // max(np.abs(a).max(), np.abs(n).max()), "whether the two agree"),
         ("week2.relu_backward", lambda dA, Z: dA * np.heaviside(Z, 0.5), ">="),
         ("week2.softmax_cross_entropy_backward", squared_error, "second time"),
         ("week3.count_dead", lambda Z: (np.maximum(Z, 0) < 0).all(axis=0).sum(), ".all() of everything"),

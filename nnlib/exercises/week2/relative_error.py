@@ -125,7 +125,7 @@ relative_error.add_mistakes(
         lambda analytic, numeric: np.abs(analytic - numeric) / max(np.abs(analytic).max(), np.abs(numeric).max()),
     ),
     (
-        "this says whether the two agree, True or False. Return the error itself, and leave the comparison to the caller.",
+        "that is False, or 0: is the error compared with a bound, or rounded off? Return the error itself, and leave the comparison to the caller.",
         lambda analytic, numeric: np.abs(analytic - numeric).max() / max(np.abs(analytic).max(), np.abs(numeric).max()) < 1e-7,
     ),
     (
