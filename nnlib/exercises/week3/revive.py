@@ -87,7 +87,7 @@ revive.add_mistakes(
         revived(lambda S, b: -S.max(axis=0, keepdims=True)),
     ),
     (
-        "minus the minimum switches the unit on for nearly all examples: no bend is left among them. Use the median.",
+        "minus the minimum switches the unit on for all examples but the lowest. The median does so for half of them.",
         revived(lambda S, b: -S.min(axis=0, keepdims=True)),
     ),
     (

@@ -72,7 +72,7 @@ predicted_gradient_mean_squares.add_mistakes(
         partial(backward_variances, variance=lambda variances, l: np.sqrt(variances[l + 1])),
     ),
     (
-        "all numbers are half of what they should be, as if d were halved. d is the mean square of the last dZ already: no ReLU follows it.",
+        "half of what it should be, as if d were halved. d is the mean square of the last dZ already: no ReLU follows it.",
         partial(backward_variances, mask_of_last=0.5),
     ),
     (

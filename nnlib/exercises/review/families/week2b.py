@@ -16,7 +16,7 @@ def layer_back(draw, name, take, text, why, more):
         f"A dense layer Z = X W + b: X = {rows(X)}, W = {rows(W)}, and dZ = {rows(dZ)} arrives. What is {text.format(i=i, j=j)}?",
         key,
         why,
-        wrong + more(dZ, X, W, i, j),
+        more(dZ, X, W, i, j) + wrong,
         dZ=dZ,
         X=X,
         W=W,
@@ -98,11 +98,12 @@ def softmax_start(draw):
     key, wrong = by_reference("week2.softmax_cross_entropy_backward", (Z, np.array(y)), lambda dZ: dZ[i, j])
     P = [[Fraction(o, sum(row)) for o in row] for row in odds]
     p, hit = P[i][j], int(y[i] == j)
-    wrong += [
+    wrong = [
         (p - hit, "that is the slope of one example's loss: the mean brings a 1/m."),
         (Fraction(hit - p) / m, "the sign: P - Y."),
         (p / m, "Y is missing: 1 is subtracted at the right class."),
         ((p - 1) / m, "1 is subtracted at the right class only."),
+        *wrong,
     ]
     table = "; ".join(", ".join(map(str, row)) for row in P)
     return ask(
@@ -122,7 +123,7 @@ def relu_back(draw):
     Z = np.array([[draw.int(-5, -1), draw.int(1, 6), draw.int(-4, 6, but=(0,))]], float)
     dA = np.array([draw.ints(3, -6, 6, but=(0, 1))], float)
     key, wrong = by_reference("week2.relu_backward", (dA, Z), lambda dZ: dZ[0])
-    wrong += [(dA[0], "where z < 0 nothing comes back."), ((Z > 0)[0].astype(float), "multiply the slopes by what arrives.")]
+    wrong = [(dA[0], "where z < 0 nothing comes back."), ((Z > 0)[0].astype(float), "multiply the slopes by what arrives."), *wrong]
     return ask(
         f"A = max(Z, 0) with Z = {rows(Z)}; dA = {rows(dA)} arrives. What is the row of dZ?",
         key,
@@ -185,7 +186,7 @@ def relative_error_by_hand(draw):
     analytic[0, draw.int(0, 1)] += draw.int(1, 4) * draw.pick(1, -1)
     key, wrong = by_reference("week2.relative_error", (analytic, numeric))
     difference = np.abs(analytic - numeric).max()
-    wrong += [(difference, "divide by the largest entry of the two, so that the size of the gradient plays no part.")]
+    wrong = [(difference, "divide by the largest entry of the two, so that the size of the gradient plays no part."), *wrong]
     return ask(
         f"The backward pass says {rows(analytic[0])}, finite differences say {rows(numeric[0])}. What is the relative error of this array?",
         key,

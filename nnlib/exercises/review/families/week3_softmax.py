@@ -115,10 +115,11 @@ def softmax_back(draw):
     odds = draw.pick((1, 1, 2), (1, 2, 1), (2, 1, 1), (1, 3, 4), (1, 1), (1, 3), (3, 1), (1, 4))
     P, dP = np.array([odds], float) / sum(odds), np.array([draw.ints(len(odds), -4, 4)], float)
     key, wrong = by_reference("week3.softmax_backward", (P, dP), lambda dZ: dZ[0])
-    wrong += [
+    wrong = [
         ((P * dP)[0], "the sum is missing: from dP subtract sum of p dp first."),
         ((P * (1 - P) * dP)[0], "that is the diagonal alone: every score moves every probability."),
         ((dP - (P * dP).sum())[0], "the factor p in front is missing."),
+        *wrong,
     ]
     return ask(
         f"Softmax gives p = {rows(P[0])}; dp = {rows(dP[0])} arrives. What is dz?",

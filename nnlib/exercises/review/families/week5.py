@@ -34,11 +34,12 @@ def distinct_units(draw):
     units = draw.shuffled(kinds + [draw.pick(*kinds) for _ in range(2)])
     W, b = np.array(units, float).T[:2], np.array(units, float).T[2:]
     key, wrong = by_reference("week5.count_distinct_units", (W, b))
-    wrong += [
+    wrong = [
         (len(units), "units with equal weights and equal bias count once."),
         (len(units) - int(key), "those are the copies."),
         (int(key) + 1, "two columns are the same."),
         (1, "they are not all alike."),
+        *wrong,
     ]
     return ask(
         f"Hidden units are columns: W = {rows(W)}, b = {rows(b)}. How many different units does the layer have?",
@@ -148,9 +149,10 @@ def mean_squares_forward(draw):
     q = draw.int(1, 3)
     key, wrong = by_reference("week5.predicted_mean_squares", (float(q), widths, [float(v) for v in variances]), lambda v: v[1])
     first = widths[0] * variances[0] * q
-    wrong += [
+    wrong = [
         (first, "that is the first layer."),
         (widths[1] * variances[1] * first, "the ReLU between the layers takes half of the mean square."),
+        *wrong,
     ]
     return ask(
         f"ReLU layers: {text_of_layers(widths, variances)}; the input has mean square {q}. What mean square do you predict for the scores of layer 2?",
