@@ -363,6 +363,13 @@ def test_the_call_kept_for_a_known_mistake_is_small_too():
     assert verdict.stage == "known mistake" and next(iter(verdict.call)).shape == (1, 1)
 
 
+@pytest.mark.parametrize("slope", [lambda dout, a, b: dout * a / max(a, b), lambda dout, a, b: dout, lambda dout, a, b: dout * np.tanh(a)])
+def test_the_smallest_call_of_a_max_gate_is_no_kink(slope):
+    """max(a, b) has no slope at a = b."""
+    _, a, b = examine(find("week2.max_backward"), lambda dout, a, b: (slope(dout, a, b), slope(dout, b, a))).call
+    assert a != b
+
+
 def test_a_smallest_call_keeps_what_its_numbers_are():
     verdict = examine(find("week3.softmax_backward"), lambda P, dP: P * dP + np.sin(40 * dP))
     P, dP = verdict.call
@@ -461,6 +468,43 @@ def two_units(W1, b1, W2):
     return lambda X: np.maximum(X @ np.array(W1) + b1, 0) @ np.array(W2)
 
 
+def differences(stored, slope=lambda f, up, down, h: (f(up) - f(down)) / (2 * h)):
+    """An answer that fills the places of ``stored`` alone."""
+
+    def answer(f, x, h):
+        gradient = np.zeros_like(x)
+        for index in stored(x):
+            up, down = x.copy(), x.copy()
+            up[index] += h
+            down[index] -= h
+            gradient[index] = slope(f, up, down, h)
+        return gradient
+
+    return answer
+
+
+def changes_in_the_sorted_list(W, b):
+    units = np.vstack([W, b]).T.round(6)
+    return int(np.diff(units[np.lexsort(units.T)], axis=0).any(axis=1).sum())
+
+
+def squared_error(Z, y):
+    P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    return (P - np.eye(Z.shape[1])[y]) / len(y) * P * (1 - P)
+
+
+def over_a_large_power(Z):
+    u = 1 / np.exp(np.abs(Z))
+    return np.where(Z >= 0, 1, u) / (1 + u)
+
+
+def gradients_forward(d, widths, variances):
+    u = [d]
+    for l in reversed(range(1, len(variances))):
+        u.append(u[-1] * widths[l + 1] * variances[l] / 2)
+    return np.array(u)
+
+
 @pytest.mark.parametrize(
     "id, answer, guess",
     [
@@ -473,6 +517,34 @@ def two_units(W1, b1, W2):
         ("week4.binary_cross_entropy", lambda z, y: y * np.log1p(np.exp(-z)) + (1 - y) * np.log1p(np.exp(z)), "sigmoid"),
         ("week4.binary_cross_entropy", lambda z, y: -np.log(np.where(y == 1, sigmoid(z), 1 - sigmoid(z))), "overflows"),
         ("week4.binary_cross_entropy", lambda z, y: (1 - y) * z - np.log(sigmoid(z)), "overflows"),
+        ("week0.accuracy", lambda P, y: 1 - np.abs((P > 0.5) * 1.0 - y).mean(), "=="),
+        ("week0.accuracy", lambda P, y: ((P[:, 0] <= 0.5) == y).mean(), "where you have !="),
+        ("week0.accuracy", lambda P, y: int(((P[:, 0] > 0.5) == y).sum()) // len(y), "no example counts as right"),
+        ("week0.accuracy", lambda P, y: y.mean(), "you predict"),
+        ("week0.accuracy", lambda P, y: (y == 0).mean(), "example is predicted"),
+        ("week0.one_hot", lambda y, k: np.eye(4)[y], "taken from the labels"),
+        ("week0.predicted_classes", lambda Z: (-Z).argmax(axis=1), "not argmin"),
+        ("week0.predicted_classes", lambda Z: (Z**2).argmax(axis=1), "absolute"),
+        ("week0.row_distances", lambda X, c: np.abs((X - c).sum(axis=1, keepdims=True)), "the root"),
+        ("week2.square_backward", lambda dout, a: dout * 2 * a**2, "the square of dout"),
+        ("week2.central_differences", differences(lambda x: []), "are the same array"),
+        ("week2.central_differences", differences(lambda x: [(0, 0)]), "inside the loop"),
+        ("week2.central_differences", lambda f, x, h: sum(differences(lambda x: np.ndindex(x.shape))(f, x, h).flat), "the sum"),
+        ("week2.relative_error", lambda a, n: np.abs(a - n).max() // max(np.abs(a).max(), np.abs(n).max()), "whether the two agree"),
+        ("week2.relu_backward", lambda dA, Z: dA * np.heaviside(Z, 0.5), ">="),
+        ("week2.softmax_cross_entropy_backward", squared_error, "second time"),
+        ("week3.count_dead", lambda Z: (np.maximum(Z, 0) < 0).all(axis=0).sum(), ".all() of everything"),
+        ("week3.count_dead", lambda Z: Z.shape[1], "you counted"),
+        ("week3.sigmoid_layer", lambda Z, dA: ((A := 1 * (1 + np.exp(-Z))), dA * A * (1 - A)), "parentheses in A: 1 / 1"),
+        ("week3.relu_layer", lambda Z, dA: (np.maximum(Z, 0), dA * 1), "blocked: A is"),
+        ("week3.stable_sigmoid", over_a_large_power, "but np.where"),
+        ("week3.stable_sigmoid", lambda Z: over_a_large_power(np.clip(Z, -700, 700)) + 1e-15, "is cut off"),
+        ("week3.stable_sigmoid", lambda Z: 1 / (1 + np.exp(Z)), "two sides are swapped"),
+        ("week3.stable_sigmoid", lambda Z: np.exp(-Z) / (1 + np.exp(-Z)), "np.exp(np.abs"),
+        ("week3.tanh_layer", lambda Z, dA: (np.tanh(Z / 2), dA / np.cosh(Z / 2) ** 2), "A is 2 sigmoid"),
+        ("week5.count_distinct_units", changes_in_the_sorted_list, "left out"),
+        ("week5.critical_gain", lambda g, xi: 1 / np.sqrt((g(xi) ** 2).mean() - g(xi).mean() ** 2), "np.std subtracts"),
+        ("week5.predicted_gradient_mean_squares", gradients_forward, "this runs from the first"),
     ],
 )
 def test_a_message_claims_no_cause_that_other_code_with_the_same_numbers_has_not(id, answer, guess):

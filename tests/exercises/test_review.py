@@ -20,7 +20,7 @@ from nnlib.exercises.progress import session
 from nnlib.exercises.review import choosing, daily, forms, memory
 from nnlib.exercises.review.course import NOTEBOOKS, notebook_of
 from nnlib.exercises.review.families import FAMILIES
-from nnlib.exercises.review.family import KINDS
+from nnlib.exercises.review.family import KINDS, by_reference
 from nnlib.exercises.review.item import exact, shown, typed
 
 NOTEBOOK_FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -177,6 +177,18 @@ def test_a_typed_answer_that_equals_a_mistake_is_named_as_check_names_it():
     named = [(value, reason) for value, reason in item.wrong if reason in messages]
     assert named and all(reason in item.verdict(shown(value))[1] for value, reason in named)
     assert item.verdict("-77") == (False, f"The answer: {shown(item.key)}. Why: {item.why}")
+
+
+@pytest.mark.parametrize("name", ["best_momentum", "folded_weight", "p_minus_y_row", "momentum_step", "entry_of_dW", "honest_number"])
+def test_a_reason_does_not_praise_or_order_values_that_were_not_asked_for(name):
+    reasons = {reason for seed in range(8) for _, reason in FAMILIES[name].item(seed).wrong}
+    assert not [reason for reason in reasons if re.search(r"^[\w, ]+ (is|are) right\b|order: return|swapped: return", reason)]
+
+
+def test_a_truth_value_is_no_number_of_a_mistake():
+    """(Z <= 0).all() of a whole table is False, and no count of 0."""
+    _, wrong = by_reference("week3.count_dead", (np.array([[1.0, -1.0], [2.0, -3.0]]),))
+    assert wrong and not any(isinstance(value, bool | np.bool_) for value, _ in wrong)
 
 
 @pytest.mark.parametrize("answer", ["z", "", None, True, "two", "1/0", "(a, b)"])

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..comparing import as_tuple
 from ..exercise import EXERCISES
 from .course import NOTEBOOKS
 from .item import Item, Redraw, awkward, exact, same, shown
@@ -164,25 +165,41 @@ def possible(value, sort):
     return sort != SHARE or 0 <= value <= 1
 
 
+# what a check says of several values together, and no single one shows: their order, and which others are right
+ORDER = re.compile(r"order: return|order is not:|order of the backward pass|swapped: return")
+RIGHT = re.compile(r"(?:^|(?<=\. ))[\w, ]+ (?:is|are) right(?: now)?(?:\.|,(?: but)?)(?: |$)")
+
+
 def by_reference(id, arguments, take=lambda result: result):
-    """(key, wrong) from an exercise: what ``take`` finds in the reference's result, and in that of each stored mistake."""
+    """(key, wrong) from an exercise: what ``take`` finds in the reference's result, and in that of each stored mistake.
+
+    Where ``take`` leaves values out, no reason speaks of them: "lr is right." and the order of several values are left out.
+    """
     exercise = EXERCISES[id]
 
     def run(function):
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            result = function(*copy.deepcopy(arguments))
-            return take(*result) if isinstance(result, tuple) else take(result)
+            result = as_tuple(function(*copy.deepcopy(arguments)), len(exercise.returns))
+            return take(*result), sum(map(np.size, result))
 
-    key, wrong = run(exercise.reference), []
+    (key, size), wrong = run(exercise.reference), []
+    part = len(exercise.returns) > 1 and np.size(key) < size
     for message, mistake in exercise.mistakes:
         try:
-            value = run(mistake)
-            if np.shape(value) == np.shape(key):
-                wrong.append((value, message))
+            value, _ = run(mistake)
+            truth = np.asarray(value).dtype == bool and np.asarray(key).dtype != bool
+            if np.shape(value) == np.shape(key) and not truth and not (part and ORDER.search(message)):
+                wrong.append((value, alone(message) if part else message))
         except Exception:  # a mistake that gives no such result gives no option
             continue
     return key, wrong
+
+
+def alone(message):
+    """A check's message without its words on which other values are right."""
+    rest = RIGHT.sub("", message).strip()
+    return rest[0].lower() + rest[1:] if rest != message and rest[1].islower() else rest
 
 
 def times(factor, name):

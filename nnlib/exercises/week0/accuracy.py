@@ -50,17 +50,23 @@ accuracy.also_right(lambda P, y: sum(int(p > 0.5) == int(label) for p, label in 
 
 accuracy.add_mistakes(
     (
-        "the broadcasting trap: P is (m, 1) and y is (m,), so == compares each prediction with every label and gives (m, m). "
+        "the broadcasting trap: P is (m, 1) and y is (m,), so each prediction meets every label, (m, m) pairs. "
         "Take the column out first, P[:, 0], or write y.reshape(-1, 1).",
         lambda P, y: ((P > 0.5) == y).mean(),
     ),
-    ("that is the share of wrong answers: write == where you have !=.", lambda P, y: ((P[:, 0] > 0.5) != y).mean()),
     (
-        "no example counts as right: 0.8 is never equal to 1, and a > 0.5 == b is a chain of two comparisons. First make classes, (P[:, 0] > 0.5), then compare.",
+        "that is the share of wrong answers: 1 minus it is the accuracy. Is there a != for ==, or a < for >?",
+        lambda P, y: ((P[:, 0] > 0.5) != y).mean(),
+    ),
+    (
+        "that is 0. P itself never equals a label: first make classes, (P[:, 0] > 0.5), then compare. And // or int(...) cuts a share down to 0.",
         lambda P, y: (P[:, 0] == y).mean(),
     ),
     ("that is in percent: an accuracy lies between 0 and 1, leave out the factor 100.", lambda P, y: 100 * ((P[:, 0] > 0.5) == y).mean()),
-    ("every probability is above 0, so you predict class 1 for everything: compare with 0.5.", lambda P, y: ((P[:, 0] > 0) == y).mean()),
+    (
+        "that is the share of ones among the labels, as if all were predicted as 1: compare the predictions P[:, 0] > 0.5 with y.",
+        lambda P, y: ((P[:, 0] > 0) == y).mean(),
+    ),
     (
         "that is the share predicted as class 1, whether rightly or not: compare the predictions with y before the mean.",
         lambda P, y: (P[:, 0] > 0.5).mean(),
@@ -75,7 +81,7 @@ accuracy.add_mistakes(
     ),
     ("that says for each example whether it is correct: take the mean over the examples.", lambda P, y: (P[:, 0] > 0.5) == y),
     (
-        "every example is predicted as class 0: an argmax of a single column is always 0, and int or astype(int) cuts 0.9 down to 0. Write P[:, 0] > 0.5.",
+        "that is the share of zeros among the labels, as if all were predicted as 0: argmax of one column and astype(int) give 0 here. Write P[:, 0] > 0.5.",
         lambda P, y: (P.argmax(axis=1) == y).mean(),
     ),
     (

@@ -71,15 +71,15 @@ centre_and_scale.add_mistakes(
     ("centred, but not scaled: divide by the standard deviation of each column too.", lambda X: X - X.mean(axis=0, keepdims=True)),
     ("scaled, but not centred: subtract the mean of each column before you divide.", lambda X: X / X.std(axis=0, keepdims=True)),
     (
-        "X.var(...) is the square of the standard deviation: divide by X.std(...).",
+        "you divide by the variance, the square of the standard deviation: divide by X.std(...).",
         lambda X: (X - X.mean(axis=0, keepdims=True)) / X.var(axis=0, keepdims=True),
     ),
     (
-        "parentheses: X - mean / std divides the mean alone, because division comes before subtraction. Write (X - mean) / std.",
+        "that is X - mean / std, where the mean alone is divided: division comes before subtraction. Write (X - mean) / std.",
         lambda X: X - X.mean(axis=0, keepdims=True) / X.std(axis=0, keepdims=True),
     ),
     (
-        "you divide by m - 1 inside the deviation (ddof=1): here you need the plain mean of the squares, X.std(axis=0).",
+        "the deviation is divided by m - 1 inside, as with ddof=1: here you need the plain mean of the squares, X.std(axis=0).",
         lambda X: (X - X.mean(axis=0, keepdims=True)) / X.std(axis=0, ddof=1, keepdims=True),
     ),
     (

@@ -57,23 +57,23 @@ def marked(places):
 
 one_hot.add_mistakes(
     (
-        "the number of columns is taken from the labels: a class that does not occur in y still needs its column. Use k.",
+        "there are y.max() + 1 columns: a class that does not occur in y still needs its column. Use k.",
         lambda y, k: np.eye(y.max() + 1)[y],
     ),
     ("Y is (k, m): examples are rows, so it must be transposed to (m, k).", lambda y, k: np.eye(k)[y].T),
     (
-        "classes count from 0: with y - 1 each label lands one column too far left (and class 0 in the last column).",
+        "each 1 is one column too far left (for class 0 in the last column), as with y - 1: classes count from 0.",
         lambda y, k: np.eye(k)[y - 1],
     ),
     (
-        "Y[:, y] = 1 fills whole columns for all examples: pair each row with its own label, Y[np.arange(m), y] = 1.",
+        "whole columns are filled, as Y[:, y] = 1 does: pair each row with its own label, Y[np.arange(m), y] = 1.",
         marked(lambda y: (slice(None), y)),
     ),
     ("the label itself is where the 1 should be: class 2 is not twice class 1. Write 1.", lambda y, k: np.eye(k)[y] * y[:, None]),
-    ("ones and zeros are swapped: the 1 belongs to the class of the example. Write == where you have !=.", lambda y, k: 1.0 - np.eye(k)[y]),
+    ("ones and zeros are swapped: the 1 belongs to the class of the example, 0 to all others.", lambda y, k: 1.0 - np.eye(k)[y]),
     ("that is the identity matrix itself: choose the row of each label from it with [y].", lambda y, k: np.eye(k)),
     (
-        "Y[y] = 1 fills whole rows, those numbered by the labels: row i gets a single 1, in column y[i]. Write Y[np.arange(m), y] = 1.",
+        "whole rows are filled, those numbered by the labels, as Y[y] = 1 does: row i gets a single 1, in column y[i]. Write Y[np.arange(m), y] = 1.",
         marked(lambda y: y),
     ),
     ("the ones run down from the top left corner, whatever y is: the 1 of row i belongs in column y[i].", lambda y, k: np.eye(len(y), k)),

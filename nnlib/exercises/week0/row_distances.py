@@ -64,7 +64,7 @@ row_distances.add_mistakes(
         lambda X, c: np.sqrt(((X - c) ** 2).mean(axis=1, keepdims=True)),
     ),
     (
-        "the differences are added before they are squared, and the root then undoes the square: square each difference first, (D ** 2).sum(...).",
+        "that is the sum of the differences without its sign, as when they are added before they are squared: square each first, (D ** 2).sum(...).",
         lambda X, c: np.abs((X - c).sum(axis=1, keepdims=True)),
     ),
     (

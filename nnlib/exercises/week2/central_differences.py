@@ -22,7 +22,7 @@ def slope_of_a_square(answer, rng):
         except IndexError:
             fits = False
         if not fits:
-            return f"x of shape {shape} gives no right gradient: x can have any number of axes, go through np.ndindex(x.shape)."
+            return f"x of shape {shape} gives no right gradient: x can have any shape, go through np.ndindex(x.shape)."
     return True
 
 
@@ -113,7 +113,7 @@ central_differences.add_mistakes(
         lambda f, x, h: by_entry(f, x, lambda at: (at(h) - at(-h)) / h),
     ),
     (
-        "/ 2 * h divides by 2 and then multiplies by h. Write / (2 * h).",
+        "that is multiplied by h, as / 2 * h does: it divides by 2 alone. Write / (2 * h).",
         lambda f, x, h: by_entry(f, x, lambda at: (at(h) - at(-h)) / 2 * h),
     ),
     ("this is how far f moves. A slope is that divided by the distance, 2 h.", lambda f, x, h: by_entry(f, x, lambda at: at(h) - at(-h))),
@@ -122,7 +122,10 @@ central_differences.add_mistakes(
         "all entries are nudged at once, so every place holds the same number. Nudge one entry, and leave the others.",
         lambda f, x, h: np.full_like(x, (f(x + h) - f(x - h)) / (2 * h)),
     ),
-    ("x[i] is a whole row, so all its entries are nudged at once. Loop over np.ndindex(x.shape): one entry at a time.", whole_rows_at_once),
+    (
+        "all entries of a row are nudged at once, as up[i] += h does. Loop over np.ndindex(x.shape): one entry at a time.",
+        whole_rows_at_once,
+    ),
     (
         "entries you have finished stay nudged while the next ones are measured. Start each from a fresh copy, or put the old number back.",
         without_fresh_copies,
@@ -132,7 +135,7 @@ central_differences.add_mistakes(
         lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
     ),
     (
-        "all zeros: up and down are the same array. up = x is a second name, not a copy; write up = x.copy() and down = x.copy().",
+        "all zeros: either up and down hold the same numbers (up = x is no copy, x.copy() is one), or gradient[index] is never set.",
         lambda f, x, h: np.zeros_like(x),
     ),
     (
@@ -144,12 +147,12 @@ central_differences.add_mistakes(
         lambda f, x, h: numerical_gradient(f, x, h).ravel(),
     ),
     (
-        "you used a step of your own, 1e-5. The step is the argument h.",
+        "that is nearer to the slope than a step of h comes (is 1e-5 or another one written in?). The step is the argument h.",
         lambda f, x, h: by_entry(f, x, lambda at: (at(1e-5) - at(-1e-5)) / 2e-5),
     ),
-    ("only the first entry is filled: the return is inside the loop. Move it left, after the loop.", return_inside_the_loop),
+    ("only the first entry is filled. Go through all of them, np.ndindex(x.shape), and return after the loop.", return_inside_the_loop),
     (
-        "the entries are added up. A gradient keeps one number for each entry of x: leave out the sum.",
+        "the entries are added up. A gradient keeps one number for each entry of x, gradient[index] = ...",
         lambda f, x, h: numerical_gradient(f, x, h).sum(),
     ),
 )

@@ -60,7 +60,7 @@ fan_out_backward.add_mistakes(
     ("on the path through q you used the value a squared. What counts is its slope, 2 a.", lambda dp, dq, a, b: dp * b + dq * a**2),
     ("b + 2 a are the slopes alone: multiply b by dp and 2 a by dq, then add.", lambda dp, dq, a, b: b + 2 * a),
     (
-        "on the path through q you used slope 1, as in the example before, where q = a + b. Here q = a * a, with slope 2 a.",
+        "on the path through q you used slope 1, that of an add gate. Here q = a * a, with slope 2 a.",
         lambda dp, dq, a, b: dp * b + dq,
     ),
     ("on the path through q the slope is 2 a, not 2: the a is missing.", lambda dp, dq, a, b: dp * b + dq * 2),

@@ -51,7 +51,7 @@ fixed_gradients.add_mistakes(
         partial(two_layer, **CACHE, **MASK, **MEAN),
     ),
     (
-        "two are left. dW1 and db1 share dZ1, and its mask is true everywhere: A1 is never negative, so compare with > 0.",
+        "two are left. dW1 and db1 share dZ1, where nothing is blocked: A1 >= 0 is true everywhere, so compare with > 0.",
         partial(two_layer, **MASK, **MEAN),
     ),
     (
@@ -59,7 +59,7 @@ fixed_gradients.add_mistakes(
         partial(two_layer, **CACHE, **MEAN),
     ),
     (
-        "two are left. dW2 uses Z1 where A1 belongs, and the mask A1 >= 0 is true everywhere: write > 0.",
+        "two are left. dW2 uses Z1 where A1 belongs, and in dZ1 nothing is blocked: A1 >= 0 is true everywhere, write > 0.",
         partial(two_layer, **CACHE, **MASK),
     ),
     ("one is left, in dW2: W2 was multiplied by A1, not by Z1, so dW2 = A1^T dZ2.", partial(two_layer, **CACHE)),

@@ -1,3 +1,5 @@
+from functools import wraps
+
 import numpy as np
 
 from ..exercise import exercise
@@ -32,6 +34,12 @@ def max_backward(dout, a, b):
     return 0.0, dout
 
 
+def without_the_kink(gate):
+    """The gate's gradients; nan at a = b, where none is right, so that the check prints no such input."""
+    return wraps(gate)(lambda dout, a, b: gate(dout, a, b) if a != b else (np.nan, np.nan))
+
+
+max_backward.reference = without_the_kink(max_backward.reference)
 max_backward.also_right(lambda dout, a, b: (dout * (a > b), dout * (a <= b)))
 
 max_backward.add_mistakes(
@@ -63,7 +71,7 @@ max_backward.add_mistakes(
         lambda dout, a, b: (dout * (a > 0), dout * (b > 0)),
     ),
     (
-        "the sizes without their signs are compared: -1 is larger than -2. Write a > b, without abs.",
+        "the sizes without their signs are compared: -1 is larger than -2. Write a > b, signs included.",
         lambda dout, a, b: (dout, 0.0) if abs(a) > abs(b) else (0.0, dout),
     ),
 )

@@ -85,7 +85,7 @@ relative_error.add_mistakes(
         lambda analytic, numeric: np.abs(analytic - numeric).max() / np.abs(numeric).max(),
     ),
     (
-        "you divided by the sum of the two maxima, so the error comes out half as large: use the larger of the two.",
+        "you divided by the sum of the two maxima, so the error comes out too small: use the larger of the two.",
         lambda analytic, numeric: np.abs(analytic - numeric).max() / (np.abs(analytic).max() + np.abs(numeric).max()),
     ),
     (
@@ -105,7 +105,7 @@ relative_error.add_mistakes(
         lambda analytic, numeric: (np.abs(analytic) - np.abs(numeric)).max() / max(np.abs(analytic).max(), np.abs(numeric).max()),
     ),
     (
-        "both lines are sums or means. One wrong entry among many right ones drowns in them: take .max() in both.",
+        "that is one sum or mean over another. One wrong entry among many right ones drowns in them: take .max() in both.",
         lambda analytic, numeric: np.abs(analytic - numeric).sum() / max(np.abs(analytic).sum(), np.abs(numeric).sum()),
     ),
     (
@@ -125,7 +125,7 @@ relative_error.add_mistakes(
         lambda analytic, numeric: np.abs(analytic - numeric) / max(np.abs(analytic).max(), np.abs(numeric).max()),
     ),
     (
-        "this says whether the two agree, True or False. Return the error itself, and leave the comparison to the caller.",
+        "that is False, or 0: is the error compared with a bound, or rounded off? Return the error itself, and leave the comparison to the caller.",
         lambda analytic, numeric: np.abs(analytic - numeric).max() / max(np.abs(analytic).max(), np.abs(numeric).max()) < 1e-7,
     ),
     (

@@ -17,7 +17,7 @@ def off_the_kink(rng):
 
 def closed_at_zero(answer, rng):
     dA = rng.standard_normal((2, 3))
-    return not np.any(answer(dA, np.zeros((2, 3)))) or "at z = 0 exactly, dZ must be 0: the mask is Z > 0, not Z >= 0."
+    return not np.any(answer(dA, np.zeros((2, 3)))) or "at z = 0 exactly, dZ must be 0, as with the mask Z > 0."
 
 
 @exercise(

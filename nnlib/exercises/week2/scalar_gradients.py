@@ -111,7 +111,10 @@ scalar_gradients.add_mistakes(
         "2 (p - y) is the slope of a squared error in p. Here the loss is the cross-entropy: ds = p - y.",
         changed(ds=lambda s, p, y: 2 * (p - y)),
     ),
-    ("the max gate is missing on the way back: a unit with z < 0 has slope 0, so dz = da * (z > 0).", changed(slope=lambda z, da: 1.0)),
+    (
+        "nothing is blocked on the way back (a >= 0 is always true): a unit with z < 0 has slope 0, so dz = da * (z > 0).",
+        changed(slope=lambda z, da: 1.0),
+    ),
     (
         "you cut off negative gradients. The max gate looks at its input, not at the gradient: dz = da * (z > 0).",
         changed(slope=lambda z, da: 1.0 * (da > 0)),
@@ -142,7 +145,7 @@ scalar_gradients.add_mistakes(
         changed(ds=lambda s, p, y: s - y),
     ),
     (
-        "the sigmoid's slope is in it twice: p - y holds it already. ds is dp * p (1 - p), or p - y, not both.",
+        "that starts from (p - y) p (1 - p). With the cross-entropy p - y holds the sigmoid's slope already: ds = p - y.",
         changed(ds=lambda s, p, y: (p - y) * p * (1 - p)),
     ),
     (

@@ -59,7 +59,7 @@ sigmoid_backward.add_mistakes(
         "the sign in the second factor is wrong: the slope is s (1 - s), not s (1 + s).",
         lambda dout, a: dout * sigmoid(a) * (1 + sigmoid(a)),
     ),
-    ("the sigmoid is 1 / (1 + e^-a): in your denominator e^-a is subtracted.", minus_in_the_denominator),
+    ("that has 1 / (1 - e^-a) for s: the sigmoid is 1 / (1 + e^-a), with a plus.", minus_in_the_denominator),
     ("the second factor is 1 - s: the slope is s (1 - s), not s squared.", lambda dout, a: dout * sigmoid(a) ** 2),
     (
         "dout went into the sigmoid. Only a goes in; dout multiplies the slope afterwards: dout * s * (1 - s).",

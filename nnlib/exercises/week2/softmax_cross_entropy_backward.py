@@ -99,7 +99,7 @@ softmax_cross_entropy_backward.add_mistakes(
         lambda Z, y: (softmax(Z) - y[:, None]) / len(y),
     ),
     (
-        "the slope p (1 - p) is applied a second time: P - Y is already the gradient for the scores. Write (P - Y) / m.",
+        "there is a factor p (1 - p), but P - Y is already the gradient for the scores. Write (P - Y) / m.",
         lambda Z, y: (softmax(Z) - np.eye(Z.shape[1])[y]) * softmax(Z) * (1 - softmax(Z)) / len(y),
     ),
     (

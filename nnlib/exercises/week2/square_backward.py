@@ -33,7 +33,7 @@ square_backward.add_mistakes(
     ("the slope is 2 a, not 2: the square rises faster where a is larger. The a is missing.", lambda dout, a: 2 * dout),
     ("you squared the upstream gradient. It is a factor as it is: da = dout * 2 * a.", lambda dout, a: dout**2 * 2 * a),
     (
-        "you differentiated the square of dout, 2 dout. The gate squares a: its slope is 2 a, and dout multiplies it.",
+        "that is dout times twice a squared. The slope of a squared is 2 a: the square is gone.",
         lambda dout, a: 2 * dout * a**2,
     ),
     ("you added dout and the slope 2 a. Slopes along a path are multiplied: da = dout * 2 * a.", lambda dout, a: dout + 2 * a),

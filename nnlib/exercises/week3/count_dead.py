@@ -44,24 +44,27 @@ count_dead.also_right(lambda Z: Z.shape[1] - np.count_nonzero((np.maximum(Z, 0) 
 
 count_dead.add_mistakes(
     (
-        "one silent example is not death: you counted units that are off for any example. Ask for all of them: .all(axis=0).",
+        "that is how many units are off for some example. One silent example is not death: ask for all of them, .all(axis=0).",
         lambda Z: (Z <= 0).any(axis=0).sum(),
     ),
     (
-        "you asked each example whether all units are off. A unit is a column: .all(axis=0) runs down the rows.",
+        "that is how many examples have all units off. A unit is a column: .all(axis=0) runs down the rows.",
         lambda Z: (Z <= 0).all(axis=1).sum(),
     ),
     ("this counts single entries that are off. Ask for whole columns: .all(axis=0) first, then count.", lambda Z: (Z <= 0).sum()),
-    ("a unit whose score is exactly 0 for some example is off there too: z <= 0, not z < 0.", lambda Z: (Z < 0).all(axis=0).sum()),
+    (
+        "units whose score is exactly 0 for some example do not count here, but they are off there too: z <= 0, not z < 0.",
+        lambda Z: (Z < 0).all(axis=0).sum(),
+    ),
     ("this counts the units that are on for at least one example, the living ones.", lambda Z: (Z > 0).any(axis=0).sum()),
     (
-        "a unit that is off on average may still be on for some examples. Ask for all of them, not for the mean.",
+        "a unit that is off on average, or for most examples, may still be on for some. Ask for all of them: .all(axis=0).",
         lambda Z: (Z.mean(axis=0) <= 0).sum(),
     ),
-    ("this is the share of dead units. You need their number: .sum(), not .mean().", lambda Z: (Z <= 0).all(axis=0).mean()),
+    ("this is the share of dead units. You need their number: count them, and do not divide.", lambda Z: (Z <= 0).all(axis=0).mean()),
     ("that says for each unit whether it is dead. Count the True ones: .sum().", lambda Z: (Z <= 0).all(axis=0)),
     (
-        "some scores are above 0, so .all() of everything is False, or 0. Go column by column: .all(axis=0).sum().",
+        "that is 0, or False, as if no unit were dead. Ask each column by itself: (Z <= 0).all(axis=0).sum().",
         lambda Z: (Z <= 0).all(),
     ),
 )

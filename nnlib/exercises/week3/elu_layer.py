@@ -20,7 +20,7 @@ def any_alpha(answer, rng):
 
 
 WHERE = (
-    "the numbers are right, but both branches are computed for all entries: at z = 800 the unused one is e^800 and overflows. "
+    "right near 0, but at z = 800 or -800 a power of e overflows, as e^z does in the branch that is not used. "
     "Let np.exp take np.minimum(Z, 0)."
 )
 

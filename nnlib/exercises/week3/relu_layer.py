@@ -55,7 +55,7 @@ relu_layer.add_mistakes(
         pair(relu, lambda dA, Z, A: dA * (Z >= 0)),
     ),
     (
-        "nothing is blocked: A is never negative, so A >= 0 is true everywhere. Write A > 0, or Z > 0.",
+        "nothing is blocked: the mask is missing, or true everywhere, as A >= 0 is. Write A > 0, or Z > 0.",
         pair(relu, lambda dA, Z, A: dA * (A >= 0)),
     ),
     ("at z = 0 exactly your slope is 1/2. There the course takes 0.", pair(relu, lambda dA, Z, A: dA * np.heaviside(Z, 0.5))),
@@ -81,7 +81,7 @@ relu_layer.add_mistakes(
         pair(lambda Z: (Z > 0) * 1.0, lambda dA, Z, A: dA * (Z > 0)),
     ),
     (
-        "A lets negative entries through, 0.01 times. Here they become 0.",
+        "below 0 a share of 0.01 passes, as in a leaky ReLU. Here it is 0.",
         pair(lambda Z: np.maximum(Z, 0.01 * Z), lambda dA, Z, A: np.where(Z > 0, dA, 0.01 * dA)),
     ),
     ("both are right, but in the wrong order: return A, dZ.", lambda Z, dA: (dA * (Z > 0), relu(Z))),

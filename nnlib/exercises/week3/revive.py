@@ -72,7 +72,7 @@ revive.add_mistakes(
         revived(lambda S, b: -median(S, b), lambda S, b: True),
     ),
     (
-        "the median is that of Z, with the old bias in it, and it replaces b. Take the median of X W alone.",
+        "the old bias is in it, as in the median of Z. The new b is minus the median of X W alone.",
         revived(lambda S, b: -median(S + b, b)),
     ),
     ("you added to the old bias. The new bias replaces it: minus the median of X W.", revived(lambda S, b: b - median(S, b))),
@@ -87,7 +87,7 @@ revive.add_mistakes(
         revived(lambda S, b: -S.max(axis=0, keepdims=True)),
     ),
     (
-        "minus the minimum switches the unit on for nearly all examples: no bend is left among them. Use the median.",
+        "minus the minimum switches the unit on for all examples but the lowest. The median does so for half of them.",
         revived(lambda S, b: -S.min(axis=0, keepdims=True)),
     ),
     (
@@ -107,7 +107,7 @@ revive.add_mistakes(
         revived(lambda S, b: -median(S, b), lambda S, b: (S <= 0).all(axis=0, keepdims=True)),
     ),
     (
-        "the right units were chosen and the others changed: np.where(dead, new, b) takes the new value where dead is True.",
+        "the living units got the new bias, the dead ones kept theirs: np.where(dead, new, b) takes the new value where dead is True.",
         revived(lambda S, b: -median(S, b), lambda S, b: (S + b > 0).any(axis=0, keepdims=True)),
     ),
     ("the numbers are right, but the shape is (n_out,). b is a row, (1, n_out): use keepdims=True.", without_keepdims),

@@ -39,7 +39,7 @@ sigmoid_layer.add_mistakes(
         pair(lambda Z: sigmoid(-Z), lambda dA, Z, A: dA * A * (1 - A)),
     ),
     (
-        "parentheses in A: 1 / 1 + e^-z divides first. Write 1 / (1 + np.exp(-Z)).",
+        "A is 1 + e^-z, as 1 / 1 + e^-z is: that divides first. Write 1 / (1 + np.exp(-Z)).",
         pair(lambda Z: 1 / 1 + np.exp(-Z), lambda dA, Z, A: dA * A * (1 - A)),
     ),
     (

@@ -10,9 +10,9 @@ def far_scores(rng):
     return (rng.permutation(Z).reshape(*rng.permutation([5, 3])),)
 
 
-NAIVE = "the numbers are right, but at z = -800 your e^-z is e^800 and overflows. Use u = np.exp(-np.abs(Z)), which is never above 1."
+NAIVE = "the numbers are right, but at z = -800 a power of e overflows, as e^-z does. Use u = np.exp(-np.abs(Z)), which is never above 1."
 BOTH = (
-    "the numbers are right, but np.where computes both of its branches everywhere, so each overflows on the other's side. "
+    "the numbers are right, but a power of e overflows on both sides, as when np.where computes both of its branches everywhere. "
     "Compute u = np.exp(-np.abs(Z)) once, and choose the numerator only."
 )
 RIGHT_SIDE = "the numbers are right, but at z = +800 something overflows on the way. Use u = np.exp(-np.abs(Z)), which is never above 1."
@@ -20,9 +20,7 @@ LOST = (
     "nothing overflows, but small results lose their digits: at z = -40 it must be e^-40, about 4e-18. "
     "Beside 1, float64 cannot tell 4e-18 from 0, so it cannot be had as a difference of numbers near 1. Write u / (1 + u)."
 )
-CUT = (
-    "nothing overflows, but at z = -600 it must be e^-600, about 3e-261: where z is cut off, everything beyond is wrong. No cut is needed."
-)
+CUT = "nothing overflows, but at z = -600 it must be e^-600, about 3e-261. A cut, or a small number added, spoils it: with u = np.exp(-np.abs(Z)) none is needed."
 
 
 def nothing_overflows(answer, rng):
@@ -76,9 +74,12 @@ stable_sigmoid.add_mistakes(
     (RIGHT_SIDE, lambda Z: 1 - 1 / (1 + np.exp(Z))),
     (LOST, lambda Z: 0.5 * (1 + np.tanh(Z / 2))),
     (CUT, lambda Z: 1 / (1 + np.exp(-np.clip(Z, -30, 30)))),
-    ("e^z / (1 + e^z) is nan for large z, infinity over infinity. Use this form for z < 0 only.", lambda Z: np.exp(Z) / (1 + np.exp(Z))),
     (
-        "hiding nan with nan_to_num puts 0 where 1 belongs, at large z. Fix the formula: u = np.exp(-np.abs(Z)).",
+        "nan for large z: there e^z / (1 + e^z) is infinity over infinity, and nan times 0 is nan, too. Use u = np.exp(-np.abs(Z)).",
+        lambda Z: np.exp(Z) / (1 + np.exp(Z)),
+    ),
+    (
+        "at large z there is 0 where 1 belongs, as nan_to_num puts it for a nan. Fix the formula: u = np.exp(-np.abs(Z)).",
         lambda Z: np.nan_to_num(np.exp(Z) / (1 + np.exp(Z))),
     ),
     (
@@ -90,11 +91,11 @@ stable_sigmoid.add_mistakes(
         lambda Z: np.exp(-np.abs(Z)) / (1 + np.exp(-np.abs(Z))),
     ),
     (
-        "the two sides are swapped: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).",
+        "that is the sigmoid of -z. With u = e^-|z|: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).",
         lambda Z: np.where(Z >= 0, np.exp(-np.abs(Z)), 1.0) / (1 + np.exp(-np.abs(Z))),
     ),
     (
-        "the minus is missing: u = np.exp(np.abs(Z)) is huge on both sides. Write u = np.exp(-np.abs(Z)).",
+        "that is the sigmoid of -z, with nan where e^-z overflows: is a minus missing, or one too many? Begin with u = np.exp(-np.abs(Z)).",
         lambda Z: np.where(Z >= 0, 1.0, np.exp(np.abs(Z))) / (1 + np.exp(np.abs(Z))),
     ),
     (
@@ -102,11 +103,11 @@ stable_sigmoid.add_mistakes(
         lambda Z: np.exp(Z - Z.max()) / (1 + np.exp(Z - Z.max())),
     ),
     (
-        "cutting z at -10 and 10 makes everything beyond wrong, by up to 5e-5, and its slope too. No cut is needed.",
+        "cutting z at -10 and 10 makes everything beyond wrong, by up to 5e-5, and its slope too. With u = np.exp(-np.abs(Z)) no cut is needed.",
         lambda Z: 1 / (1 + np.exp(-np.clip(Z, -10, 10))),
     ),
     (
-        "cutting z at -20 and 20 makes everything beyond wrong, by up to 3e-9, and its slope too. No cut is needed.",
+        "cutting z at -20 and 20 makes everything beyond wrong, by up to 3e-9, and its slope too. With u = np.exp(-np.abs(Z)) no cut is needed.",
         lambda Z: 1 / (1 + np.exp(-np.clip(Z, -20, 20))),
     ),
     ("the denominator lacks u: it is 1 + u on both sides.", lambda Z: np.where(Z >= 0, 1.0, np.exp(-np.abs(Z)))),

@@ -11,7 +11,7 @@ def tanh_far_out(answer, rng):
     return bool(np.allclose(A, [[-1, 1]]) and np.allclose(dZ, 0)) or TANH_NAN
 
 
-TANH_NAN = "right near 0, but at z = 800 your e^z terms give nan, or stop being right. Write np.tanh(Z), which holds for every z."
+TANH_NAN = "right near 0, but at z = -800 or 800 it is nan or wrong, as e^z terms are there. Write np.tanh(Z), which holds for every z."
 
 
 @exercise(
@@ -57,12 +57,12 @@ tanh_layer.add_mistakes(
     ("parentheses in dZ: dA * 1 - A ** 2 multiplies first. Write dA * (1 - A ** 2).", pair(np.tanh, lambda dA, Z, A: dA * 1 - A**2)),
     ("the sign of dZ: tanh rises everywhere, its slope is 1 - a^2, not a^2 - 1.", pair(np.tanh, lambda dA, Z, A: dA * (A**2 - 1))),
     (
-        "A is 2 sigmoid(z) - 1, which is tanh(z / 2). For tanh z the sigmoid takes 2 z; or write np.tanh(Z).",
+        "A is tanh(z / 2), as 2 sigmoid(z) - 1 is. For tanh z the sigmoid takes 2 z; or write np.tanh(Z).",
         pair(lambda Z: 2 * sigmoid(Z) - 1, lambda dA, Z, A: dA * (1 - A**2)),
     ),
     ("A is the tangent of an angle. The activation is the hyperbolic tangent, np.tanh.", pair(np.tan, lambda dA, Z, A: dA * (1 - A**2))),
     (
-        "the slope is 1 over cosh z squared: in your dZ the square is missing. 1 - A * A is the same and needs no cosh.",
+        "dZ is dA over cosh z, but the slope is 1 over its square. 1 - A * A is the same and needs no cosh.",
         pair(np.tanh, lambda dA, Z, A: dA / np.cosh(Z)),
     ),
     ("both are right, but in the wrong order: return A, dZ.", tanh_layer.spoil(lambda A, dZ: (dZ, A))),

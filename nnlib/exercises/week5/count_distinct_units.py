@@ -61,33 +61,33 @@ def in_a_loop(W, b):
 
 count_distinct_units.add_mistakes(
     (
-        "this is the number of all units. Twins differ by rounding, about 1e-12: round to 6 digits before you compare.",
+        "this is the number of all units. Twins count once, though they differ by about 1e-12: round to 6 digits, then compare.",
         lambda W, b: len(np.unique(np.vstack([W, b]).T, axis=0)),
     ),
     (
-        "the bias is left out. Two units with equal weights and different biases are different units: stack b under W.",
+        "that is the count without the bias. Two units with equal weights and different biases are different units: stack b under W.",
         lambda W, b: len(np.unique(W.T.round(6), axis=0)),
     ),
     (
-        "you counted rows of the stack. A unit is a column of W: transpose the stack with .T and count rows, or use axis=1 and count columns, .shape[1].",
+        "that is how many rows the stack has. A unit is a column of W: transpose the stack with .T and count rows, or use axis=1 and count columns, .shape[1].",
         lambda W, b: len(np.unique(np.vstack([W, b]).round(6), axis=0)),
     ),
     (
-        "you counted different numbers. np.unique without an axis flattens the array: write axis=0, after .T.",
+        "that is how many different numbers there are. np.unique without an axis flattens the array: write axis=0, after .T.",
         lambda W, b: np.unique(np.vstack([W, b]).round(6)).size,
     ),
-    ("you looked at the first weight of each unit only. All weights and the bias must agree.", lambda W, b: np.unique(W[0].round(6)).size),
+    ("that is how many first weights differ. All weights and the bias must agree.", lambda W, b: np.unique(W[0].round(6)).size),
     (
-        "you compared sums. Units with the same weights in another order have equal sums and do different things: compare number by number.",
+        "that is how many sums differ. Units with the same weights in another order have equal sums and do different things: compare number by number.",
         lambda W, b: np.unique(np.vstack([W, b]).sum(axis=0).round(6)).size,
     ),
     (
-        "you counted rows of W, the inputs: a unit is a column. Stack b under W, and turn it with .T.",
+        "that is how many rows W has, the inputs: a unit is a column. Stack b under W, and turn it with .T.",
         lambda W, b: len(np.unique(W.round(6), axis=0)),
     ),
     (
         "this is how many units are copies of others. You need the number of different ones.",
         lambda W, b: W.shape[1] - len(np.unique(np.vstack([W, b]).T.round(6), axis=0)),
     ),
-    ("you counted different biases only. A unit is its weights and its bias: stack b under W.", lambda W, b: np.unique(b.round(6)).size),
+    ("that is how many biases differ. A unit is its weights and its bias: stack b under W.", lambda W, b: np.unique(b.round(6)).size),
 )

@@ -52,11 +52,14 @@ critical_gain.add_mistakes(
     ),
     ("this is what g does to the signal. The gain makes up for it: take 1 over it.", lambda g, xi: np.sqrt(np.mean(g(xi) ** 2))),
     (
-        "np.std subtracts the mean of a. The next layer sums a with its mean: what counts is the mean of g(xi) squared.",
+        "the mean of a is subtracted, as np.std does. The next layer sums a with its mean: what counts is the mean of g(xi) squared.",
         lambda g, xi: 1 / np.std(g(xi)),
     ),
-    ("np.var subtracts the mean of a, and the root is missing: write 1 / np.sqrt(np.mean(g(xi) ** 2)).", lambda g, xi: 1 / np.var(g(xi))),
-    ("you squared the mean. Square first, then take the mean: np.mean(g(xi) ** 2).", lambda g, xi: 1 / np.sqrt(np.mean(g(xi)) ** 2)),
+    (
+        "the mean of a is subtracted, as np.var does, and the root is missing: write 1 / np.sqrt(np.mean(g(xi) ** 2)).",
+        lambda g, xi: 1 / np.var(g(xi)),
+    ),
+    ("that is 1 over the size of the mean. Square first, then take the mean and the root.", lambda g, xi: 1 / np.sqrt(np.mean(g(xi)) ** 2)),
     ("the mean of |a| is not the root of the mean square: square, mean, root.", lambda g, xi: 1 / np.mean(np.abs(g(xi)))),
     ("the root of 2 belongs to ReLU. Each g has its own gain: measure the mean of g(xi) squared.", lambda g, xi: np.sqrt(2)),
     ("you took a sum. Take the mean over the numbers in xi: np.mean(g(xi) ** 2).", lambda g, xi: 1 / np.sqrt(np.sum(g(xi) ** 2))),

@@ -62,12 +62,12 @@ measured_mean_squares.add_mistakes(
     ),
     ("the ReLU is missing: what goes into the next layer is max(Z, 0).", lambda X, weights: walk(X, weights, mean_square, lambda Z: Z)),
     (
-        "np.var subtracts the mean of these Z first. The prediction is about the mean of z squared, (Z**2).mean(): over all draws of W the mean of z is 0.",
+        "the mean of these Z is subtracted, as np.var does. The prediction is about the mean of z squared, (Z**2).mean(): over all draws of W the mean of z is 0.",
         lambda X, weights: walk(X, weights, np.var),
     ),
     ("these are roots of mean squares. You need the mean square itself.", lambda X, weights: np.sqrt(walk(X, weights, mean_square))),
     (
-        "these are standard deviations, Z.std(). You need the mean of Z squared, with no root and no mean subtracted.",
+        "these are standard deviations. You need the mean of Z squared, with no root and no mean subtracted.",
         lambda X, weights: walk(X, weights, np.std),
     ),
     (
@@ -75,7 +75,7 @@ measured_mean_squares.add_mistakes(
         lambda X, weights: walk(X, weights, lambda Z: Z.mean() ** 2),
     ),
     (
-        "these are sums of squares. You need a mean over examples and units: .mean() in place of .sum().",
+        "these are sums of squares. You need their mean over examples and units, as .mean() takes it.",
         lambda X, weights: walk(X, weights, lambda Z: (Z**2).sum()),
     ),
     ("the data went through a ReLU too. Layer 1 gets X as it is.", lambda X, weights: walk(np.maximum(X, 0), weights, mean_square)),

@@ -64,7 +64,7 @@ predicted_gradient_mean_squares.add_mistakes(
         partial(backward_variances, variance=lambda variances, l: variances[l]),
     ),
     (
-        "this runs from the first layer to the last. The gradient starts at the last one: u[-1] = d.",
+        "your numbers are in reverse order. The gradient starts at the last layer: u[-1] = d, and u[0] is for the first.",
         lambda *arguments: backward_variances(*arguments)[::-1],
     ),
     (
@@ -72,7 +72,7 @@ predicted_gradient_mean_squares.add_mistakes(
         partial(backward_variances, variance=lambda variances, l: np.sqrt(variances[l + 1])),
     ),
     (
-        "you halved the last layer too. d is the mean square of its dZ already, and no ReLU follows it.",
+        "half of what it should be, as if d were halved. d is the mean square of the last dZ already: no ReLU follows it.",
         partial(backward_variances, mask_of_last=0.5),
     ),
     (

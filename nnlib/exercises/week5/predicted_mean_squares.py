@@ -40,7 +40,7 @@ predicted_mean_squares.also_right(lambda q, widths, variances: 2 * q * np.cumpro
 predicted_mean_squares.add_mistakes(
     ("the half is missing: the ReLU between two layers halves the mean square.", partial(forward_variances, relu=1.0)),
     (
-        "all numbers are half of what they should be. Either you halved the data too, but there is no ReLU before layer 1; or these belong to a, not to z.",
+        "half of what it should be. Either you halved the data too, but there is no ReLU before layer 1; or that belongs to a, not to z.",
         partial(forward_variances, relu_on_data=0.5),
     ),
     (

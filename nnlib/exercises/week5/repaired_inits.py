@@ -84,7 +84,7 @@ repaired_inits.add_mistakes(
         repair(three=lambda U: U * np.sqrt(6 / sum(U.shape))),
     ),
     (
-        "W3 is centred, but U3 - 0.5 lies between -1/2 and 1/2: half as wide as U(-1, 1). Write 2 * U3 - 1.",
+        "W3 is centred, but half as wide as it should be, as U3 - 0.5 makes it, between -1/2 and 1/2. Write 2 * U3 - 1.",
         repair(three=lambda U: (U - 0.5) * np.sqrt(6 / sum(U.shape))),
     ),
     ("W3 is centred, but has the wrong size: multiply by the bound sqrt(6 / (n_in + n_out)).", repair(three=lambda U: 2 * U - 1)),

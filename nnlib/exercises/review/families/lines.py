@@ -33,7 +33,7 @@ SHEETS = {
 MORE = {  # false lines beside those of the derivation
     "week2.dense_dW": (
         ("the bias is missing: it is added to every row.", "Z[i, j] = sum(X[i, k] * W[k, j] for k in range(n_in))"),
-        ("that is its transpose: a row for each input, a column for each unit.", "dW = dZ.T @ X"),
+        ("that is its transpose: dW has a row for each input, a column for each unit.", "dW = dZ.T @ X"),
         ("the 1/m of the loss is in dZ already: it enters once.", "dW = X.T @ dZ / m"),
     ),
 }

@@ -111,10 +111,10 @@ def mean_of_column(draw):
         key,
         "axis 0 runs over the rows: each column gets its own mean.",
         [
-            *wrong,
             (X[j].mean(), "that is the mean of a row. axis=0 takes the mean down each column."),
             (X[:, j].sum(), "that is the sum of the column: divide by the number of rows."),
             (X[:, 1 - j].mean(), "the mean of the other column: columns count from 0."),
+            *wrong,
         ],
         X=X,
         j=j,
@@ -132,9 +132,9 @@ def distance_of_rows(draw):
         key,
         "differences, squared, summed over the columns, and the root of that.",
         [
-            *wrong,
             (np.abs(D).sum(), "the distance is the root of the summed squares, not a sum of lengths."),
             ((D**2).sum(), "the root is missing."),
+            *wrong,
         ],
         X=X,
         c=c,
@@ -150,11 +150,11 @@ def class_of_row(draw):
         key,
         "the class is the column with the largest score, and columns count from 0.",
         [
-            *wrong,
             (key + 1, "columns count from 0."),
             (Z[i].max(), "that is the largest score. Its column is the class."),
             (Z[i].argmin(), "that is the column with the smallest score."),
             (Z[1 - i].argmax(), "that is the class of the other row: rows count from 0, too."),
+            *wrong,
         ],
         sort=WHOLE,
         Z=Z,
@@ -167,10 +167,11 @@ def one_hot_row(draw):
     k = draw.int(3, 4)
     y, i = draw.ints(3, 0, k - 1), draw.int(0, 2)
     key, wrong = by_reference("week0.one_hot", (np.array(y), k), lambda Y: Y[i])
-    wrong += [
+    wrong = [
         (np.eye(k)[(y[i] - 1) % k], "the 1 is one column too far left: classes count from 0."),
         (np.eye(k)[(y[i] + 1) % k], "the 1 is one column too far right: classes count from 0."),
         (1 - np.eye(k)[y[i]], "0 and 1 are swapped."),
+        *wrong,
     ]
     return ask(
         f"Labels y = {y}, {k} classes. What is row {i} of the one-hot matrix Y?",
@@ -188,10 +189,11 @@ def accuracy_by_hand(draw):
     p, y = [draw.int(1, 9, but=(5,)) / 10 for _ in range(5)], draw.ints(5, 0, 1)
     key, wrong = by_reference("week0.accuracy", (np.array(p)[:, None], np.array(y)))
     hits = round(float(key) * 5)
-    wrong += [
+    wrong = [
         (hits, "that is the number of right predictions: divide by the number of examples."),
         (1 - key, "that is the share of wrong predictions."),
         (sum(y) / 5, "that is the share of class 1 among the labels: predictions play no part in it."),
+        *wrong,
     ]
     return ask(
         f"Probabilities of class 1: {p}. Labels: {y}. What is the accuracy, with the threshold 0.5?",

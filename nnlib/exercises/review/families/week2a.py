@@ -12,7 +12,7 @@ def gate(draw, id, text, why, pick, extra=lambda dout, a, b: []):
     dout, a, b = draw.int(-5, 5, but=(0, 1)), *draw.distinct(2, -5, 6, but=(0, 1))
     which = draw.int(0, 1)
     key, wrong = by_reference(id, (float(dout), float(a), float(b)), lambda da, db: (da, db)[which])
-    wrong += extra(dout, *((a, b) if which == 0 else (b, a)))
+    wrong = extra(dout, *((a, b) if which == 0 else (b, a))) + wrong
     name = "ab"[which]
     return ask(
         f"{text} with a = {a}, b = {b}. The gradient {dout} arrives at f. What goes back to {name}?",
@@ -73,7 +73,7 @@ def max_gate(draw):
             (0 if a > b else dout, "the larger input gets it all."),
             (dout * a, "max passes the gradient on, or not: it does not multiply by the value."),
             (Fraction(dout, 2), "it is not shared: one input gets it all."),
-            (a, "that is the value."),
+            (a, "that is the value of the input."),
         ],
     )
 
@@ -82,7 +82,7 @@ def max_gate(draw):
 def fan_out(draw):
     dp, dq, a, b = draw.int(-4, 4, but=(0,)), draw.int(-4, 4, but=(0,)), draw.int(-3, 3, but=(0,)), draw.int(-4, 4, but=(0,))
     key, wrong = by_reference("week2.fan_out_backward", (float(dp), float(dq), float(a), float(b)))
-    wrong += [(dp * b, "that is one way only: a also goes into q."), (dq * 2 * a, "that is one way only: a also goes into p.")]
+    wrong = [(dp * b, "that is one way only: a also goes into q."), (dq * 2 * a, "that is one way only: a also goes into p."), *wrong]
     return ask(
         f"p = a b and q = a^2, with a = {a}, b = {b}. The gradients dp = {dp} and dq = {dq} arrive. What is da?",
         key,
@@ -114,11 +114,12 @@ def sigmoid_gate(draw):
     odds, dout = draw.int(1, 4), draw.int(-9, 9, but=(0, 1))
     key, wrong = by_reference("week2.sigmoid_backward", (float(dout), float(np.log(odds))))
     s = Fraction(odds, 1 + odds)
-    wrong += [
+    wrong = [
         (dout * s, "that is the value of the sigmoid: its slope is s (1 - s)."),
         (s * (1 - s), "that is the local slope: multiply by what arrives."),
         (dout * (1 - s), "one factor is missing: s (1 - s)."),
         (-dout * s * (1 - s), "the sigmoid rises: its slope is positive."),
+        *wrong,
     ]
     return ask(
         f"s = sigmoid(a) is {s}. The gradient {dout} arrives at s. What goes back to a?",
@@ -152,10 +153,11 @@ def paper_gradient(draw):
     if max(z1, z2) <= 0 or (key == 0 and draw.int(0, 3)):
         raise Redraw
     p = Fraction(odds, 1 + odds)
-    wrong += [
+    wrong = [
         (-key, "the sign: it starts from p - y."),
         (0, "no factor on this way is 0."),
         (p - y, "that is ds, at the score."),
+        *wrong,
     ]
     return ask(
         f"A 2-2-1 network, ReLU inside, sigmoid and cross-entropy at the end. x = ({x1}, {x2}), label {y}, hidden scores z1 = {z1} and z2 = {z2}, "
@@ -202,7 +204,7 @@ def cost_of_differences(draw):
             (n, "each slope needs two losses, one on each side."),
             (n + 1, "that is the price if you nudge to one side only."),
             (2, "that is roughly what backpropagation costs: nudging costs two passes for each parameter."),
-            (n * n if n < 10 else n - 1, "two losses for each parameter, no more."),
+            (n * n if n < 10 else n - 1, "two losses for each parameter, no more and no fewer."),
         ],
         n=n,
     )

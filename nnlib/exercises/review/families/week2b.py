@@ -16,7 +16,7 @@ def layer_back(draw, name, take, text, why, more):
         f"A dense layer Z = X W + b: X = {rows(X)}, W = {rows(W)}, and dZ = {rows(dZ)} arrives. What is {text.format(i=i, j=j)}?",
         key,
         why,
-        wrong + more(dZ, X, W, i, j),
+        more(dZ, X, W, i, j) + wrong,
         dZ=dZ,
         X=X,
         W=W,
@@ -98,11 +98,12 @@ def softmax_start(draw):
     key, wrong = by_reference("week2.softmax_cross_entropy_backward", (Z, np.array(y)), lambda dZ: dZ[i, j])
     P = [[Fraction(o, sum(row)) for o in row] for row in odds]
     p, hit = P[i][j], int(y[i] == j)
-    wrong += [
+    wrong = [
         (p - hit, "that is the slope of one example's loss: the mean brings a 1/m."),
         (Fraction(hit - p) / m, "the sign: P - Y."),
         (p / m, "Y is missing: 1 is subtracted at the right class."),
         ((p - 1) / m, "1 is subtracted at the right class only."),
+        *wrong,
     ]
     table = "; ".join(", ".join(map(str, row)) for row in P)
     return ask(
@@ -122,7 +123,7 @@ def relu_back(draw):
     Z = np.array([[draw.int(-5, -1), draw.int(1, 6), draw.int(-4, 6, but=(0,))]], float)
     dA = np.array([draw.ints(3, -6, 6, but=(0, 1))], float)
     key, wrong = by_reference("week2.relu_backward", (dA, Z), lambda dZ: dZ[0])
-    wrong += [(dA[0], "where z < 0 nothing comes back."), ((Z > 0)[0].astype(float), "multiply the slopes by what arrives.")]
+    wrong = [(dA[0], "where z < 0 nothing comes back."), ((Z > 0)[0].astype(float), "multiply the slopes by what arrives."), *wrong]
     return ask(
         f"A = max(Z, 0) with Z = {rows(Z)}; dA = {rows(dA)} arrives. What is the row of dZ?",
         key,
@@ -159,11 +160,13 @@ def central_difference(draw):
         "week2.central_differences", (lambda v: float((v**power).sum()), np.array([float(x)]), h), lambda gradient: gradient[0]
     )
     f = lambda v: v**power  # noqa: E731
-    wrong += [
+    wrong = [
+        (0, "f differs at the two points, so the difference is not 0."),
         ((f(x + h) - f(x)) / h, "that is the difference to one side: go h to both sides."),
         (f(x + h) - f(x - h), "divide by the distance of the two points, 2 h."),
         ((f(x + h) - f(x - h)) / h, "the two points are 2 h apart."),
         (power * x ** (power - 1), "that is the slope itself: with so large an h the difference need not equal it."),
+        *wrong,
     ]
     return ask(
         f"f(x) = x^{power}. What is the central difference at x = {x} with h = {rows(h)}?",
@@ -183,7 +186,7 @@ def relative_error_by_hand(draw):
     analytic[0, draw.int(0, 1)] += draw.int(1, 4) * draw.pick(1, -1)
     key, wrong = by_reference("week2.relative_error", (analytic, numeric))
     difference = np.abs(analytic - numeric).max()
-    wrong += [(difference, "divide by the largest entry of the two, so that the size of the gradient plays no part.")]
+    wrong = [(difference, "divide by the largest entry of the two, so that the size of the gradient plays no part."), *wrong]
     return ask(
         f"The backward pass says {rows(analytic[0])}, finite differences say {rows(numeric[0])}. What is the relative error of this array?",
         key,

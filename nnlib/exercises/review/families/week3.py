@@ -7,16 +7,22 @@ import numpy as np
 from ..family import WHOLE, ask, by_reference, family, others, rows
 
 
+def of_dZ(wrong):
+    """Without the mistakes in A, where A is given."""
+    return [(value, reason) for value, reason in wrong if not reason.startswith("A ")]
+
+
 @family("week3", 0, "1/1 The sigmoid, and the slope it can have at most", "number", of="week3.sigmoid_layer")
 def sigmoid_back(draw):
     odds, dA = draw.int(1, 9), draw.int(-9, 9, but=(0, 1))
     a = Fraction(odds, 1 + odds)
     key, wrong = by_reference("week3.sigmoid_layer", (np.log([[float(odds)]]), np.array([[float(dA)]])), lambda A, dZ: dZ[0, 0])
-    wrong += [
+    wrong = [
         (dA * a, "the slope is a (1 - a): a factor is missing."),
         (dA * (1 - a), "the slope is a (1 - a): a factor is missing."),
         (a * (1 - a), "multiply by what arrives."),
         (dA * (1 - a * a), "that is the slope of tanh."),
+        *of_dZ(wrong),
     ]
     return ask(
         f"A sigmoid layer has the output a = {a}, and da = {dA} arrives. What is dz?",
@@ -33,11 +39,12 @@ def tanh_back(draw):
     tenth, dA = draw.int(-9, 9, but=(0,)), draw.int(-4, 4, but=(0, 1))
     a = Fraction(tenth, 10)
     key, wrong = by_reference("week3.tanh_layer", (np.arctanh([[float(a)]]), np.array([[float(dA)]])), lambda A, dZ: dZ[0, 0])
-    wrong += [
+    wrong = [
         (dA * (1 - a), "a is squared in the slope: 1 - a^2."),
         (dA * a * (1 - a), "that is the slope of the sigmoid."),
         (dA * a, "that is the value: the slope is 1 - a^2."),
         (dA * (1 + a), "the slope is 1 - a^2."),
+        *of_dZ(wrong),
     ]
     return ask(
         f"A tanh layer has the output a = {rows(float(a))}, and da = {dA} arrives. What is dz?", key, "da (1 - a^2).", wrong, dA=dA, a=a
@@ -73,7 +80,7 @@ def relu_layer_row(draw):
         f"A ReLU layer, with the course's slope 0 at the kink. Z = {rows(Z)}, dA = {rows(dA)}. What is the row of dZ?",
         key,
         "dA where z > 0, and 0 elsewhere, at z = 0 too.",
-        [*wrong, (dA[0], "nothing comes back where z is not above 0."), (np.where(Z >= 0, dA, 0)[0], "at z = 0 the slope is taken as 0.")],
+        [(dA[0], "nothing comes back where z is not above 0."), (np.where(Z >= 0, dA, 0)[0], "at z = 0 the slope is taken as 0."), *wrong],
         Z=Z,
         dA=dA,
     )
@@ -107,12 +114,13 @@ def dead_columns(draw):
     for j in draw.distinct(draw.int(1, 2), 0, 3):
         Z[:, j] = draw.ints(3, -5, 0)
     key, wrong = by_reference("week3.count_dead", (Z,))
-    wrong += [
+    wrong = [
         (int((Z <= 0).sum()), "a unit is a column: count columns, not entries."),
         (int((Z <= 0).any(axis=0).sum()), "a unit that is on for one example is not dead: all of its scores must be 0 or below."),
         (4 - int(key), "that is the number of units that live."),
         (int((Z <= 0).all(axis=1).sum()), "that counts examples: units are columns."),
         (int(key) + 1, "look at each column again: one positive score is enough to live."),
+        *wrong,
     ]
     return ask(
         f"ReLU units, Z = {rows(Z)}, one row per example. How many units are dead on these examples?",
@@ -131,7 +139,7 @@ def revived_bias(draw):
     X, W = np.array(draw.shuffled(S), float)[:, None], np.array([[1.0]])
     key, wrong = by_reference("week3.revive", (X, W, np.array([[float(b)]])), lambda b: np.ravel(b)[0])
     wrong = [(-Fraction(sum(S), 3), "that is minus the mean: the cure takes the median."), *wrong]
-    wrong += [(b, "the unit is dead with this bias."), (S[1], "the sign: z = X W + b should be 0 in the middle.")]
+    wrong = [(b, "the unit is dead with this bias."), (S[1], "the sign: z = X W + b should be 0 in the middle."), *wrong]
     return ask(
         f"A dead unit: X W is {rows(X[:, 0])} for the three examples, b = {b}. The cure puts z = 0 at the median example. What is the new b?",
         key,

@@ -69,10 +69,12 @@ def stable_sigmoid_value(draw):
     odds, sign = draw.int(2, 9), draw.pick(1, -1)
     u = Fraction(1, odds)
     key, wrong = by_reference("week3.stable_sigmoid", (np.array([[sign * np.log(odds)]]),), lambda A: A[0, 0])
-    wrong += [
+    wrong = [
+        (Fraction(1, 2), "that is the sigmoid of 0, where u = 1."),
         (u / (1 + u) if sign > 0 else 1 / (1 + u), "the two branches are exchanged."),
         (1 - u, "nothing is subtracted: the denominator is 1 + u."),
         (u, "that is u alone: the denominator 1 + u is missing."),
+        *wrong,
     ]
     return ask(
         f"The stable sigmoid computes u = e^(-|z|) first. For some {'positive' if sign > 0 else 'negative'} z, u = 1/{odds}. What is the sigmoid of z?",
@@ -113,10 +115,11 @@ def softmax_back(draw):
     odds = draw.pick((1, 1, 2), (1, 2, 1), (2, 1, 1), (1, 3, 4), (1, 1), (1, 3), (3, 1), (1, 4))
     P, dP = np.array([odds], float) / sum(odds), np.array([draw.ints(len(odds), -4, 4)], float)
     key, wrong = by_reference("week3.softmax_backward", (P, dP), lambda dZ: dZ[0])
-    wrong += [
+    wrong = [
         ((P * dP)[0], "the sum is missing: from dP subtract sum of p dp first."),
         ((P * (1 - P) * dP)[0], "that is the diagonal alone: every score moves every probability."),
         ((dP - (P * dP).sum())[0], "the factor p in front is missing."),
+        *wrong,
     ]
     return ask(
         f"Softmax gives p = {rows(P[0])}; dp = {rows(dP[0])} arrives. What is dz?",

@@ -12,10 +12,11 @@ def zero_start_probability(draw):
     ones, zeros = draw.distinct(2, 1, 9)
     y = np.repeat([1, 0], [ones, zeros])
     key, wrong = by_reference("week5.end_of_zero_start", (y,), lambda b, L: 1 / (1 + np.exp(-b)))
-    wrong += [
+    wrong = [
         (Fraction(1, 2), "that is where it starts. The output bias learns the share of ones."),
         (Fraction(zeros, ones + zeros), "that is the share of zeros."),
         (Fraction(ones, zeros) if ones < zeros else Fraction(zeros, ones), "those are the odds."),
+        *wrong,
     ]
     return ask(
         f"All weights and biases start at 0, ReLU inside, one sigmoid output. {ones} of {ones + zeros} labels are 1. Which probability does every example end with?",
@@ -33,11 +34,12 @@ def distinct_units(draw):
     units = draw.shuffled(kinds + [draw.pick(*kinds) for _ in range(2)])
     W, b = np.array(units, float).T[:2], np.array(units, float).T[2:]
     key, wrong = by_reference("week5.count_distinct_units", (W, b))
-    wrong += [
+    wrong = [
         (len(units), "units with equal weights and equal bias count once."),
         (len(units) - int(key), "those are the copies."),
         (int(key) + 1, "two columns are the same."),
         (1, "they are not all alike."),
+        *wrong,
     ]
     return ask(
         f"Hidden units are columns: W = {rows(W)}, b = {rows(b)}. How many different units does the layer have?",
@@ -147,9 +149,10 @@ def mean_squares_forward(draw):
     q = draw.int(1, 3)
     key, wrong = by_reference("week5.predicted_mean_squares", (float(q), widths, [float(v) for v in variances]), lambda v: v[1])
     first = widths[0] * variances[0] * q
-    wrong += [
+    wrong = [
         (first, "that is the first layer."),
         (widths[1] * variances[1] * first, "the ReLU between the layers takes half of the mean square."),
+        *wrong,
     ]
     return ask(
         f"ReLU layers: {text_of_layers(widths, variances)}; the input has mean square {q}. What mean square do you predict for the scores of layer 2?",
@@ -169,10 +172,11 @@ def mean_squares_backward(draw):
     d = draw.int(1, 4)
     key, wrong = by_reference("week5.predicted_gradient_mean_squares", (float(d), widths, [float(v) for v in variances]), lambda u: u[0])
     full = widths[2] * variances[1] * d
-    wrong += [
+    wrong = [
         (full, "the ReLU passes half of it: its slope is 0 for the other half."),
         (widths[1] * variances[1] * d / 2, "on the way back n_out numbers are added."),
         (d, "that is the last layer: go one layer back."),
+        *wrong,
     ]
     return ask(
         f"ReLU layers: {text_of_layers(widths, variances)}. The scores of layer 2 have gradients with mean square {d}. What do you predict for those of layer 1?",

@@ -15,11 +15,12 @@ def gain_of_leaky(draw):
     xi = np.array([1.0, -1.0, 1.0, -1.0])
     key, wrong = by_reference("week5.critical_gain", (g, xi))
     value = Fraction(size, slope)
-    wrong += [
+    wrong = [
         (value, "upside down: an activation that shrinks needs a gain above 1."),
         (1 / value**2, "the root is missing: the gain multiplies sizes, not mean squares."),
         (1, "that keeps the size only where the activation does."),
         (2, "2 is the ReLU's factor in the variance."),
+        *wrong,
     ]
     return ask(
         f"An activation g(z) = {times(value, 'z')}. Which gain keeps the size of a signal, 1 / root of the mean of g(z)^2 for z of mean square 1?",
@@ -77,10 +78,11 @@ def he_from_normal(draw):
     key, wrong = by_reference("week5.he_from_normal", (G,), lambda W: W[0, 0])
     if key is None:
         raise Redraw
-    wrong += [
+    wrong = [
         (Fraction(2 * g, n_in), "2 / n_in is the variance: multiply by its root."),
         (g, "a standard normal number has variance 1: scale it."),
         (key * key, "a number of N(0, 1) times the root of the variance."),
+        *wrong,
     ]
     return ask(
         f"A layer with {n_in} inputs, He's rule. A number drawn from N(0, 1) is {g}. Which weight does it become?",
