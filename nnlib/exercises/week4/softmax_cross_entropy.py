@@ -80,7 +80,7 @@ softmax_cross_entropy.add_mistakes(
         lambda Z, y: (-np.log(softmax(Z)[np.arange(len(y)), y]).mean(), stable_gradient(Z, y)),
     ),
     (
-        "dZ is right, L is nan. Either Y * log(P) is 0 * -inf where Y is 0, or you subtracted 1 from P before taking its log. Pick the right class by its index: L is the mean of log(sum of e^s) - s_y. Compute L before you change P.",
+        "dZ is right, L is nan. Y * log(P) gives that, 0 * -inf where Y is 0, and so do e^Z without a shift, and a P from which 1 is subtracted already. L is the mean of log(sum of e^s) - s_y, with s the shifted scores and the right class picked by its index.",
         lambda Z, y: (-(np.eye(Z.shape[1])[y] * np.log(softmax(Z))).sum() / len(y), stable_gradient(Z, y)),
     ),
     (
