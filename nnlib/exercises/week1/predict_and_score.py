@@ -118,5 +118,8 @@ predict_and_score.add_mistakes(
         "the accuracy is right, but predicted is a column (m, 1): take the vector out, predicted[:, 0].",
         predict_and_score.spoil(lambda predicted, accuracy: (predicted[:, None], accuracy)),
     ),
-    ("predicted is 0 in every row, as argmax of a single column or int of a probability gives: compare z with 0.", scored(lambda z: z.argmax(axis=1))),
+    (
+        "predicted is 0 in every row, as argmax of a single column or int of a probability gives: compare z with 0.",
+        scored(lambda z: z.argmax(axis=1)),
+    ),
 )

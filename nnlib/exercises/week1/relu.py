@@ -28,7 +28,10 @@ relu.also_right(lambda Z: Z * (Z > 0))
 relu.also_right(lambda Z: (Z + np.abs(Z)) / 2)
 
 relu.add_mistakes(
-    ("that is the largest number of each column, as np.max(Z, 0) gives: np.maximum(Z, 0) compares each entry with 0.", lambda Z: np.max(Z, 0)),
+    (
+        "that is the largest number of each column, as np.max(Z, 0) gives: np.maximum(Z, 0) compares each entry with 0.",
+        lambda Z: np.max(Z, 0),
+    ),
     ("that keeps the negative numbers and drops the positive ones. ReLU does the opposite: np.maximum(Z, 0).", lambda Z: np.minimum(Z, 0)),
     ("that is the absolute value: negative numbers must become 0, they must not turn positive.", np.abs),
     (

@@ -85,7 +85,9 @@ def right_scale(answer, rng):
     if np.ptp(ratio) > 1e-6:
         return "the kept values are scaled differently from one another, as by what was counted in the mask. All get the factor 1 / (1 - rate)."
     if abs(ratio[0] - 1.25) < 0.02:
-        return f"the kept values are {ratio[0]:.4g} times X at rate 0.2, as by a share counted in the mask. It must be 1 / (1 - rate) = 1.25."
+        return (
+            f"the kept values are {ratio[0]:.4g} times X at rate 0.2, as by a share counted in the mask. It must be 1 / (1 - rate) = 1.25."
+        )
     return f"the kept values are {ratio[0]:.4g} times X at rate 0.2. They must be 1 / (1 - rate) = 1.25 times X."
 
 

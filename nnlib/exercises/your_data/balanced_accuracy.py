@@ -70,7 +70,10 @@ balanced_accuracy.add_mistakes(
         "this is the recall of the last class alone: does each turn of the loop overwrite the one before? Take the mean over all classes.",
         lambda y, predicted: recalls(y, predicted)[-1],
     ),
-    ("this is the recall of class 0 alone, as a return inside the loop gives. Take the mean over all classes.", lambda y, predicted: recalls(y, predicted)[0]),
+    (
+        "this is the recall of class 0 alone, as a return inside the loop gives. Take the mean over all classes.",
+        lambda y, predicted: recalls(y, predicted)[0],
+    ),
     ("class 0 is left out: start at 0, or loop over np.unique(y).", lambda y, predicted: np.mean(recalls(y, predicted)[1:])),
     ("you return one recall for each class. Return their mean, one number.", recalls),
     (

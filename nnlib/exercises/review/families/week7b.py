@@ -154,7 +154,10 @@ def dropped_row(draw):
     wrong += [
         ((X, dA, X)[which][0] * kept[0], "what is kept is divided by 1 - rate." if which < 2 else "in evaluation nothing is dropped."),
         ((X, dA, X * kept / (1 - rate))[which][0], "the mask acts in training, both ways; in evaluation it does not."),
-        (X[0] * (1 - rate), "inverted dropout pays the scale in training: in evaluation nothing is scaled."),
+        (
+            (X, dA, X)[which][0] * (1 - rate),
+            "what is kept is divided by 1 - rate, what is dropped is 0." if which < 2 else "in evaluation nothing is scaled.",
+        ),
     ]
     words = (
         "What is the row of A in training?",
@@ -278,8 +281,8 @@ def averaged_probability(draw):
         "the mean of the probabilities.",
         [
             (p[0] * p[1], "that would be both at once: take the mean."),
-            (max(p), "not the surer one: take the mean."),
-            (min(p), "take the mean."),
+            (max(p), "not the larger one: take the mean."),
+            (min(p), "not the smaller one: take the mean."),
             (p[0] + p[1], "divide by the number of networks."),
         ],
         p=p,
