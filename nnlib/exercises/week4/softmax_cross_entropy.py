@@ -76,7 +76,7 @@ def clipped(eps):
 softmax_cross_entropy.add_mistakes(
     ("e^Z overflows for scores near 1000, and becomes 0 near -1000: nan. Subtract the maximum of each row first.", unshifted),
     (
-        "dZ is right. L is the log of a probability that rounded to 0: write it as log(sum of e^s) - s_y, with s the shifted scores.",
+        "dZ is right. L is infinite, as the log of a probability that rounded to 0 is: write it as log(sum of e^s) - s_y, s being Z minus each row's maximum.",
         lambda Z, y: (-np.log(softmax(Z)[np.arange(len(y)), y]).mean(), stable_gradient(Z, y)),
     ),
     (

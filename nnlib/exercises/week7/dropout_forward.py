@@ -36,7 +36,7 @@ def right_share(answer, rng):
         return HALF
     return (
         0.18 < share < 0.22
-        or f"at rate 0.2 a share of {share:.2f} is dropped. Draw one number from 0 to 1 for each entry: rng.random(X.shape)."
+        or f"at rate 0.2 a share of {share:.2f} is dropped. Keep where a draw from 0 to 1, rng.random(X.shape), is >= rate."
     )
 
 
