@@ -513,15 +513,6 @@ def two_units(W1, b1, W2):
 @pytest.mark.parametrize(
     "id, answer, guess",
     [
-        ("week1.xor_by_hand", two_units(np.eye(2), 0, [[1.0], [1.0]]), "second hidden unit does not act"),
-        ("week1.xor_by_hand", two_units([[1.0, -1.0], [-1.0, 1.0]], 0, [[1.0], [-1.0]]), "one unit"),
-        ("week1.xor_by_hand", two_units([[1.0, 1.0], [1.0, 1.0]], -1.0, [[1.0], [-2.0]]), "-0.5"),
-        ("week1.xor_by_hand", two_units(np.eye(2), 0, [[-1.0], [-1.0]]), "the same"),
-        ("week1.forward_pass", lambda X, params: X @ params[0][0] + params[0][1], "loop"),
-        ("week1.forward_pass", lambda X, params: X @ params[-1][0] + params[-1][1], "every layer"),
-        ("week4.binary_cross_entropy", lambda z, y: y * np.log1p(np.exp(-z)) + (1 - y) * np.log1p(np.exp(z)), "sigmoid"),
-        ("week4.binary_cross_entropy", lambda z, y: -np.log(np.where(y == 1, sigmoid(z), 1 - sigmoid(z))), "overflows"),
-        ("week4.binary_cross_entropy", lambda z, y: (1 - y) * z - np.log(sigmoid(z)), "overflows"),
         ("week1.xor_by_hand", lambda X: X.sum(axis=1, keepdims=True) ** 2, "sign of the last weight"),
         ("week1.xor_by_hand", lambda X: np.maximum(2 - X.sum(axis=1, keepdims=True), 0), "around the hidden layer"),
         ("week1.predict_and_score", lambda X, y, w, b: scored_by(sigmoid(X @ w + b)[:, 0].astype(int), y), "so argmax"),
@@ -546,6 +537,15 @@ def two_units(W1, b1, W2):
         ("week8.most_confident_errors", lambda P, y, n: surest(P, y)[::-1][:n], "Put a minus"),
         ("your_data.fill_missing", lambda *X: tuple(np.where(x == np.nan, np.nanmean(X[0], axis=0), x) for x in X), "X_train.mean"),
         ("your_data.balanced_accuracy", lambda y, predicted: np.mean(y == predicted) / 3, "each share"),
+        ("week1.xor_by_hand", two_units(np.eye(2), 0, [[1.0], [1.0]]), "second hidden unit does not act"),
+        ("week1.xor_by_hand", two_units([[1.0, -1.0], [-1.0, 1.0]], 0, [[1.0], [-1.0]]), "one unit"),
+        ("week1.xor_by_hand", two_units([[1.0, 1.0], [1.0, 1.0]], -1.0, [[1.0], [-2.0]]), "-0.5"),
+        ("week1.xor_by_hand", two_units(np.eye(2), 0, [[-1.0], [-1.0]]), "the same"),
+        ("week1.forward_pass", lambda X, params: X @ params[0][0] + params[0][1], "loop"),
+        ("week1.forward_pass", lambda X, params: X @ params[-1][0] + params[-1][1], "every layer"),
+        ("week4.binary_cross_entropy", lambda z, y: y * np.log1p(np.exp(-z)) + (1 - y) * np.log1p(np.exp(z)), "sigmoid"),
+        ("week4.binary_cross_entropy", lambda z, y: -np.log(np.where(y == 1, sigmoid(z), 1 - sigmoid(z))), "overflows"),
+        ("week4.binary_cross_entropy", lambda z, y: (1 - y) * z - np.log(sigmoid(z)), "overflows"),
     ],
 )
 def test_a_message_claims_no_cause_that_other_code_with_the_same_numbers_has_not(id, answer, guess):

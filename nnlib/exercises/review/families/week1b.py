@@ -120,6 +120,7 @@ def count_parameters(draw):
     sizes = [draw.int(2, 5), draw.int(2, 6), draw.int(1, 4)]
     key, wrong = by_reference("week1.parameter_count", (sizes,))
     products = sizes[0] * sizes[1] + sizes[1] * sizes[2]
+    wrong = [(key + sizes[0] * (sizes[-1] + 1), "the output is not joined to the input, and the inputs have no bias.")] + wrong
     wrong += [(products, "the biases are missing: one for each unit."), (key + sizes[0], "the inputs have no bias.")]
     return ask(
         f"How many parameters does the network {'-'.join(map(str, sizes))} have?",

@@ -39,6 +39,7 @@ def running_mean(draw):
     zero = np.zeros((1, 1))
     key, wrong = by_reference("week7.batch_norm_forward", (X, zero + 1, zero, zero + old, zero + 1), lambda A, mean, var: mean[0, 0])
     mean = X.mean()
+    wrong = [(0.9 * old + 0.1 * X[0, 0], "one example is not the batch: the mean runs over all of it.")] + wrong
     wrong += [
         (mean, "that is the batch's: the record keeps nine tenths of the old one."),
         (0.1 * old + 0.9 * mean, "the shares are swapped."),
