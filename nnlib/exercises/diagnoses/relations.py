@@ -114,10 +114,10 @@ def rounded(case, i):
         if case.confirmed(i, lambda c, f=cut: np.array_equal(c.pair(i)[0], f(c.pair(i)[1]))):
             return f"{case.returns[i]} is {'right, but' if g.any() else '0, as it is when'} {words}."
     if g.size > 2 and case.confirmed(i, lambda c: np.array_equal(c.pair(i)[0], np.rint(c.pair(i)[0])) and np.abs(c.pair(i)[0]).max() > 1):
-        return f"all numbers of {case.returns[i]} are whole, but they should not be: did you write // for /, or does an int array cut off the decimals?"
+        return f"all numbers of {case.returns[i]} are whole, but they should not be: did you write // for /, or does an int array, a rounding or a comparison take the decimals away?"
     if g.size > 2 and case.confirmed(i, lambda c: whole_times_rows(c, c.pair(i)[0]) and not whole_times_rows(c, c.pair(i)[1])):
         rows = next(label for label, n in case.counts().items() if n == examples(case))
-        return f"{case.returns[i]} becomes whole when multiplied by {rows}: does an int array, or astype(int), cut off what is added up?"
+        return f"{case.returns[i]} becomes whole when multiplied by {rows}: does an int array, a rounding or a comparison take the decimals away before?"
 
 
 def whole_times_rows(case, values):
