@@ -71,7 +71,7 @@ xor_by_hand.add_mistakes(
         from_sum(lambda s: np.maximum(s, 0) - np.maximum(s - 1, 0)),
     ),
     (
-        "(1, 1) comes out as 2: subtract a unit that is active at (1, 1) alone, x1 + x2 - 1 > 0.",
+        "(1, 1) comes out as 2: subtract twice a unit that is active at (1, 1) alone, max(x1 + x2 - 1, 0).",
         lambda X: X.sum(axis=1, keepdims=True),
     ),
     (

@@ -10,9 +10,7 @@ SHRUNK_TWICE = "what is kept is multiplied by 1 - rate: it shrinks twice. Divide
 BARE_MASK = (
     "A is right, but A is not X * mask. The way back needs the mask that X was multiplied by, with its scale: return kept / (1 - rate)."
 )
-FROZEN = (
-    "the mask is frozen: two passes drop the same entries, as with a generator made anew in each call. Draw from the rng that is given."
-)
+FROZEN = "the mask is frozen: two passes drop the same entries, as with a new generator in each call. Draw from the rng that is given."
 OTHER_GENERATOR = "the same seed gives another mask. Draw from the rng that is given alone: rng.random(X.shape), not np.random."
 
 

@@ -86,7 +86,7 @@ def indices_for_columns(X_train, y_train, X_test, n):
 
 select_columns.add_mistakes(
     (
-        "these are the n columns with the smallest gap. np.argsort sorts in ascending order: the largest are np.argsort(-score)[:n].",
+        "these are the n columns with the smallest gap. np.argsort sorts in ascending order: the largest are best = np.sort(np.argsort(-score)[:n]).",
         lambda X_train, y_train, X_test, n: take(wrong_scores(X_train, y_train, X_test)["smallest"], X_train, X_test, n),
     ),
     (
