@@ -112,12 +112,12 @@ def rounded(case, i):
         ("cut down to whole numbers (// or np.floor)", np.floor),
     ):
         if case.confirmed(i, lambda c, f=cut: np.array_equal(c.pair(i)[0], f(c.pair(i)[1]))):
-            return f"{case.returns[i]} is {'right, but' if g.any() else '0, as it is when'} {words}."
+            return f"{case.returns[i]} is {'right, but' if g.any() else '0, as when nothing is added up, or when it is'} {words}."
     if g.size > 2 and case.confirmed(i, lambda c: np.array_equal(c.pair(i)[0], np.rint(c.pair(i)[0])) and np.abs(c.pair(i)[0]).max() > 1):
         return f"all numbers of {case.returns[i]} are whole, but they should not be: did you write // for /, or does an int array, a rounding or a comparison take the decimals away?"
     if g.size > 2 and case.confirmed(i, lambda c: whole_times_rows(c, c.pair(i)[0]) and not whole_times_rows(c, c.pair(i)[1])):
         rows = next(label for label, n in case.counts().items() if n == examples(case))
-        return f"{case.returns[i]} becomes whole when multiplied by {rows}: does an int array, a rounding or a comparison take the decimals away before?"
+        return f"{case.returns[i]} becomes whole when multiplied by {rows}: does an int array, a rounding or a comparison on the way take the decimals away?"
 
 
 def whole_times_rows(case, values):

@@ -2,7 +2,7 @@ import numpy as np
 
 from ..exercise import exercise
 
-HALF = "half of the values are dropped, and the rate is another. Keep where a draw from 0 to 1 is >= rate."
+HALF = "half of the values are dropped, which is not the rate. Keep where a draw from 0 to 1 is >= rate."
 SAME_UNITS = "every row drops the same units: one draw was used for all examples. Each entry of X gets its own: rng.random(X.shape)."
 WHOLE_ROWS = "whole rows are dropped: one draw was used for all units. Each entry of X gets its own: rng.random(X.shape)."
 NOT_SCALED = "what is kept is not scaled up: the mean of A is 0.8 times that of X. Divide the mask by 1 - rate."
@@ -81,11 +81,9 @@ def right_scale(answer, rng):
     if np.allclose(ratio, 1 / 0.8):
         return BARE_MASK
     if np.ptp(ratio) > 1e-6:
-        return "the kept values are scaled differently from one another, as by what was counted in the mask. All get the factor 1 / (1 - rate)."
+        return "the kept values are scaled differently from one another, as when the share that is kept is counted row by row or column by column. All get the factor 1 / (1 - rate)."
     if abs(ratio[0] - 1.25) < 0.02:
-        return (
-            f"the kept values are {ratio[0]:.4g} times X at rate 0.2, as by a share counted in the mask. It must be 1 / (1 - rate) = 1.25."
-        )
+        return f"the kept values are {ratio[0]:.4g} times X at rate 0.2, as when the share that is kept is counted in the mask. It must be 1 / (1 - rate) = 1.25."
     return f"the kept values are {ratio[0]:.4g} times X at rate 0.2. They must be 1 / (1 - rate) = 1.25 times X."
 
 

@@ -77,7 +77,7 @@ balanced_accuracy.add_mistakes(
     ("class 0 is left out: start at 0, or loop over np.unique(y).", lambda y, predicted: np.mean(recalls(y, predicted)[1:])),
     ("you return one recall for each class. Return their mean, one number.", recalls),
     (
-        "this is the accuracy over the number of classes, as shares of all rows give. Divide by the rows of the class: predicted[y == k] == k.",
+        "this is the accuracy divided by the number of classes, as shares of all rows give. Divide by the rows of the class: predicted[y == k] == k.",
         lambda y, predicted: np.mean(y == predicted) / len(np.unique(y)),
     ),
 )
