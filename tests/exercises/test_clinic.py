@@ -129,6 +129,8 @@ def test_more_data_helps_beside_early_stopping_and_not_in_its_place():
 def test_large_start_weights_show_in_their_size_not_in_the_first_loss():
     for seed in range(0, 9999, 1100):
         seen = {cause: family.broken(cause, seed) for cause in family.CAUSES}
+        straight = {cause for cause, numbers in seen.items() if numbers["off"] == 0 and 0.5 < numbers["weights"] < 1.2}
+        assert straight == {"There is no activation between the layers"}  # the accuracy alone does not tell
         large = {cause for cause, numbers in seen.items() if numbers["weights"] > 3}
         assert large == {"The start weights are far too large", "The learning rate is far too large"}
         assert {cause for cause in large if seen[cause]["last"] < seen[cause]["first"]} == {"The start weights are far too large"}

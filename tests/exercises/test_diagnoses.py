@@ -406,6 +406,11 @@ NAMED = [
     ("week1.relu", lambda Z: np.max(Z, 0, keepdims=True), "np.max(a, 0) does, np.maximum(a, 0) does not."),
     ("week8.uncertainty", lambda scores, n: (scores.mean(), scores, scores), "(6,) is the shape of scores."),
     ("week1.forward_pass", three_layers, "more parts than the 3 names on the left"),
+    (
+        "week4.baseline_losses",  # as many classes as the labels show
+        lambda y, k: find("week4.baseline_losses").reference(y, y.max() + 1),
+        "where the last class does not occur",
+    ),
     ("week3.relu_layer", lambda Z, dA: (np.maximum(Z, 0), dA * np.tanh(Z)), "dZ must not change, but yours does:"),  # but Z matters
     ("week3.stable_sigmoid", lambda Z: np.array([[1 / (1 + math.exp(-z)) for z in row] for row in Z]), "larger than any float64"),
     ("week7.batch_norm_backward", five_written_in, "right where dA has 5 rows, wrong elsewhere: is that number written in?"),
@@ -464,6 +469,55 @@ def test_a_right_answer_in_unusual_form_passes(id, what, answer):
     assert verdict.passed and "But it reads" not in verdict.message, verdict
 
 
+def scored_by(predicted, y):
+    return predicted, np.mean(predicted == y)
+
+
+def shifted_by(Z, c):
+    return c + np.log(np.exp(Z - c).sum(axis=1, keepdims=True))
+
+
+def shifted_by_the_smallest(Z, y):
+    logs = shifted_by(Z, Z.min(axis=1, keepdims=True))[:, 0]
+    return (logs - Z[np.arange(len(y)), y]).mean(), find("week4.softmax_cross_entropy").reference(Z, y)[1]
+
+
+def one_power_less(G, beta):
+    m, rows = 0, []
+    for t, g in enumerate(G, 1):
+        m = beta * m + (1 - beta) * g
+        rows.append(m / np.float64(1 - beta ** (t - 1)))
+    return np.array(rows)
+
+
+def real_root_only(lr, beta, curvatures):
+    b = 1 + beta - lr * curvatures
+    return (np.abs(b) + np.sqrt(np.maximum(b**2 - 4 * beta, 0))) / 2
+
+
+def dropped_by(kept):
+    def answer(X, rate, rng):
+        mask = kept(X, rate, rng) / (1 - rate) * np.ones_like(X)
+        return X * mask, mask
+
+    return answer
+
+
+keep = dropped_by(lambda X, rate, rng: rng.random(X.shape) >= rate)
+
+
+def set_to_one(y, predicted, k):
+    C = np.zeros((k, k), dtype=int)
+    for truth, answer in zip(y, predicted):
+        C[truth, answer] = 1
+    return C
+
+
+def surest(P, y):
+    wrong = np.flatnonzero(P.argmax(axis=1) != y)
+    return wrong[np.argsort(-P[wrong].max(axis=1))]
+
+
 def two_units(W1, b1, W2):
     return lambda X: np.maximum(X @ np.array(W1) + b1, 0) @ np.array(W2)
 
@@ -508,6 +562,33 @@ def gradients_forward(d, widths, variances):
 @pytest.mark.parametrize(
     "id, answer, guess",
     [
+        ("week1.xor_by_hand", lambda X: X.sum(axis=1, keepdims=True) ** 2, "sign of the last weight"),
+        ("week1.xor_by_hand", lambda X: np.maximum(2 - X.sum(axis=1, keepdims=True), 0), "around the hidden layer"),
+        ("week1.predict_and_score", lambda X, y, w, b: scored_by(sigmoid(X @ w + b)[:, 0].astype(int), y), "so argmax"),
+        ("week1.predict_and_score", lambda X, y, w, b: scored_by(sigmoid(X @ w + b)[:, 0], y), "is right, but"),
+        ("week1.logistic_output", lambda X, w, b: 1 + np.exp(-(X @ w + b)), "division comes first"),
+        ("week1.parameter_count", lambda sizes: np.sum((sizes + 1) * np.roll(sizes, -1)), "the loop starts"),
+        ("week1.relu", lambda Z: np.where(Z < 0, Z, 0), "np.minimum"),
+        ("week4.column_mse", lambda Z, y: (Z - y) ** 2, "you turned y"),
+        ("week4.logsumexp", lambda Z: shifted_by(Z, np.median(Z, axis=1, keepdims=True)), "c is the smallest"),
+        ("week1.forward_pass", lambda X, params: find("week1.forward_pass").reference(X, params[-2:]), "X again:"),
+        ("week4.binary_cross_entropy", lambda z, y: np.minimum(np.logaddexp(0, z) - y * z, -np.log(1e-12)), "log: no nan"),
+        ("week4.binary_cross_entropy_gradient", lambda z, y: (np.sign(z) - y) / len(z), "what is added up"),
+        ("week4.softmax_cross_entropy", shifted_by_the_smallest, "is the log of"),
+        ("week7.dropout_forward", dropped_by(lambda X, rate, rng: rng.random(X.shape) >= rate / (1 - rate)), "Draw one number"),
+        ("week6.adam_path", lambda theta, G, lr: theta - lr * np.cumsum(np.sign(G), axis=0), "at every step, so"),
+        ("week6.corrected_averages", one_power_less, "t starts at 0"),
+        ("week6.momentum_rate", real_root_only, "you took"),
+        ("week7.dropout_forward", dropped_by(lambda X, rate, rng: rng.binomial(1, int(1 - rate), X.shape)), "same units"),
+        ("week7.dropout_forward", dropped_by(lambda X, rate, rng: rng.random(X.shape) >= 0.5 if rate else 1.0), "whatever the rate"),
+        ("week7.dropout_forward", lambda X, rate, rng: (keep(X, rate, rng)[0], keep(X, rate, rng)[1]), "the scale is missing"),
+        ("week7.paired_difference", lambda a, b: ((a - b).mean(), (a - b).var(ddof=1) / len(a)), "std in place"),
+        ("week8.uncertainty", lambda s, n: (s.mean(), s.var(ddof=1) / len(s), (s.mean() * (1 - s.mean()) / n) ** 0.5), "instead of"),
+        ("week8.baseline_accuracy", lambda y_train, y_test: np.mean(y_test == y_train.max()), "is a count, not a class"),
+        ("week8.confusion", set_to_one, "` adds"),
+        ("week8.most_confident_errors", lambda P, y, n: surest(P, y)[::-1][:n], "Put a minus"),
+        ("your_data.fill_missing", lambda *X: tuple(np.where(x == np.nan, np.nanmean(X[0], axis=0), x) for x in X), "X_train.mean"),
+        ("your_data.balanced_accuracy", lambda y, predicted: np.mean(y == predicted) / 3, "each share"),
         ("week1.xor_by_hand", two_units(np.eye(2), 0, [[1.0], [1.0]]), "second hidden unit does not act"),
         ("week1.xor_by_hand", two_units([[1.0, -1.0], [-1.0, 1.0]], 0, [[1.0], [-1.0]]), "one unit"),
         ("week1.xor_by_hand", two_units([[1.0, 1.0], [1.0, 1.0]], -1.0, [[1.0], [-2.0]]), "-0.5"),

@@ -104,7 +104,7 @@ def rounded(case, i):
         return None
     for digits in range(7):
         if case.confirmed(
-            i, lambda c, d=digits: np.allclose(c.pair(i)[0], np.round(c.pair(i)[1], d), rtol=0, atol=1e-12) and np.ptp(c.pair(i)[0]) >= 0
+            i, lambda c, d=digits: np.allclose(c.pair(i)[0], np.round(c.pair(i)[1], d), rtol=0, atol=1e-12) and c.pair(i)[0].any()
         ):
             return f"{case.returns[i]} is right except for rounding to {digits} digits: leave out the rounding."
     for words, cut in (
@@ -112,12 +112,12 @@ def rounded(case, i):
         ("cut down to whole numbers (// or np.floor)", np.floor),
     ):
         if case.confirmed(i, lambda c, f=cut: np.array_equal(c.pair(i)[0], f(c.pair(i)[1]))):
-            return f"{case.returns[i]} is right, but {words}."
+            return f"{case.returns[i]} is {'right, but' if g.any() else '0, as when nothing is added up, or when it is'} {words}."
     if g.size > 2 and case.confirmed(i, lambda c: np.array_equal(c.pair(i)[0], np.rint(c.pair(i)[0])) and np.abs(c.pair(i)[0]).max() > 1):
-        return f"all numbers of {case.returns[i]} are whole, but they should not be: did you write // for /, or does an int array cut off the decimals?"
+        return f"all numbers of {case.returns[i]} are whole, but they should not be: did you write // for /, or does an int array, a rounding or a comparison take the decimals away?"
     if g.size > 2 and case.confirmed(i, lambda c: whole_times_rows(c, c.pair(i)[0]) and not whole_times_rows(c, c.pair(i)[1])):
         rows = next(label for label, n in case.counts().items() if n == examples(case))
-        return f"{case.returns[i]} becomes whole when multiplied by {rows}: does an int array, or astype(int), cut off what is added up?"
+        return f"{case.returns[i]} becomes whole when multiplied by {rows}: does an int array, a rounding or a comparison on the way take the decimals away?"
 
 
 def whole_times_rows(case, values):

@@ -53,7 +53,7 @@ boundary_x2.add_mistakes(
     ),
     ("the division by w2 is missing: w1 x1 + w2 x2 + b = 0 has to be solved for x2.", lambda x1, w, b: -(w[0, 0] * x1 + b[0, 0])),
     (
-        "x2 came out as a row (1, m), because b is an array (1, 1): take the numbers out of the arrays, b[0, 0] and w[0, 0].",
+        "x2 comes out as a row (1, m), as with the array b, (1, 1): take the numbers out of the arrays, b[0, 0] and w[0, 0].",
         lambda x1, w, b: -(w[0] * x1 + b) / w[1],
     ),
     (
@@ -61,7 +61,7 @@ boundary_x2.add_mistakes(
         lambda x1, w, b: -w[0, 0] * x1 - b[0, 0] / w[1, 0],
     ),
     (
-        "parentheses: without them the minus belongs to w1 x1 alone, and the division to b alone. Write -(w1 x1 + b) / w2.",
+        "the minus belongs to w1 x1 alone, and the division to b alone, as without parentheses. Write -(w1 x1 + b) / w2.",
         lambda x1, w, b: -w[0, 0] * x1 + b[0, 0] / w[1, 0],
     ),
     ("the minus sign reaches b only: the slope of the line is -w1 / w2.", lambda x1, w, b: w[0, 0] / w[1, 0] * x1 - b[0, 0] / w[1, 0]),

@@ -79,7 +79,7 @@ forward_pass.add_mistakes(
     ),
     ("the biases are missing: each layer computes A W + b.", lambda X, params: forward_pass.reference(X, [(W, 0 * b) for W, b in params])),
     (
-        "every layer starts from X again: the input of a layer is the A of the layer before it. Update A in the loop.",
+        "that is what the last two layers make of X, as when every layer starts from X again. Let A go through all of them: update it in the loop.",
         lambda X, params: forward_pass.reference(X, params[-2:]),
     ),
     (

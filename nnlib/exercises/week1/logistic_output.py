@@ -52,7 +52,7 @@ logistic_output.add_mistakes(
         lambda X, w, b: 1 / (1 + np.exp(X @ w + b)),
     ),
     (
-        "parentheses: 1 / 1 + e^-z is 1 + e^-z, because division comes first. Write 1 / (1 + np.exp(-z)).",
+        "that is 1 + e^-z, and so is 1 / 1 + e^-z without parentheses. Write 1 / (1 + np.exp(-z)).",
         lambda X, w, b: 1 / 1 + np.exp(-(X @ w + b)),
     ),
     ("the bias is missing from the score: z = X w + b.", lambda X, w, b: 1 / (1 + np.exp(-(X @ w)))),

@@ -60,7 +60,7 @@ parameter_count.add_mistakes(
     ("that is the number of units and features: a weight belongs to each pair of neighbours, so the widths are multiplied.", sum),
     ("that is the count of each layer: add them up.", lambda sizes: (sizes[:-1] + 1) * sizes[1:]),
     (
-        "the loop starts at 0, and sizes[-1] is the last width, so the output is joined to the input: start at 1.",
+        "the output is joined to the input, as in a loop that starts at 0: sizes[-1] is the last width. Start at 1.",
         lambda sizes: sum((sizes[l - 1] + 1) * sizes[l] for l in range(len(sizes))),
     ),
     ("all widths are multiplied with one another: only neighbours are joined by weights, and the layers are added.", np.prod),

@@ -91,7 +91,7 @@ predict_and_score.add_mistakes(
         scored(class_of, lambda predicted, y: predicted.mean()),
     ),
     (
-        "predicted is right, but that is the share of wrong answers: write == where you have !=.",
+        "predicted is right, but that is the share of wrong answers: take the mean of predicted == y.",
         scored(class_of, lambda predicted, y: (predicted != y).mean()),
     ),
     (
@@ -103,7 +103,7 @@ predict_and_score.add_mistakes(
         predict_and_score.spoil(lambda predicted, accuracy: (accuracy, predicted)),
     ),
     (
-        "predicted is right, but accuracy is how many are right, not which share: write mean for sum.",
+        "predicted is right, but accuracy is how many are right, not which share: divide by m, or take the mean.",
         scored(class_of, lambda predicted, y: (predicted == y).sum()),
     ),
     (
@@ -118,5 +118,8 @@ predict_and_score.add_mistakes(
         "the accuracy is right, but predicted is a column (m, 1): take the vector out, predicted[:, 0].",
         predict_and_score.spoil(lambda predicted, accuracy: (predicted[:, None], accuracy)),
     ),
-    ("z has a single column, so argmax gives 0 in every row: compare z with 0.", scored(lambda z: z.argmax(axis=1))),
+    (
+        "predicted is 0 in every row, as argmax of a single column or int of a probability gives: compare z with 0.",
+        scored(lambda z: z.argmax(axis=1)),
+    ),
 )

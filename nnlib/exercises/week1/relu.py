@@ -28,14 +28,17 @@ relu.also_right(lambda Z: Z * (Z > 0))
 relu.also_right(lambda Z: (Z + np.abs(Z)) / 2)
 
 relu.add_mistakes(
-    ("np.max(Z, 0) is the largest number along axis 0: np.maximum(Z, 0) compares each entry with 0.", lambda Z: np.max(Z, 0)),
-    ("that keeps the negative numbers and drops the positive ones: write np.maximum, not np.minimum.", lambda Z: np.minimum(Z, 0)),
+    (
+        "that is the largest number of each column, as np.max(Z, 0) gives: np.maximum(Z, 0) compares each entry with 0.",
+        lambda Z: np.max(Z, 0),
+    ),
+    ("that keeps the negative numbers and drops the positive ones. ReLU does the opposite: np.maximum(Z, 0).", lambda Z: np.minimum(Z, 0)),
     ("that is the absolute value: negative numbers must become 0, they must not turn positive.", np.abs),
     (
         "that is the mask, 1 where Z is positive: the positive numbers themselves must pass, multiply the mask by Z.",
         lambda Z: (Z > 0).astype(float),
     ),
-    ("numbers above 1 are cut off: ReLU lets all positive numbers pass, use np.maximum in place of np.clip.", lambda Z: np.clip(Z, 0, 1)),
+    ("numbers above 1 are cut off: ReLU lets all positive numbers pass, np.maximum(Z, 0).", lambda Z: np.clip(Z, 0, 1)),
     (
         "a little of the negative side comes through: that is leaky ReLU (week 3). Here it is exactly 0.",
         lambda Z: np.where(Z > 0, Z, 0.01 * Z),

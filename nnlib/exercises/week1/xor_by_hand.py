@@ -67,11 +67,11 @@ def from_sum(output):
 
 xor_by_hand.add_mistakes(
     (
-        "(1, 1) comes out as 1: that is OR. Subtract max(x1 + x2 - 1, 0) once more: it is 1 there alone.",
+        "(1, 1) comes out as 1: that is OR. Subtract max(x1 + x2 - 1, 0) from it: it is 1 there alone.",
         from_sum(lambda s: np.maximum(s, 0) - np.maximum(s - 1, 0)),
     ),
     (
-        "(1, 1) comes out as 2: subtract a unit that is active at (1, 1) alone, x1 + x2 - 1 > 0.",
+        "(1, 1) comes out as 2: subtract twice a unit that is active at (1, 1) alone, max(x1 + x2 - 1, 0).",
         lambda X: X.sum(axis=1, keepdims=True),
     ),
     (
@@ -80,7 +80,7 @@ xor_by_hand.add_mistakes(
     ),
     ("0 and 1 are swapped: you have 1 where the inputs agree. Subtract your output from 1.", lambda X: 1.0 - (X[:, :1] != X[:, 1:])),
     (
-        "2, 1, 1, 0 is what h1 - 2 h2 gives without the ReLU. Put np.maximum(..., 0) around the hidden layer.",
+        "that is 2 - x1 - x2, as h1 - 2 h2 is without its ReLUs. With them, h1 = max(x1 + x2, 0) and h2 = max(x1 + x2 - 1, 0), it is XOR.",
         from_sum(lambda s: s - 2 * (s - 1)),
     ),
     (
@@ -88,7 +88,7 @@ xor_by_hand.add_mistakes(
         from_sum(lambda s: np.maximum(s, 0) - 2 * np.maximum(s, 0)),
     ),
     (
-        "the sign of the last weight: (1, 1) comes out as 4, because the second unit is added where it must be subtracted.",
+        "(1, 1) comes out as 4, as h1 + 2 h2 gives: subtract the second unit, h1 - 2 h2.",
         from_sum(lambda s: np.maximum(s, 0) + 2 * np.maximum(s - 1, 0)),
     ),
     (
@@ -97,7 +97,7 @@ xor_by_hand.add_mistakes(
     ),
     ("only (1, 0) is found: a second hidden unit must be active at (0, 1).", lambda X: np.maximum(X[:, :1] - X[:, 1:], 0)),
     (
-        "that is 1/2 everywhere, the linear function that comes nearest on average: the hidden layer needs its ReLU.",
+        "that is 1/2 everywhere, the linear function that comes nearest on average: two hidden units with ReLU can do better.",
         lambda X: np.full((len(X), 1), 0.5),
     ),
     ("the answers are -1 and 1: here Z must be exactly 0 and 1.", lambda X: 2.0 * (X[:, :1] != X[:, 1:]) - 1),

@@ -131,7 +131,7 @@ binary_cross_entropy.add_mistakes(
                 clipped(eps),
             ),
             (
-                f"{eps:g} is added inside the log: no nan, but the loss of a confident error stops at {-np.log(eps):.1f}. "
+                f"{eps:g} is added inside the log, or bounds it: no nan, but the loss of a confident error stops at {-np.log(eps):.1f}. "
                 "The true one at z = 800, y = 0 is 800. Use (7).",
                 padded(eps),
             ),

@@ -22,7 +22,7 @@ matches_the_mean_loss = matches_finite_differences(
 def nothing_overflows(answer, rng):
     y = np.ones((2, 1))
     if overflows(answer, np.full((2, 1), -800.0), y) or overflows(answer, np.full((2, 1), 800.0), y):
-        return "the numbers are right, but at z = -800 or 800 an exp overflows on the way. Raise e to -|z| only: e = np.exp(-np.abs(z))."
+        return "the numbers are right, but at z = -800 or 800 something overflows on the way, as an exp does. Raise e to -|z| only: e = np.exp(-np.abs(z))."
     return True
 
 
@@ -83,7 +83,7 @@ binary_cross_entropy_gradient.add_mistakes(
     ),
     ("there is no factor 2: that belongs to the squared error. The gradient is (p - y) / m.", lambda z, y: 2 * (sigmoid(z) - y) / len(z)),
     (
-        "e^z / (1 + e^z) is inf / inf at z = 800. Use e = np.exp(-np.abs(z)), and np.where for the two signs of z.",
+        "e^z is infinite at z = 800, and e^z / (1 + e^z) is nan. Use e = np.exp(-np.abs(z)), and np.where for the two signs of z.",
         lambda z, y: (np.exp(z) / (1 + np.exp(z)) - y) / len(z),
     ),
     (

@@ -125,5 +125,8 @@ column_mse.add_mistakes(
         lambda Z, y: (Z.mean() - y.mean()) ** 2,
     ),
     ("these are the squares of each example. L is one number: their mean.", lambda Z, y: (Z - y.reshape(-1, 1)) ** 2),
-    ("you turned y into a row, so Z - y has shape (m, m). Z is a column: y.reshape(-1, 1).", lambda Z, y: (Z - y.reshape(1, -1)) ** 2),
+    (
+        "Z - y has shape (m, m), and L is not one number. Z is a column: first y = y.reshape(-1, 1), and at the end the mean.",
+        lambda Z, y: (Z - y.reshape(1, -1)) ** 2,
+    ),
 )

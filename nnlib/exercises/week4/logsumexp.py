@@ -82,11 +82,11 @@ logsumexp.add_mistakes(
         lambda Z: Z.max() + np.log(np.exp(Z - Z.max()).sum(axis=1, keepdims=True)),
     ),
     (
-        "c is the mean of the row. If one score is 1600 above the mean, its power still overflows. Take the maximum.",
+        "c is too small for a row with one score 1600 above the others, as the mean of the row is: e^ still overflows. Take the maximum of the row.",
         shifted(lambda Z: Z.mean(axis=1, keepdims=True)),
     ),
     (
-        "c is the smallest score of the row, so no exponent is negative and e^ can overflow. Take the largest.",
+        "c is too small for some rows, as the smallest score of a row is: e^ still overflows. Take the largest of the row.",
         shifted(lambda Z: Z.min(axis=1, keepdims=True)),
     ),
     (

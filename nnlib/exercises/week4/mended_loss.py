@@ -146,7 +146,7 @@ mended_loss.add_mistakes(
     ("dZ is divided by m a second time. dP holds the 1/m already.", mended_loss.spoil(lambda L, dP, dZ: (L, dP, dZ / len(dZ)))),
     ("the three are right, but in the wrong order: return L, dP, dZ.", mended_loss.spoil(lambda L, dP, dZ: (L, dZ, dP))),
     (
-        "np.mean divides L by m times k. Only one entry of each row counts: divide the sum by m, .sum() / m.",
+        "L is divided by m times k, as np.mean does. Only one entry of each row counts: divide the sum by m, .sum() / m.",
         mended_loss.spoil(lambda L, dP, dZ: (L / dZ.shape[1], dP, dZ)),
     ),
     (

@@ -36,7 +36,7 @@ mse.also_right(lambda Z, Y: (np.mean(np.sum((Z - Y) ** 2, axis=1)), (Z - Y) * (2
 
 mse.add_mistakes(
     (
-        "np.mean also averages over the outputs: L and dZ are k times too small. By (1) the sum over outputs is divided by m alone: .sum() / len(Z).",
+        "L and dZ are k times too small, as np.mean averages over the outputs too. By (1) the sum over outputs is divided by m alone: .sum() / len(Z).",
         lambda Z, Y: (np.mean((Z - Y) ** 2), 2 * (Z - Y) / Z.size),
     ),
     (

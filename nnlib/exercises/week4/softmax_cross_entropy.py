@@ -76,11 +76,11 @@ def clipped(eps):
 softmax_cross_entropy.add_mistakes(
     ("e^Z overflows for scores near 1000, and becomes 0 near -1000: nan. Subtract the maximum of each row first.", unshifted),
     (
-        "dZ is right. L is the log of a probability that rounded to 0: write it as log(sum of e^s) - s_y, with s the shifted scores.",
+        "dZ is right. L is infinite, as the log of a probability that rounded to 0 is: write it as log(sum of e^s) - s_y, s being Z minus each row's maximum.",
         lambda Z, y: (-np.log(softmax(Z)[np.arange(len(y)), y]).mean(), stable_gradient(Z, y)),
     ),
     (
-        "dZ is right, L is nan. Either Y * log(P) is 0 * -inf where Y is 0, or you subtracted 1 from P before taking its log. Pick the right class by its index: L is the mean of log(sum of e^s) - s_y. Compute L before you change P.",
+        "dZ is right, L is nan. Y * log(P) gives that, 0 * -inf where Y is 0, and so do e^Z without a shift, and a P from which 1 is subtracted already. L is the mean of log(sum of e^s) - s_y, with s the shifted scores and the right class picked by its index.",
         lambda Z, y: (-(np.eye(Z.shape[1])[y] * np.log(softmax(Z))).sum() / len(y), stable_gradient(Z, y)),
     ),
     (

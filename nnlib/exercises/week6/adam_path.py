@@ -24,7 +24,7 @@ def adam_walk(theta, G, lr, correct, eps=1e-8):
 def equal_gradients_equal_steps(answer, rng):
     theta, G, lr = run_of_adam(rng)
     steps = np.diff(answer(theta, np.tile(G[0], (8, 1)), lr), axis=0)
-    return np.allclose(steps, -lr * np.sign(G[0])) or "with equal gradients every step must be lr long: yours change their length."
+    return np.allclose(steps, -lr * np.sign(G[0])) or "with equal gradients every step must be lr long: yours are not."
 
 
 @exercise(
@@ -90,7 +90,7 @@ adam_path.add_mistakes(
         lambda theta, G, lr: adam_walk(theta, G, lr, lambda m, s, t: (m, s)),
     ),
     (
-        "t starts at 0, and 1 - 0.9**0 is 0. The first step is t = 1: enumerate(G, 1).",
+        "the first step has the power 0, and 1 - 0.9**0 is 0. It is step t = 1: enumerate(G, 1), and 0.9**t.",
         lambda theta, G, lr: adam_walk(
             theta, G, lr, lambda m, s, t: (m / np.float64(1 - 0.9 ** (t - 1)), s / np.float64(1 - 0.999 ** (t - 1)))
         ),
@@ -112,7 +112,7 @@ adam_path.add_mistakes(
         lambda theta, G, lr: adam_walk(theta, G, lr, lambda m, s, t: (m / (1 - 0.9 ** len(G)), s / (1 - 0.999 ** len(G)))),
     ),
     (
-        "m and s start again from 0 at every step, so each step is lr times a sign. Set them to 0 once, before the loop.",
+        "each step is lr times a sign, as when m and s start again from 0 at every step. Set them to 0 once, and keep both averages.",
         lambda theta, G, lr: theta - lr * np.cumsum(np.sign(G), axis=0),
     ),
     ("this is the last position. Keep the position after every step: T rows.", lambda theta, G, lr: adam_path.reference(theta, G, lr)[-1]),

@@ -113,7 +113,7 @@ adam_step.add_mistakes(
         stepping(divide=lambda m, s, eps: m / np.sqrt(s)),
     ),
     (
-        "without parentheses, eps is added to the parameter, not to the denominator: lr * m_hat / (np.sqrt(s_hat) + eps).",
+        "eps is added to the parameter, as it is without parentheses. Add it to the denominator: lr * m_hat / (np.sqrt(s_hat) + eps).",
         eps_added_to_theta,
     ),
     (

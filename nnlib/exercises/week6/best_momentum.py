@@ -72,7 +72,7 @@ best_momentum.add_mistakes(
         lambda curvatures: (2 / (curvatures.max() + curvatures.min()), best_momentum.reference(curvatures)[1]),
     ),
     (
-        "the square of a sum is not the sum of the squares: lr = (2 / (sqrt(lambda_max) + sqrt(lambda_min)))^2.",
+        "beta is right, lr is 4 / (lambda_max + lambda_min). The sum of the roots is squared, not each root: (2 / (sqrt(lambda_max) + sqrt(lambda_min)))^2.",
         lambda curvatures: (4 / (curvatures.max() + curvatures.min()), best_momentum.reference(curvatures)[1]),
     ),
     (

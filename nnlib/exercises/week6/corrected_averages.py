@@ -80,7 +80,7 @@ corrected_averages.add_mistakes(
         lambda G, beta: running_averages(G, beta) / (1 - beta),
     ),
     (
-        "t starts at 0, and 1 - beta^0 is 0. The first step is t = 1: enumerate(G, 1).",
+        "the first row has the power 0, and 1 - beta^0 is 0. It is step t = 1: enumerate(G, 1), and beta**t.",
         lambda G, beta: running_averages(G, beta) / (1 - powers(G, beta) / beta),
     ),
     (
@@ -104,7 +104,7 @@ corrected_averages.add_mistakes(
         lambda G, beta: np.cumsum(G, axis=0) / np.arange(1, len(G) + 1)[:, None],
     ),
     (
-        "the factor 1 - beta before g is missing, so the weights of row t add up to (1 - beta^t) / (1 - beta).",
+        "every row is 1 / (1 - beta) times too large, as without the factor 1 - beta before g. Its weights must add up to 1.",
         lambda G, beta: running_averages(G, beta, 1.0) / (1 - powers(G, beta)),
     ),
     (

@@ -84,7 +84,7 @@ def with_root(root):
 
 momentum_rate.add_mistakes(
     (
-        "np.sqrt of a negative float is nan. Make it complex first: np.sqrt((b**2 - 4 * beta).astype(complex)), and take np.abs.",
+        "the root of a negative float is nan. Make it complex first: np.sqrt((b**2 - 4 * beta).astype(complex)), and take np.abs.",
         with_root(lambda b, beta: np.sqrt(b**2 - 4 * beta)),
     ),
     (
@@ -92,7 +92,7 @@ momentum_rate.add_mistakes(
         lambda lr, beta, curvatures: np.full(curvatures.shape, np.sqrt(beta)),
     ),
     (
-        "where the roots are complex, you took their real part. The size of r counts, and the imaginary part belongs to it: np.abs of the complex number.",
+        "where the roots are complex, yours is |b| / 2, their real part. The imaginary part belongs to their size: np.abs of the complex number.",
         with_root(lambda b, beta: np.sqrt(np.maximum(b**2 - 4 * beta, 0))),
     ),
     (

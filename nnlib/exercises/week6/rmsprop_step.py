@@ -63,7 +63,7 @@ rmsprop_step.add_mistakes(
         stepping(move=lambda theta, g, s, lr, eps: theta - lr * g / np.sqrt(s)),
     ),
     (
-        "without parentheses, eps is added to the parameter, not to the denominator: lr * g / (np.sqrt(s) + eps).",
+        "eps is added to the parameter, as it is without parentheses. Add it to the denominator: lr * g / (np.sqrt(s) + eps).",
         stepping(move=lambda theta, g, s, lr, eps: theta - lr * g / np.sqrt(s) + eps),
     ),
     (

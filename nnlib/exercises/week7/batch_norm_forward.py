@@ -88,7 +88,7 @@ batch_norm_forward.add_mistakes(
     ("you divided by the variance. Divide by its root: sqrt(var + 1e-5).", partial(normalized, deviation=lambda var: var + 1e-5)),
     ("1e-5 is outside the root. Add it to the variance: sqrt(var + 1e-5).", partial(normalized, deviation=lambda var: np.sqrt(var) + 1e-5)),
     (
-        "the 1e-5 under the root is missing: without it a unit that gives the same number for all examples is divided by 0.",
+        "the 1e-5 under the root is missing: it keeps a unit that gives the same number for all examples from a division by 0.",
         partial(normalized, deviation=np.sqrt),
     ),
     ("the mean runs over each row, that is over the units of one example: use axis=0.", partial(normalized, axis=1)),

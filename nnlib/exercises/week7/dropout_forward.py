@@ -2,18 +2,16 @@ import numpy as np
 
 from ..exercise import exercise
 
-HALF = "half of the values are dropped, whatever the rate. Compare the draws with rate."
+HALF = "half of the values are dropped, which is not the rate. Keep where a draw from 0 to 1 is >= rate."
 SAME_UNITS = "every row drops the same units: one draw was used for all examples. Each entry of X gets its own: rng.random(X.shape)."
 WHOLE_ROWS = "whole rows are dropped: one draw was used for all units. Each entry of X gets its own: rng.random(X.shape)."
 NOT_SCALED = "what is kept is not scaled up: the mean of A is 0.8 times that of X. Divide the mask by 1 - rate."
 SHRUNK_TWICE = "what is kept is multiplied by 1 - rate: it shrinks twice. Divide by 1 - rate, to make up for what is dropped."
 BARE_MASK = (
-    "A is right, but A is not X * mask: the scale is missing in the mask you return, and the way back needs it. Return kept / (1 - rate)."
+    "A is right, but A is not X * mask. The way back needs the mask that X was multiplied by, with its scale: return kept / (1 - rate)."
 )
-FROZEN = (
-    "the mask is frozen: two passes drop the same entries. Your function makes a new generator each time. Draw from the rng that is given."
-)
-OTHER_GENERATOR = "the same seed gives another mask: the rng that is given was not used. Write rng.random(X.shape), not np.random."
+FROZEN = "the mask is frozen: two passes drop the same entries, as with a new generator in each call. Draw from the rng that is given."
+OTHER_GENERATOR = "the same seed gives another mask. Draw from the rng that is given alone: rng.random(X.shape), not np.random."
 
 
 def values_to_drop(rng):
@@ -31,12 +29,12 @@ def right_share(answer, rng):
     _, ((A, _), _) = dropped(answer)
     share = np.mean(A == 0)
     if share > 0.7:
-        return "at rate 0.2 about 80 % are dropped: rate is the probability to drop. Keep where the draw is >= rate."
+        return f"at rate 0.2 a share of {share:.2f} is dropped: rate is the probability to drop. Keep where the draw is >= rate."
     if 0.45 < share < 0.55:
         return HALF
     return (
         0.18 < share < 0.22
-        or f"at rate 0.2 a share of {share:.2f} is dropped. Draw one number from 0 to 1 for each entry: rng.random(X.shape)."
+        or f"at rate 0.2 a share of {share:.2f} is dropped. Keep where a draw from 0 to 1, rng.random(X.shape), is >= rate."
     )
 
 
@@ -47,6 +45,8 @@ def own_draw(answer, rng):
     if np.all(A != 0):
         return "nothing is dropped at rate 0.2. The mask must hold a 0 for each value that is dropped."
     kept = A != 0
+    if not kept.any():
+        return "everything is dropped at rate 0.2. Keep where the draw is >= rate."
     if np.all(kept == kept[:1]):
         return SAME_UNITS
     if np.all(kept == kept[:, :1]):
@@ -81,9 +81,9 @@ def right_scale(answer, rng):
     if np.allclose(ratio, 1 / 0.8):
         return BARE_MASK
     if np.ptp(ratio) > 1e-6:
-        return "the kept values are scaled differently from one another. All get the factor 1 / (1 - rate), not one measured from the mask."
+        return "the kept values are scaled differently from one another, as when the share that is kept is counted row by row or column by column. All get the factor 1 / (1 - rate)."
     if abs(ratio[0] - 1.25) < 0.02:
-        return f"the kept values are {ratio[0]:.4g} times X at rate 0.2: that factor was measured from the mask. It must be 1 / (1 - rate) = 1.25."
+        return f"the kept values are {ratio[0]:.4g} times X at rate 0.2, as when the share that is kept is counted in the mask. It must be 1 / (1 - rate) = 1.25."
     return f"the kept values are {ratio[0]:.4g} times X at rate 0.2. They must be 1 / (1 - rate) = 1.25 times X."
 
 
@@ -165,7 +165,7 @@ dropout_forward.add_mistakes(
         masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) / np.float64(rate)),
     ),
     (
-        "rate was taken for the probability to keep, twice: you keep where the draw is below rate, and divide by rate. Here rate is the probability to drop.",
+        "at rate 0 everything must be kept, and yours is 0 / 0: rate is the probability to drop. Keep where the draw is >= rate, and divide by 1 - rate.",
         masked(lambda X, rate, rng: (rng.random(X.shape) < rate) / np.float64(rate)),
     ),
     (SHRUNK_TWICE, masked(lambda X, rate, rng: (rng.random(X.shape) >= rate) * (1 - rate))),

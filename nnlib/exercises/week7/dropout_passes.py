@@ -103,7 +103,7 @@ dropout_passes.add_mistakes(
         lambda X, dA, kept, rate: (X * (1 - kept) / (1 - rate), dA * (1 - kept) / (1 - rate), X),
     ),
     (
-        "the scale enters dX twice, from A and from the mask. Forward multiplies once by 1 / (1 - rate), and so does the way back.",
+        "the scale enters dX twice. Forward multiplies once by 1 / (1 - rate), and so does the way back: dA * kept / (1 - rate).",
         lambda X, dA, kept, rate: (X * kept / (1 - rate), dA * kept / (1 - rate) ** 2, X),
     ),
     (

@@ -100,7 +100,7 @@ early_stopping.add_mistakes(
         lambda val_losses, patience: (int(np.argmin(val_losses)), stopping(val_losses, patience)[1]),
     ),
     (
-        "you never stop on this curve. Stop once patience epochs in a row were not lower than the best: count them from the best one, not from the epoch before.",
+        "you never stop on this curve. Stop once patience epochs in a row were not lower than the best: epoch - best >= patience.",
         lambda val_losses, patience: (int(np.argmin(val_losses)), len(val_losses) - 1),
     ),
     (

@@ -109,7 +109,7 @@ gradient_lengths.add_mistakes(
         partial(lengths_and_bounds, factor=lambda W: np.abs(W).max()),
     ),
     (
-        "np.linalg.norm(dZ, 2) is the largest singular value of dZ. The length is the root of the sum of all squares: np.linalg.norm(dZ), without the 2.",
+        "these are largest singular values of dZ, as np.linalg.norm(dZ, 2) gives. The length is the root of the sum of all squares: np.linalg.norm(dZ).",
         partial(lengths_and_bounds, length=spectral),
     ),
     ("the lengths are squares: take the root of the sum of squares.", gradient_lengths.spoil(lambda lengths, bounds: (lengths**2, bounds))),
@@ -126,7 +126,7 @@ gradient_lengths.add_mistakes(
         masked_before_the_product,
     ),
     (
-        "you multiplied by Z instead of by the mask. The slope of ReLU is 1 or 0: Z > 0.",
+        "dZ is multiplied by the output of the ReLU, max(Z, 0). Multiply by its slope, 1 or 0: Z > 0.",
         partial(lengths_and_bounds, back=lambda dZ, W, Z: (dZ @ W.T) * np.maximum(Z, 0)),
     ),
 )

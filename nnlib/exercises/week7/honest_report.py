@@ -81,7 +81,7 @@ honest_report.add_mistakes(
         lambda V, T: (*honest_report.reference(V, T)[:2], T[honest_report.reference(V, T)[0]].max()),
     ),
     (
-        "validation and test are averaged for the choice. The test points must not affect it at all.",
+        "both tables together made the choice, as their sum or mean does. The test points must not affect it at all.",
         lambda V, T: honest_report.reference(V + T, T),
     ),
     ("the lowest accuracy was chosen: argmin is for losses, argmax for accuracies.", lambda V, T: honest_report.reference(-V, T)),

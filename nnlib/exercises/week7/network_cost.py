@@ -72,7 +72,7 @@ network_cost.add_mistakes(
         partial(totals, backward=lambda m, products: m * sum(products)),
     ),
     (
-        "in the backward pass you left out the last layer. It is the first that needs no dX.",
+        "in the backward pass dX of the last layer is left out. It is the first layer that needs no dX.",
         partial(totals, backward=lambda m, products: m * (2 * sum(products) - products[-1])),
     ),
     (

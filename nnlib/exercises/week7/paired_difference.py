@@ -54,11 +54,11 @@ paired_difference.add_mistakes(
         lambda a, b: ((a - b).mean(), (a - b).std(ddof=1)),
     ),
     (
-        "np.std divides by n. The mean was estimated from the same n numbers, so divide by n - 1: ddof=1.",
+        "the spread is divided by n, as np.std does. The mean was estimated from the same n numbers, so divide by n - 1: ddof=1.",
         lambda a, b: ((a - b).mean(), (a - b).std() / np.sqrt(len(a))),
     ),
     (
-        "this is the spread of single differences, with n in place of n - 1: ddof=1 is missing, and the division by the root of n.",
+        "this is the spread of single differences, with n in place of n - 1. Take n - 1 (ddof=1), and divide by the root of n.",
         lambda a, b: ((a - b).mean(), (a - b).std()),
     ),
     (
@@ -66,7 +66,7 @@ paired_difference.add_mistakes(
         lambda a, b: ((a - b).mean(), (a - b).std(ddof=1) / len(a)),
     ),
     (
-        "error is a variance. Its root has the unit of an accuracy: std in place of var.",
+        "error is a variance, that of the mean. Take the root of the whole: it has the unit of an accuracy.",
         lambda a, b: ((a - b).mean(), (a - b).var(ddof=1) / len(a)),
     ),
     (

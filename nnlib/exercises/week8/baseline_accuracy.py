@@ -66,7 +66,7 @@ baseline_accuracy.add_mistakes(
         lambda *parts: np.mean(np.concatenate(parts) == commonest(np.concatenate(parts))),
     ),
     (
-        "np.bincount(...).max() is a count, not a class. The class is the position of that count: .argmax().",
+        "this is 0, as with a class that y_test never holds. np.bincount(...).max() is a count; the class is its position: .argmax().",
         lambda y_train, y_test: np.mean(y_test == np.bincount(y_train).max()),
     ),
 )

@@ -50,7 +50,7 @@ confusion.add_mistakes(
         lambda y, predicted, k: counts(y, predicted, k).T,
     ),
     (
-        "`C[y, predicted] += 1` adds 1 only once where a pair occurs several times. Loop over the examples, or use np.add.at.",
+        "a pair that occurs several times is counted once, as `C[y, predicted] += 1` does. Add 1 for each example, in a loop or with np.add.at.",
         lambda y, predicted, k: np.minimum(counts(y, predicted, k), 1),
     ),
     (

@@ -72,7 +72,7 @@ most_confident_errors.add_mistakes(
         lambda P, y, n: np.argsort(-P.max(axis=1))[:n],
     ),
     (
-        "these are the least confident errors: np.argsort sorts in ascending order. Put a minus before the confidence.",
+        "these are the least confident errors. np.argsort sorts in ascending order: np.argsort(-confidence) begins with the most confident.",
         lambda P, y, n: errors_sorted(P, y, P.max(axis=1))[:n],
     ),
     (

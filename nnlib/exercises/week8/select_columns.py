@@ -15,6 +15,7 @@ def wrong_scores(X_train, y_train, X_test):
         "smallest": -gap(X_train, y_train),
         "signed": one.mean(axis=0) - zero.mean(axis=0),
         "spread": X_train.std(axis=0),
+        "relative": gap(X_train, y_train) / X_train.std(axis=0),
         "all rows": gap(X_train, y_train) / spread,
         "sums": np.abs(one.sum(axis=0) - zero.sum(axis=0)),
         "first": -np.arange(X_train.shape[1]),
@@ -85,7 +86,7 @@ def indices_for_columns(X_train, y_train, X_test, n):
 
 select_columns.add_mistakes(
     (
-        "these are the n columns with the smallest gap: np.argsort sorts in ascending order. Write np.argsort(-score)[:n].",
+        "these are the n columns with the smallest gap. np.argsort sorts in ascending order: the largest are best = np.sort(np.argsort(-score)[:n]).",
         lambda X_train, y_train, X_test, n: take(wrong_scores(X_train, y_train, X_test)["smallest"], X_train, X_test, n),
     ),
     (
@@ -103,6 +104,10 @@ select_columns.add_mistakes(
     (
         "the labels were not used: this keeps the columns with the largest spread. Compare the means of the two classes.",
         lambda X_train, y_train, X_test, n: take(wrong_scores(X_train, y_train, X_test)["spread"], X_train, X_test, n),
+    ),
+    (
+        "the gap is compared with the spread of its column, as a correlation does. That is a fair score too; here the gap itself is meant.",
+        lambda X_train, y_train, X_test, n: take(wrong_scores(X_train, y_train, X_test)["relative"], X_train, X_test, n),
     ),
     (
         "test rows helped to choose: the spread of both parts entered. Take every number for the choice from the training rows.",

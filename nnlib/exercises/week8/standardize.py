@@ -80,7 +80,7 @@ standardize.add_mistakes(
         lambda X_train, X_test: scale_by(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0) + 1e-8),
     ),
     (
-        "a tiny number as the smallest deviation turns a small change in a constant column into millions. Divide it by 1.",
+        "a tiny number in place of the deviation 0 turns a small change in a constant column into millions. Divide it by 1.",
         lambda X_train, X_test: scale_by(X_train, X_test, X_train.mean(axis=0), np.maximum(X_train.std(axis=0), 1e-8)),
     ),
     (

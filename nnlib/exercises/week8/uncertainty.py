@@ -70,7 +70,10 @@ uncertainty.add_mistakes(
         "seed_error is divided by R. The error of a mean falls with the root of the number: sqrt(R).",
         instead(seed=lambda scores, n: scores.std(ddof=1) / len(scores)),
     ),
-    ("seed_error is a variance: take the root, std instead of var.", instead(seed=lambda scores, n: scores.var(ddof=1) / len(scores))),
+    (
+        "seed_error is a variance, that of the mean: take the root of the whole.",
+        instead(seed=lambda scores, n: scores.var(ddof=1) / len(scores)),
+    ),
     (
         "seed_error is divided by sqrt(n), the test images. What was repeated R times is the training: sqrt(R).",
         instead(seed=lambda scores, n: scores.std(ddof=1) / np.sqrt(n)),

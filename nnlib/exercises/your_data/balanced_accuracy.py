@@ -67,14 +67,17 @@ balanced_accuracy.add_mistakes(
     ("this is the share of errors. Compare with ==.", lambda y, predicted: 1 - np.mean(recalls(y, predicted))),
     ("this is the recall of class 1 alone. Take the mean over all classes.", lambda y, predicted: recalls(y, predicted)[1]),
     (
-        "this is the recall of the last class alone: is the return inside the loop, or the list overwritten?",
+        "this is the recall of the last class alone: does each turn of the loop overwrite the one before? Take the mean over all classes.",
         lambda y, predicted: recalls(y, predicted)[-1],
     ),
-    ("this is the recall of class 0 alone: is the return inside the loop?", lambda y, predicted: recalls(y, predicted)[0]),
+    (
+        "this is the recall of class 0 alone, as a return inside the loop gives. Take the mean over all classes.",
+        lambda y, predicted: recalls(y, predicted)[0],
+    ),
     ("class 0 is left out: start at 0, or loop over np.unique(y).", lambda y, predicted: np.mean(recalls(y, predicted)[1:])),
     ("you return one recall for each class. Return their mean, one number.", recalls),
     (
-        "each share is divided by all rows, not by the rows of its class. The mean of predicted[y == k] == k divides by these.",
+        "this is the accuracy divided by the number of classes, as shares of all rows give. Divide by the rows of the class: predicted[y == k] == k.",
         lambda y, predicted: np.mean(y == predicted) / len(np.unique(y)),
     ),
 )

@@ -66,11 +66,11 @@ fill_missing.add_mistakes(
         lambda X_train, X_other: tuple(fill(X, np.nanmean(np.vstack([X_train, X_other]), axis=0)) for X in (X_train, X_other)),
     ),
     (
-        "the gaps are still there: X_train.mean(axis=0) of a column with one nan is nan. np.nanmean leaves nan out.",
+        "the gaps are still there. np.isnan finds them (X == np.nan is never true), and np.nanmean leaves them out of a mean.",
         lambda X_train, X_other: (X_train.copy(), X_other.copy()),
     ),
     (
-        "only columns without a gap got a mean: X_train.mean(axis=0) of a column with one nan is nan. np.nanmean leaves nan out.",
+        "only columns without a gap in X_train got a mean: X_train.mean(axis=0) of the others is nan. np.nanmean leaves nan out.",
         lambda X_train, X_other: tuple(fill(X, X_train.mean(axis=0)) for X in (X_train, X_other)),
     ),
     (

@@ -57,7 +57,7 @@ def row_by_row(groups, order, n):
 
 
 split_by_group.add_mistakes(
-    ("rows were dealt out, not groups: one group has rows in two parts. Choose groups first, then np.isin(groups, chosen).", by_rows),
+    ("rows were dealt out, not groups: a group can have rows in two parts. Choose groups first, then np.isin(groups, chosen).", by_rows),
     (
         "the parts are in the wrong order: return train, validation, test.",
         lambda groups, order, n: split_by_group.reference(groups, order, n)[::-1],

@@ -21,7 +21,7 @@ CAUSES = {
     "The learning rate is far too small": "then the loss would hardly move, with hidden outputs that are not all 0.",
     "The learning rate is far too large": "then the loss would leap, or end far above its start.",
     "The start weights are far too large": "then the hidden weights would be far above 0.8, and the loss would fall.",
-    "There is no activation between the layers": "then it would do as well as a straight line, and stop there.",
+    "There is no activation between the layers": "then it would do as well as a straight line, with hidden weights near 0.8 and no hidden output that is 0.",
 }
 EVIDENCE = {
     "All weights start at 0": "all hidden weights are exactly 0, so nothing moves but the last bias.",

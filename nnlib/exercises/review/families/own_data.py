@@ -57,6 +57,7 @@ def rows_by_group(draw):
     groups = np.array(draw.shuffled([0, 0, 1, 1, 2, 2, 2, 3]))
     order = np.array(draw.shuffled(range(4)))
     key, wrong = by_reference("your_data.split_by_group", (groups, order, 1), lambda train, validation, test: test)
+    wrong = [(order[:1], "that is the patient: which rows belong to it?")] + wrong
     wrong += [
         (np.flatnonzero(groups == order[1]), "those are the validation rows."),
         (np.flatnonzero(groups == order[3]), "the test takes the first group of the order."),
@@ -100,10 +101,11 @@ def balanced_by_hand(draw):
     y = np.repeat([0, 1], counts)
     predicted = np.concatenate([np.repeat([0, 1], [hits[0], counts[0] - hits[0]]), np.repeat([1, 0], [hits[1], counts[1] - hits[1]])])
     key, wrong = by_reference("your_data.balanced_accuracy", (y, predicted))
-    wrong += [
+    wrong = [
         (Fraction(sum(hits), sum(counts)), "that is the plain accuracy: the larger class decides it."),
         (Fraction(hits[0], counts[0]), "that is class 0 alone."),
         (Fraction(hits[1], counts[1]), "that is class 1 alone."),
+        *wrong,
     ]
     return ask(
         f"{counts[0]} examples of class 0, {hits[0]} of them right; {counts[1]} of class 1, {hits[1]} of them right. What is the balanced accuracy?",

@@ -187,7 +187,7 @@ def perceptron_step(draw):
             (tuple(w), "the answer is wrong, so w changes."),
             (tuple(a + c for a, c in zip(w, x)), "x is added only when class 1 was predicted as 0."),
             (tuple(a - c for a, c in zip(w, x)), "x is subtracted only when class 0 was predicted as 1."),
-            (tuple(a + z * c for a, c in zip(w, x)), "the step is x or -x, whatever the size of z."),
+            (tuple(a + z * c for a, c in zip(w, x)), "the step is x, -x or nothing, whatever the size of z."),
         ],
         w=w,
         x=x,

@@ -120,6 +120,7 @@ def count_parameters(draw):
     sizes = [draw.int(2, 5), draw.int(2, 6), draw.int(1, 4)]
     key, wrong = by_reference("week1.parameter_count", (sizes,))
     products = sizes[0] * sizes[1] + sizes[1] * sizes[2]
+    wrong = [(key + sizes[0] * (sizes[-1] + 1), "the output is not joined to the input, and the inputs have no bias.")] + wrong
     wrong += [(products, "the biases are missing: one for each unit."), (key + sizes[0], "the inputs have no bias.")]
     return ask(
         f"How many parameters does the network {'-'.join(map(str, sizes))} have?",
@@ -237,7 +238,7 @@ def xor_network(draw):
             (t * a[0], "a2 is on where both inputs are 1."),
             (t * a[0] - s * a[1], "a2 counts with a minus."),
             (t * (x[0] + x[1]) + s * (x[0] + x[1] - 1), "the ReLU is missing in a2: below 0 it gives 0."),
-            (s, "the output has no ReLU, and a1 counts as well."),
+            (s, "a1 counts as well." if a[1] else "a2 is 0 at this point."),
             (t + s, "put in a1 and a2 at this point."),
             (t, "put in a1 and a2 at this point."),
         ],

@@ -39,10 +39,11 @@ def running_mean(draw):
     zero = np.zeros((1, 1))
     key, wrong = by_reference("week7.batch_norm_forward", (X, zero + 1, zero, zero + old, zero + 1), lambda A, mean, var: mean[0, 0])
     mean = X.mean()
+    wrong = [(0.9 * old + 0.1 * X[0, 0], "one example is not the batch: the mean runs over all of it.")] + wrong
     wrong += [
         (mean, "that is the batch's: the record keeps nine tenths of the old one."),
         (0.1 * old + 0.9 * mean, "the shares are swapped."),
-        (old, "one tenth of the batch's mean enters."),
+        (old, "the old one keeps nine tenths: one tenth is the batch's."),
         ((old + mean) / 2, "nine tenths and one tenth."),
     ]
     return ask(
@@ -122,7 +123,10 @@ def folded_weight(draw):
             w * gamma if which == 0 else b * scale + beta,
             "divide by the running deviation." if which == 0 else "the running mean is subtracted from b first.",
         ),
-        (w if which == 0 else b, "batch norm scales what the layer gives."),
+        (
+            w if which == 0 else b,
+            "batch norm scales what the layer gives." if which == 0 else "the layer's output is shifted: mean and beta.",
+        ),
         (
             Fraction(w * std, gamma) if which == 0 else (b - mean) * scale,
             "times gamma, divided by the deviation." if which == 0 else "beta is added.",

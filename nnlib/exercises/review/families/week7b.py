@@ -82,8 +82,8 @@ def l2_step(draw):
     w, dw, lr, l2 = draw.int(-9, 9, but=(0,)), draw.int(-5, 5), Fraction(draw.int(1, 5), 10), Fraction(draw.int(1, 5), 10)
     one = np.ones((1, 1))
     key, wrong = by_reference("week7.l2_step", (one * w, one, one * dw, one, float(lr), float(l2)), lambda penalty, shrink, W, b: W[0, 0])
+    wrong = [(w - lr * dw, "the penalty is missing.")] + wrong
     wrong += [
-        (w - lr * dw, "the penalty is missing."),
         (w - lr * (dw + 2 * l2 * w), "the half of the penalty takes away the 2."),
         (w + lr * l2 * w - lr * dw, "it shrinks."),
     ]
@@ -154,7 +154,10 @@ def dropped_row(draw):
     wrong += [
         ((X, dA, X)[which][0] * kept[0], "what is kept is divided by 1 - rate." if which < 2 else "in evaluation nothing is dropped."),
         ((X, dA, X * kept / (1 - rate))[which][0], "the mask acts in training, both ways; in evaluation it does not."),
-        (X[0] * (1 - rate), "inverted dropout pays the scale in training: in evaluation nothing is scaled."),
+        (
+            (X, dA, X)[which][0] * (1 - rate),
+            "what is kept is divided by 1 - rate, what is dropped is 0." if which < 2 else "in evaluation nothing is scaled.",
+        ),
     ]
     words = (
         "What is the row of A in training?",
@@ -253,6 +256,7 @@ def honest_number(draw):
     if (val == val.max()).sum() > 1 or (test == test.max()).sum() > 1 or val.argmax() == test.argmax():
         raise Redraw
     key, wrong = by_reference("week7.honest_report", (val / 100, test / 100), lambda setting, epoch, accuracy: round(100 * accuracy))
+    wrong = [(test[val.max(axis=1).argmax()].max(), "validation chooses the epoch as well as the setting.")] + wrong
     wrong += [
         (test.max(), "that chooses by the test."),
         (val.max(), "that is the validation accuracy: it chose, so it flatters."),
@@ -278,8 +282,8 @@ def averaged_probability(draw):
         "the mean of the probabilities.",
         [
             (p[0] * p[1], "that would be both at once: take the mean."),
-            (max(p), "not the surer one: take the mean."),
-            (min(p), "take the mean."),
+            (max(p), "not the larger one: take the mean."),
+            (min(p), "not the smaller one: take the mean."),
             (p[0] + p[1], "divide by the number of networks."),
         ],
         p=p,

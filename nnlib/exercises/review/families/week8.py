@@ -120,6 +120,7 @@ def baseline(draw):
     if y_train.mean() == 0.5:
         raise Redraw
     key, wrong = by_reference("week8.baseline_accuracy", (y_train, y_test))
+    wrong = [(0, "some of the test labels are of that class.")] + wrong
     wrong += [
         (1 - key, "that is the rarer class of the training labels."),
         (max(y_train.mean(), 1 - y_train.mean()), "that is its share in the training labels: it is judged on the test labels."),
@@ -166,6 +167,7 @@ def confusion_entry(draw):
     y, predicted = np.array(draw.ints(8, 0, 2)), np.array(draw.ints(8, 0, 2))
     i, j = draw.distinct(2, 0, 2)
     key, wrong = by_reference("week8.confusion", (y, predicted, 3), lambda C: C[i, j])
+    wrong = [(min(int(key), 1), "the pair occurs more than once: every example counts.")] + wrong
     wrong += [
         (int(((y == j) & (predicted == i)).sum()), "rows are the true classes, columns the predicted ones."),
         (int((y == i).sum()), "those are all examples of the class."),
