@@ -7,6 +7,7 @@ with Lab(folder) as lab:
 """
 
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -134,6 +135,7 @@ class Lab:
             page.wait_for_selector('.jp-StatusBar-TextItem:has-text("| Idle")', timeout=90_000)
             return page
         page = self.context.new_page()
+        page.wait_for_function = functools.partial(page.wait_for_function, polling=50)  # else the page paints 60 times a second to answer
         page.on("console", lambda message: self.note(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.note(str(error)))
         page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token=t&reset", timeout=90_000)

@@ -395,7 +395,8 @@ PAINT = """([source, picture, width, pointer, draws, look]) => new Promise(async
     el.style.width = `${width}px`;
     const sent = window.sent = [], state = { picture, label: "", written: false, pointer, draws, hover: draws > 0, look };
     canvas.default.render({ el, model: { get: (name) => state[name], on() {}, off() {}, send: (event) => sent.push(event) } });
-    setTimeout(() => done([words.map((word) => ({ ...word, over: over(word) })), el.firstChild.clientWidth, el.firstChild.clientHeight]), 100);
+    for (let i = 0; i < 500 && !el.firstChild.dataset.frames; i++) await new Promise((next) => setTimeout(next, 10));
+    done([words.map((word) => ({ ...word, over: over(word) })), el.firstChild.clientWidth, el.firstChild.clientHeight]);
 })"""
 
 
