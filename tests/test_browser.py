@@ -324,7 +324,7 @@ def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_w
 
 @pytest.mark.parametrize("slower", [1, 6])
 def test_the_answer_is_shown_at_its_own_settings_however_slow_the_browser_is(lab, slower):
-    page = lab.open("line_by_hand.ipynb")
+    page = lab.open("line_by_hand.ipynb", share=True)
     lab.run_all(page)
     page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
     tool = page.context.new_cdp_session(page)
@@ -339,7 +339,7 @@ def test_the_answer_is_shown_at_its_own_settings_however_slow_the_browser_is(lab
 
 
 def test_a_picture_changes_its_colours_with_the_theme(lab):
-    page = lab.open("curvature.ipynb")
+    page = lab.open("curvature.ipynb", share=True)
     lab.run_all(page)
     page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
     ink = """() => { // the title's: as dark or light as any pixel there
@@ -566,7 +566,7 @@ def test_the_canvas_says_when_it_is_opened_and_closed(page):
 
 def test_keys_pressed_in_an_experiment_stay_there(lab):
     lab.errors.clear()
-    page = lab.open("hinges.ipynb")
+    page = lab.open("hinges.ipynb", share=True)
     lab.run_all(page)
     page.wait_for_selector(".nnlib-experiment canvas[data-frames]", timeout=60_000)
     frame, cells = page.locator(".nnlib-experiment"), page.locator(".jp-Notebook .jp-Cell")
@@ -624,7 +624,7 @@ sheet.preview_of = slowly
 def test_a_derivation_is_written_checked_and_corrected_by_keyboard_alone_and_its_answer_is_read_aloud(lab):
     lab.errors.clear()
     write_notebook(lab.folder / "derive.ipynb", SLOW_PREVIEW + '\nderive("week2.dense_dW")', "pass")
-    page = lab.open("derive.ipynb")
+    page = lab.open("derive.ipynb", share=True)
     lab.run_all(page)
     page.get_by_role("textbox", name="Lines").wait_for(timeout=60_000)
     tab_from_the_first_cell_to(page, "TEXTAREA")
@@ -652,7 +652,7 @@ def test_a_derivation_is_written_checked_and_corrected_by_keyboard_alone_and_its
 def test_a_review_is_answered_by_keyboard_alone_and_its_answer_is_read_aloud(lab):
     lab.errors.clear()
     write_notebook(lab.folder / "review.ipynb", 'from nnlib.exercises import review\n\nreview(before="week4")', "pass")
-    page = lab.open("review.ipynb")
+    page = lab.open("review.ipynb", share=True)
     lab.run_all(page)
     page.get_by_role("textbox", name="or type it").first.wait_for(timeout=60_000)
     tab_from_the_first_cell_to(page, "INPUT")
