@@ -71,7 +71,7 @@ centre_and_scale.add_mistakes(
     ("centred, but not scaled: divide by the standard deviation of each column too.", lambda X: X - X.mean(axis=0, keepdims=True)),
     ("scaled, but not centred: subtract the mean of each column before you divide.", lambda X: X / X.std(axis=0, keepdims=True)),
     (
-        "you divide by the variance, the square of the standard deviation: divide by X.std(...).",
+        "you divide by the square of the standard deviation: divide by X.std(...).",
         lambda X: (X - X.mean(axis=0, keepdims=True)) / X.var(axis=0, keepdims=True),
     ),
     (

@@ -81,7 +81,7 @@ relu_layer.add_mistakes(
         pair(lambda Z: (Z > 0) * 1.0, lambda dA, Z, A: dA * (Z > 0)),
     ),
     (
-        "below 0 a share of 0.01 passes, as in a leaky ReLU. Here it is 0.",
+        "below 0 a share of 0.01 passes. Here it is 0.",
         pair(lambda Z: np.maximum(Z, 0.01 * Z), lambda dA, Z, A: np.where(Z > 0, dA, 0.01 * dA)),
     ),
     ("both are right, but in the wrong order: return A, dZ.", lambda Z, dA: (dA * (Z > 0), relu(Z))),

@@ -91,7 +91,7 @@ stable_sigmoid.add_mistakes(
         lambda Z: np.exp(-np.abs(Z)) / (1 + np.exp(-np.abs(Z))),
     ),
     (
-        "that is the sigmoid of -z. With u = e^-|z|: for z >= 0 it is 1 / (1 + u), for z < 0 it is u / (1 + u).",
+        "that is the sigmoid of -z. Over 1 + u, with u = e^-|z|, stands 1 for z >= 0 and u for z < 0.",
         lambda Z: np.where(Z >= 0, np.exp(-np.abs(Z)), 1.0) / (1 + np.exp(-np.abs(Z))),
     ),
     (
