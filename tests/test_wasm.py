@@ -80,6 +80,7 @@ def run_notebook(name):
     import matplotlib
 
     matplotlib.use("Agg")
+    sys.modules["torch"] = None  # the host's, where it has one, is for another processor
     IPython.display.display = lambda *_, **__: None
     os.chdir(ROOT / "notebooks")
     notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
