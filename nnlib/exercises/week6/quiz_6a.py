@@ -36,7 +36,7 @@ QUESTIONS = [
         "A learning-rate range test of another network blows up at lr = 0.6. What do you know?",
         {
             "0.6 is the best rate.": "it is where one run failed. In the notebook one test failed near 20, and the validation points chose a rate between 2 and 10.",
-            "Around 0.6 a run warmed up like this failed: start a factor of 3 to 10 below, and try.": "the test gives a place to start, in one short run. Where it blows up depends on how fast the rate is raised: in the sweep a constant 22 had the lowest training loss.",
+            "Around 0.6 a run warmed up like this failed: start a factor of 3 to 10 below, and try.": "the test gives a place to start, in one short run. Where it blows up depends on how fast the rate is raised: the sweep's lowest training loss lay above the slowest test's jump.",
             "No rate above 0.6 can be of use.": "this run failed there. A slower or a faster test fails at another rate, and training at one steady rate is another thing again.",
         },
         "Around 0.6 a run warmed up like this failed: start a factor of 3 to 10 below, and try.",
