@@ -17,7 +17,7 @@ def image_grid(images, titles=None, shape=None, ncols=None):
     shape   (height, width) of rows that are not square.
 
     All share one scale: 0 is white and the largest number black. If some are negative, as in
-    ``net.layers[0].W.T``, 0 is white, positive blue, negative red. ValueError if the rows do not make such images.
+    ``net.layers[0].W.T``, 0 is white, positive orange, negative blue. ValueError if the rows do not make such images.
     """
     images = as_images(images, shape)
     if titles is not None and len(titles) != len(images):
