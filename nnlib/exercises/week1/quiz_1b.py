@@ -43,7 +43,7 @@ QUESTIONS = [
     ),
     Question(
         # claim: 8abf65b5
-        "Why does the last layer have no ReLU?",
+        "Why does a single output have no ReLU?",
         {
             "to save time": "a ReLU costs next to nothing compared with the matrix product.",
             "a score must be able to be negative": "sigmoid(z) < 1/2 needs z < 0. After a ReLU class 0 would never get more than one half.",
