@@ -82,7 +82,7 @@ logsumexp.add_mistakes(
         lambda Z: Z.max() + np.log(np.exp(Z - Z.max()).sum(axis=1, keepdims=True)),
     ),
     (
-        "c is too small for a row with one score 1600 above the others, as the mean of the row is: e^ still overflows. Take the maximum of the row.",
+        "c is too small for a row with one score 2000 above the others, as the mean of the row is: e^ still overflows. Take the maximum of the row.",
         shifted(lambda Z: Z.mean(axis=1, keepdims=True)),
     ),
     (
