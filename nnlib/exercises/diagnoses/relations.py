@@ -95,7 +95,7 @@ def constant(case, i):
         return f"{case.returns[i]} is 0, 1, 2, ...: the numbers of the entries themselves. np.where(...)[0] gives such row numbers."
     if case.confirmed(i, lambda c: np.ptp(c.pair(i)[0]) == 0 and c.pair(i)[0].size > 1):
         always = case.confirmed(i, lambda c: same(c.pair(i)[0].flat[0], g.flat[0]))
-        return f"every entry of {case.returns[i]} is {f'{g.flat[0]:g}' if always else 'the same number'}: each needs its own."
+        return f"every entry of {case.returns[i]} is {f'{g.flat[0]:g}' if always else 'the same number'}: they must not all be equal."
 
 
 def rounded(case, i):
