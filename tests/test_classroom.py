@@ -321,10 +321,11 @@ EXPERIMENTS = sorted(file.stem for file in (experiments.__path__ and __import__(
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_the_question_of_every_experiment_can_be_voted_on(name):
     module = __import__(f"nnlib.experiments.{name}", fromlist=[name])
-    ((asked, right, _),) = questions(show(module))
+    shown = show(module)
+    ((asked, right, _),) = questions(shown)
     assert asked.options == module.QUESTION.options and right is None and len(asked.html) < 2000
     if not hasattr(module, "stream"):
-        assert observed(show(module)) in asked.options
+        assert observed(shown) in asked.options
 
 
 def test_every_quiz_question_and_prediction_can_be_voted_on(room):

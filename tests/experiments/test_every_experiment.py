@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from nnlib.experiments import show
 from nnlib.experiments.frame.controls import Choice, Slider, Switch, defaults
+from nnlib.experiments.frame.pictures import Picture
 from nnlib.experiments.frame.show import final, opening
 
 each = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda module: module.__name__.rsplit(".", 1)[-1])
@@ -157,25 +158,20 @@ def test_each_of_its_widgets_can_be_moved_without_an_error(experiment, shared_ru
 
 
 @each
-def test_without_widgets_there_is_a_picture_and_its_line(experiment, shared_runs):
+def test_without_widgets_there_is_a_picture_with_its_line_the_question_and_its_options(experiment, monkeypatch, shared_runs):
+    png, captions = Picture.png, []
+    monkeypatch.setattr(Picture, "png", lambda self, caption: captions.append(caption) or png(self, caption))
     bundle, metadata = show(experiment)._repr_mimebundle_()
     assert bundle["image/png"].startswith(b"\x89PNG") and len(bundle["image/png"]) > 5000
     assert bundle["text/plain"].startswith(experiment.TITLE) and metadata["image/png"]["alt"] == bundle["text/plain"]
     assert "application/vnd.jupyter.widget-view+json" in bundle
-
-
-@each
-def test_without_widgets_the_question_and_its_options_stand_in_the_text_and_under_the_picture(experiment, monkeypatch, shared_runs):
-    captions = []
-    monkeypatch.setattr("nnlib.experiments.frame.pictures.Picture.png", lambda self, caption: captions.append(caption) or b"")
-    bundle, _ = show(experiment)._repr_mimebundle_()
     question, options = bundle["text/plain"].split("\nPredict first: ")[1].rsplit(" (", 1)
     assert (
         question.split() == re.sub("<.*?>", "", unescape(experiment.QUESTION.text)).split()
         and "<" not in bundle["text/plain"].split("\n")[1]
     )
     assert options.removesuffix(")").split(" / ") == [unescape(option) for option in experiment.QUESTION.options]
-    assert captions == [bundle["text/plain"]]
+    assert captions == [bundle["text/plain"]]  # and under the picture
 
 
 @each
