@@ -7,6 +7,7 @@ import ast
 import copy
 import functools
 import inspect
+import itertools
 import textwrap
 
 OTHER_FUNCTION = {
@@ -82,7 +83,7 @@ class Exchange(ast.NodeTransformer):
 
 
 class Replace(ast.NodeTransformer):
-    """Puts ``new`` in place of the node with that number, in the order of ast.walk."""
+    """Puts ``new`` in place of the node ``target``."""
 
     def __init__(self, target, new):
         self.target, self.new = target, new
@@ -91,23 +92,23 @@ class Replace(ast.NodeTransformer):
         return self.new if node is self.target else self.generic_visit(node)
 
 
-@functools.lru_cache(maxsize=4)
+@functools.cache
 def mutants(reference):
     """(words, function) of every change; an empty tuple where there is no source."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(reference)))
+        source = textwrap.dedent(inspect.getsource(reference))
+        function = parsed(source)
     except (OSError, SyntaxError, TypeError):
         return ()
-    function = next((node for node in tree.body if isinstance(node, ast.FunctionDef)), None)
     if function is None or function.name != reference.__name__:
         return ()
-    function.decorator_list = []
     out = []
     for number, node in enumerate(ast.walk(function)):
-        for words, new in changes_of(node):
-            changed = copy.deepcopy(function)
-            place = next(n for k, n in enumerate(ast.walk(changed)) if k == number)
-            Replace(place, copy.deepcopy(new)).visit(changed)
+        for which, (words, _) in enumerate(changes_of(node)):
+            changed = parsed(source)  # quicker than a copy of the tree
+            place = nth(ast.walk(changed), number)
+            _, new = nth(changes_of(place), which)
+            Replace(place, new).visit(changed)
             module = ast.fix_missing_locations(ast.Module([changed], []))
             scope = dict(reference.__globals__)
             try:
@@ -116,3 +117,15 @@ def mutants(reference):
                 continue
             out.append((words, scope[function.name]))
     return tuple(out)
+
+
+def parsed(source):
+    """The function in ``source``, without its decorators; None if there is none."""
+    function = next((node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)), None)
+    if function is not None:
+        function.decorator_list = []
+    return function
+
+
+def nth(items, number):
+    return next(itertools.islice(items, number, None))
