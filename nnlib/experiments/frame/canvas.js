@@ -242,8 +242,8 @@ function paintMarks(c, panel, marks, box, read, look) {
   return [sx, sy];
 }
 
-function paintPanel(c, panel, box, read, looks) {
-  const [x0, x1] = panel.xlim, [y0, y1] = panel.ylim, look = looks.page;
+function paintPanel(c, panel, box, read, look, onField) {
+  const [x0, x1] = panel.xlim, [y0, y1] = panel.ylim;
   const sx = (x) => box.left + ((x - x0) / (x1 - x0)) * box.width;
   const sy = (y) => box.top + box.height - ((y - y0) / (y1 - y0)) * box.height;
   const bottom = box.top + box.height;
@@ -255,7 +255,6 @@ function paintPanel(c, panel, box, read, looks) {
   for (const [x] of xs) { c.moveTo(sx(x), box.top); c.lineTo(sx(x), bottom); }
   for (const [y] of ys) { c.moveTo(box.left, sy(y)); c.lineTo(box.left + box.width, sy(y)); }
   c.stroke();
-  const onField = filled(panel, read) ? looks.light : look;
   paintMarks(c, panel, panel.marks, box, read, onField);
   const named = panel.marks.filter((m) => m.label && m.at && !m.ghost), taken = named.length ? obstacles(c, panel, read, sx, sy) : [];
   for (const mark of named) paintName(c, mark, read, sx, sy, box, onField, taken);
@@ -334,7 +333,7 @@ function paintName(c, mark, read, sx, sy, box, look, taken) {
   c.fillText(mark.label, left, y);
 }
 
-function paintHeader(c, panel, box, look) {
+function paintHeader(c, panel, box, look, onField) {
   let room = box.cell - 10, title = panel.title;
   c.font = TITLE;
   if (panel.anchors) { // the last is the middle of buttons beside the title, which ends before them
@@ -352,10 +351,12 @@ function paintHeader(c, panel, box, look) {
   c.fillText(panel.y, box.cellLeft + 4, box.cellTop + TITLE_ROOM + 9);
   box.names.forEach((row, i) => row.forEach(([mark, at]) => {
     const x = box.cellLeft + at + 4, y = box.cellTop + TITLE_ROOM + 9 + ROW * i;
-    c.strokeStyle = c.fillStyle = mark.ghost ? look.held : tone(mark.colour, look);
+    c.fillStyle = onField.ground; // a key on the ground that its mark lies on
+    if (onField !== look) c.fillRect(x - 2, y - 7, 22, 14);
+    c.strokeStyle = c.fillStyle = mark.ghost ? onField.held : tone(mark.colour, onField);
     c.lineWidth = mark.ghost ? 1.5 : mark.size;
     if (mark.kind === "line") { c.setLineDash(mark.ghost ? [2, 3] : mark.dash ? [6, 4] : []); c.beginPath(); c.moveTo(x, y); c.lineTo(x + 18, y); c.stroke(); c.setLineDash([]); }
-    else if (mark.kind === "points") { c.strokeStyle = "#222222"; c.lineWidth = 0.8; if (mark.ghost) c.strokeStyle = look.held; marker(c, mark.marker, x + 9, y, 4); if (!mark.ghost) c.fill(); c.stroke(); }
+    else if (mark.kind === "points") { c.strokeStyle = "#222222"; c.lineWidth = 0.8; if (mark.ghost) c.strokeStyle = onField.held; marker(c, mark.marker, x + 9, y, 4); if (!mark.ghost) c.fill(); c.stroke(); }
     else mark.ghost ? c.strokeRect(x + 3, y - 5, 12, 10) : c.fillRect(x + 3, y - 5, 12, 10);
     c.fillStyle = look.ink;
     c.fillText(mark.label, x + 22, y);
@@ -380,13 +381,14 @@ function paint(canvas, given, width, looks) {
   const read = ([offset, length]) => new Float32Array(bytes, offset, length);
   read.bytes = ([offset, length]) => new Uint8Array(bytes, offset, length);
   const dark = document.body.dataset.jpThemeLight === "false";
-  const themes = { page: looks[dark ? "dark" : "light"], light: looks.light };
+  const look = looks[dark ? "dark" : "light"];
   c.setTransform(sharp, 0, 0, sharp, 0, 0);
   c.clearRect(0, 0, width, height);
   const boxes = layout(c, picture, width);
   picture.panels.forEach((panel, i) => {
-    paintHeader(c, panel, boxes[i], themes.page);
-    paintPanel(c, panel, boxes[i], read, themes);
+    const onField = filled(panel, read) ? looks.light : look;
+    paintHeader(c, panel, boxes[i], look, onField);
+    paintPanel(c, panel, boxes[i], read, look, onField);
   });
   return [boxes, read];
 }
