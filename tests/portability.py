@@ -5,7 +5,8 @@
     python tests/portability.py --only cores numpy      some of the variants
     python tests/portability.py --tests --only seeds=3  the tests on three such machines
 
-seeds=N    data and start weights off by up to 4 units in the last place, N times differently (20 if N is left out)
+seeds=N    data and start weights off by up to 4 units in the last place, N times differently (20 if N is left out); for a network in
+           float32 in the last place of float32, where the data's last place no longer shows
 cores      each processor that OpenBLAS can play here (OPENBLAS_CORETYPE)
 features   NumPy without its faster instructions, one after the other down to its baseline (NPY_DISABLE_CPU_FEATURES)
 threads    one and two threads in matrix products
@@ -16,6 +17,7 @@ run instead of the notebooks, and what fails is listed: what they assert must ho
 """
 
 import argparse
+import functools
 import os
 import re
 import subprocess
@@ -38,6 +40,13 @@ TRAINED += [f"tests/experiments/test_{name}.py" for name in ("train_or_evaluate"
 VARIANTS = ("seeds", "cores", "features", "threads", "numpy")
 
 
+def off_by(key, values):
+    """-4 to 4 units in the last place of ``values``: the same for the same ``key``."""
+    digest = blake2b(repr(key).encode(), digest_size=8).digest()
+    steps = np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big"))).integers(-4, 5, values.shape)
+    return steps.astype(values.dtype) * np.spacing(values)
+
+
 class OffByUlps(np.random.Generator):
     """A generator whose real numbers are off by up to 4 units in the last place: by the same for equal state and equal ``seed``."""
 
@@ -45,10 +54,8 @@ class OffByUlps(np.random.Generator):
 
     def off(self, draw, arguments, settings):
         state = self.bit_generator.state
-        key = blake2b(repr((self.seed, state["state"], state["has_uint32"])).encode(), digest_size=8).digest()
         values = np.asarray(draw(self, *arguments, **settings))
-        steps = np.random.Generator(np.random.PCG64(int.from_bytes(key, "big"))).integers(-4, 5, values.shape).astype(values.dtype)
-        values = values + steps * np.spacing(values)
+        values = values + off_by((self.seed, state["state"], state["has_uint32"]), values)
         return values if values.shape else values[()]
 
     def standard_normal(self, *arguments, **settings):
@@ -65,9 +72,21 @@ class OffByUlps(np.random.Generator):
 
 
 def perturb(seed):
-    """From now on ``np.random.default_rng`` gives generators that are off in the last place, differently for each ``seed``."""
+    """From now on ``np.random.default_rng`` gives generators that are off in the last place, differently for each ``seed``, and so are the
+    start weights of networks in float32."""
+    from nnlib import Network
+
     OffByUlps.seed = seed
-    original = np.random.default_rng
+    original, build = np.random.default_rng, Network.__init__
+
+    @functools.wraps(build)
+    def build_off(self, *arguments, **settings):
+        build(self, *arguments, **settings)
+        if self.theta.dtype == np.float32:
+            for weights in np.atleast_2d(self.theta):  # equal starts stay equal
+                weights += off_by((seed, weights.tobytes()), weights)
+
+    Network.__init__ = build_off
 
     def default_rng(seed=None):
         return seed if isinstance(seed, np.random.Generator) else OffByUlps(original(seed).bit_generator)
