@@ -116,7 +116,7 @@ def test_drawing_a_result_does_not_change_it(experiment, shared_runs):
 
 @each
 @pytest.mark.parametrize("which", ["default", "question"])
-def test_its_code_makes_the_same_run(experiment, which):
+def test_its_code_makes_the_same_run(experiment, which, shared_runs):
     settings = defaults(experiment.CONTROLS) | (experiment.QUESTION.settings if which == "question" else {})
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
