@@ -113,7 +113,7 @@ class Lab:
             self.server.kill()
             raise RuntimeError("JupyterLab does not answer")
         self.playwright = sync_playwright().start()
-        self.browser = self.playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--in-process-gpu"])  # a process less
+        self.browser = self.playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         self.context = self.browser.new_context(viewport={"width": self.size[0], "height": self.size[1]})
         self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=f"http://127.0.0.1:{self.port}")
         return self
