@@ -829,7 +829,7 @@ def test_the_playground_plays_pauses_and_every_control_works_by_hand(lab):
     lab.leave(page)
 
 
-ACTIONS = int(os.environ.get("NNLIB_CLICKS", 150))
+ACTIONS = int(os.environ.get("NNLIB_CLICKS", 250))
 
 
 def test_random_clicks_and_drags_leave_the_playground_working(lab):
