@@ -498,6 +498,19 @@ def test_points_stand_out_on_a_unit_and_on_an_answer_of_their_own_colour_in_both
             assert max((around.max() / under), under / around.min()) >= 3, (panel.title, light, at)
 
 
+def test_in_the_dark_a_key_has_the_colour_and_the_ground_of_the_line_on_its_field(page):
+    experiment = next(module for module in EXPERIMENTS if module.__name__.endswith("hinges"))
+    words, _, _ = painted(page, experiment.picture(frame.final(experiment, defaults(experiment.CONTROLS))), 848)
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    page.wait_for_timeout(100)
+    shot = base64.b64decode(page.evaluate("document.querySelector('canvas').toDataURL()").split(",")[1])
+    (name,) = (word for word in words if word["text"] == "boundary")
+    key = imread(BytesIO(shot))[round(name["top"]) + 1 : round(name["top"]) + 9, round(name["left"]) - 22 : round(name["left"]) - 4]
+    light = lightness(key[..., :3])
+    assert (key[..., 3] == 1).all() and light.min() == pytest.approx(lightness(np.array(to_rgb("#222222"))), abs=0.02)
+    assert light.max() == pytest.approx(lightness(np.array(to_rgb(CANVAS["light"]["ground"]))), abs=0.02)
+
+
 def finger(page, x):
     """A finger goes up by 300 pixels at x: what the canvas sent of strokes, boxes, clicks and pulls, and how far the page has scrolled."""
     page.evaluate("document.body.style.height = '4000px'; window.scrollTo(0, 0); window.sent.length = 0")
