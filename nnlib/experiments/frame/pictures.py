@@ -184,32 +184,28 @@ class Picture:
         The numbers travel as float32, so those of an axis that reaches beyond a million are divided by a power of ten.
         ``passing``: the next picture follows at once, so nobody stores this one, and its numbers need not be short.
         """
-        data, offset = [], 0
+        numbers, fields, count, panels = [], [], 0, []
 
-        def put(array, kind):
-            nonlocal offset
-            array = array.clip(-LARGEST, LARGEST) if kind is np.float32 else array
-            raw = np.ascontiguousarray(array, kind).tobytes()
-            raw += bytes(-len(raw) % 4)  # the browser reads float32 at multiples of four
-            data.append(raw)
-            offset += len(raw)
-            return [offset - len(raw), array.size]
+        def put(values):
+            nonlocal count
+            numbers.append(values)
+            count += values.size
+            return [4 * (count - values.size), values.size]
 
-        panels = []
         for panel in self.panels:
             units = {axis: panel.unit(axis) for axis in "xy"}
             limits = {axis: [limit / unit for limit in panel.limits(axis)] for axis, unit in units.items()}
 
             def pack(mark, units=units, limits=limits):
                 packed = {name: value for name, value in mark.items() if name not in ("x", "y", "rgba") and value is not None}
-                packed |= {
-                    axis: put(mark[axis] / unit if passing else rounded(mark[axis] / unit, limits[axis]), np.float32)
-                    for axis, unit in units.items()
-                }
+                for axis, unit in units.items():
+                    values = mark[axis] if unit == 1 else mark[axis] / unit
+                    packed[axis] = put(values if passing else rounded(values, limits[axis]))
                 if mark["kind"] == "bars":
                     packed["size"] = mark["size"] / units["x"]
                 if mark["kind"] == "field":
-                    packed |= {"rows": mark["rgba"].shape[1], "columns": mark["rgba"].shape[2], "rgba": put(mark["rgba"], np.uint8)}
+                    packed |= {"rows": mark["rgba"].shape[1], "columns": mark["rgba"].shape[2]}
+                    fields.append((packed, mark["rgba"]))
                 return packed
 
             marks = [pack(mark) for mark in panel.marks]
@@ -220,6 +216,12 @@ class Picture:
                 axes[axis + "lim"] = limits[axis]
                 axes[axis] += f" (in units of {unit:.0e})" if unit != 1 else ""
             panels.append(axes | {"marks": marks})
+        numbers = np.concatenate(numbers or [np.zeros(0)]).clip(-LARGEST, LARGEST)
+        data = [numbers.astype(np.float32).tobytes()]
+        for packed, rgba in fields:  # behind the numbers
+            packed["rgba"] = [4 * count, rgba.size]
+            data.append(np.ascontiguousarray(rgba, np.uint8).tobytes())
+            count += rgba.size // 4
         shares = [width / sum(self.widths) for width in self.widths]
         return {
             "columns": self.columns,

@@ -68,7 +68,9 @@ def square(left, bottom, size):
 def signed_pixels(values, largest, look=LOOK):
     """Values as pixels; a quick ``shade_signed``."""
     with quiet():
-        return look.take(np.nan_to_num(127.5 + 127.5 * np.clip(values / largest, -1, 1)).astype(np.uint8), axis=0)
+        level = 127.5 + 127.5 * np.clip(values / largest, -1, 1)
+        level[np.isnan(level)] = 0
+        return look.take(level.astype(np.uint8), axis=0)
 
 
 def wide_for(pixels):
@@ -94,6 +96,12 @@ def places(names, sizes, wide=WIDE):
         y0, y1 = (part.ravel() for part in np.meshgrid(tops - before / 2, tops_next - after / 2, indexing="ij"))
         ends.append(np.column_stack([np.full(len(y0), x + before), y0, np.full(len(y0), x_next), y1 + np.repeat(spread, len(tops_next))]))
     return columns, np.concatenate(ends)
+
+
+@functools.lru_cache(maxsize=8)
+def squares(names, sizes, wide):
+    """(left, right, bottom, top) of each map, (maps, 4)."""
+    return np.array([(x, x + size, top - size, top) for x, tops, size in places(names, sizes, wide)[0] for top in tops])
 
 
 @functools.lru_cache(maxsize=8)
@@ -160,7 +168,7 @@ def network_panel(session, units, logits, under=None, wide=WIDE):
         axes.line(x[at], y[at], FRAME, width=0.5, curved=True)
         level = np.where(at, 0, level)
     room = min(1.0, max(0.5, (columns[-1][0] - columns[-2][0] - columns[-1][2]) / ROOM))
-    for k in sorted(np.unique(level[level != 0]), key=abs, reverse=True):  # of one width and colour together, the thin ones on top
+    for k in sorted({*level.tolist()} - {0}, key=abs, reverse=True):  # of one width and colour together, the thin ones on top
         at = level == k
         axes.line(x[at], y[at], style.ORANGE if k > 0 else style.BLUE, width=room * WIDTHS[int(abs(k)) - 1], curved=True)
     skip = max(1, session.pixels // (33 if sum(session.sizes) <= 24 else 20))
@@ -168,7 +176,7 @@ def network_panel(session, units, logits, under=None, wide=WIDE):
     maps = [values.reshape(session.pixels, session.pixels, -1)[few, few] for values in (session.plane, *units, logits)]
     maps = np.concatenate(maps, axis=-1).transpose(2, 0, 1)
     largest = np.maximum(np.nan_to_num(np.abs(maps)).max(axis=(1, 2), keepdims=True), 1e-12)
-    axes.field(signed_pixels(maps, largest), [(x, x + size, top - size, top) for x, tops, size in columns for top in tops], edge=True)
+    axes.field(signed_pixels(maps, largest), squares(tuple(session.names), tuple(session.sizes[1:]), wide), edge=True)
     if under is not None and under[0] == "unit":
         x, tops, size = columns[under[1]]
         axes.line(*square(x - 2, tops[under[2] - 1] - size - 2, size + 4), "ink", width=3)
@@ -323,7 +331,8 @@ def curves_panels(session, held=None):
 def spark_panel(session, losses, held=None):
     """The two losses as small curves without axes, on a log scale; ``losses`` (training, test) as their title. ``held``: rows of a
     run before."""
-    rows = np.array(session.rows).T
+    step = -(-len(session.rows) // 150)  # more points than these are not seen
+    rows = np.array([*session.rows[:-1:step], session.rows[-1]]).T
     test = f", test {rounded(losses[1])}" if session.split else ""
     axes = Axes(
         f"Training loss {rounded(losses[0])}{test}",

@@ -127,7 +127,7 @@ class Session:
         self.batch = m if settings.batch == "all" else min(m, int(settings.batch))
         self.per_epoch = -(-m // self.batch)
         self.optimizer = getattr(optimizers, settings.optimizer)(lr=self.rate(settings.lr))
-        self.run = Trainer(self.net, self.optimizer)
+        self.run = Trainer(self.net, self.optimizer, accuracy=False)
         self.rng = np.random.default_rng(settings.seed)
         self.batches, self.epoch, self.steps_in_epoch, self.stopped = None, 0, 0, ""
         self.changes, self.pending_changes, self.replay_target = [(0, *self.live_settings())], [], (0, 0)
