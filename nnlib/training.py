@@ -172,7 +172,7 @@ def progress_bar(epochs):
 class Trainer:
     """The steps of ``fit``, and what it remembers between them. A single network is treated as a stack of one.
 
-    ``accuracy`` False: nobody asks how many are predicted correctly, and each step is a tenth shorter.
+    ``accuracy`` False: steps do not count how many examples are predicted correctly, and are shorter for it.
     """
 
     def __init__(self, net, optimizer, patience=None, clip_norm=None, accuracy=True):

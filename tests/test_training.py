@@ -33,6 +33,7 @@ from nnlib import (
     mlp,
     train_test_split,
 )
+from nnlib.training import Trainer
 
 X, Y = datasets.moons(60, noise=0.2, rng=1)
 XV, YV = datasets.moons(40, noise=0.2, rng=2)
@@ -933,3 +934,14 @@ def test_three_spiral_arms_reach_99_percent_on_points_not_trained_on():
         fit(net, Xt, yt, Adam(0.01), epochs=500, progress=False)
         scores.append(net.score(Xh, yh))
     assert np.median(scores) > 0.99, scores
+
+
+def test_a_trainer_that_counts_no_accuracy_takes_the_same_steps():
+    nets = [small() for _ in range(2)]
+    trainers = [Trainer(net, SGD(lr=0.5), accuracy=accuracy) for net, accuracy in zip(nets, (True, False))]
+    for trainer in trainers:
+        for _ in range(3):
+            trainer.step(*trainer.net._check_Xy(X, Y))
+        trainer.end_epoch(3 * len(X))
+    (counting,), (plain,) = (trainer.history.rows for trainer in trainers)
+    assert nets[0].theta.tobytes() == nets[1].theta.tobytes() and set(counting) == {"loss", "accuracy"} and set(plain) == {"loss"}

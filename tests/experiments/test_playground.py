@@ -25,6 +25,7 @@ from nnlib.experiments.playground.pictures import (
     curves_panels,
     network_panel,
     places_of,
+    spark_panel,
     thing_at,
     warp_panel,
 )
@@ -765,3 +766,10 @@ def test_a_click_on_a_layer_that_a_click_before_has_taken_away_changes_nothing()
     panel.on_kind(1, "ReLU")
     panel.resize(1, -1)
     assert panel.session.settings == settings and panel.session.hidden == [4]
+
+
+def test_the_small_loss_curves_have_few_points_from_the_first_row_to_the_last():
+    session = Session()
+    session.advance(epochs=400)
+    line = spark_panel(session, session.losses()).marks[0]
+    assert len(session.rows) == 401 and len(line["x"]) <= 151 and (line["x"][0], line["x"][-1]) == (0, 400)
