@@ -3,6 +3,8 @@
 Skipped where they are not installed; ``pip install -e ".[test,peers]"`` brings them. Everything is float64.
 """
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
@@ -38,18 +40,20 @@ from nnlib import (
     r_squared,
 )
 
-try:
-    import torch
-    from torch import nn
-except ImportError:
-    torch = None
-try:
-    import sklearn
-except ImportError:
-    sklearn = None
+needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
+needs_sklearn = pytest.mark.skipif(find_spec("sklearn") is None, reason="scikit-learn is not installed")
 
-needs_torch = pytest.mark.skipif(torch is None, reason="PyTorch is not installed")
-needs_sklearn = pytest.mark.skipif(sklearn is None, reason="scikit-learn is not installed")
+
+@pytest.fixture(scope="module", autouse=True)
+def peers():
+    """Imported where these tests run, and not in each process that collects them: it takes seconds."""
+    global torch, nn, sklearn
+    if find_spec("torch"):
+        import torch
+        from torch import nn
+    if find_spec("sklearn"):
+        import sklearn
+
 
 RNG = np.random.default_rng(0)
 M = 24
@@ -116,25 +120,22 @@ def network(loss="SoftmaxCrossEntropy", activation="Tanh", batch_norm=False, dro
     return net
 
 
-if torch is not None:
+def same_mask(layer):
+    """Dropout in PyTorch, with the units that nnlib's layer dropped in its last pass, and a scale of its own."""
 
-    class SameMask(nn.Module):
-        """Dropout with the units that nnlib's layer dropped in its last pass, and a scale of its own."""
+    def drop(module, _, X):
+        return X * torch.tensor((layer.mask != 0) / (1 - layer.rate)) if module.training else X
 
-        def __init__(self, layer):
-            super().__init__()
-            self.layer = layer
+    module = nn.Identity()
+    module.register_forward_hook(drop)
+    return module
 
-        def forward(self, X):
-            if not self.training:
-                return X
-            return X * torch.tensor((self.layer.mask != 0) / (1 - self.layer.rate))
 
-    class Skip(nn.Sequential):
-        """X + F(X), as torchvision's blocks write it."""
-
-        def forward(self, X):
-            return X + super().forward(X)
+def skip(modules):
+    """X + F(X)."""
+    block = nn.Sequential(*modules)
+    block.register_forward_hook(lambda _, given, F: given[0] + F)
+    return block
 
 
 def twin(net, activation="Tanh"):
@@ -155,11 +156,11 @@ def modules_of(layers, activation):
         elif isinstance(layer, BatchNorm):
             modules.append(nn.BatchNorm1d(layer.n, dtype=torch.float64))
         elif isinstance(layer, Dropout):
-            modules.append(SameMask(layer))
+            modules.append(same_mask(layer))
         elif isinstance(layer, Softmax):
             modules.append(nn.Softmax(dim=-1))
         elif isinstance(layer, Residual):
-            modules.append(Skip(*modules_of(layer.layers, activation)))
+            modules.append(skip(modules_of(layer.layers, activation)))
         else:
             modules.append(ACTIVATIONS[activation][1]())
     return modules
