@@ -299,12 +299,16 @@ def test_with_every_exercise_solved_on_another_machine_every_check_is_green_and_
     (tmp_path / "p.functions.py").write_text(kept, encoding="utf-8")  # what own(...) gives back
     file = tmp_path / path.name
     file.write_text(json.dumps(notebook), encoding="utf-8")
+    machine = portability.profile(tmp_path, seed=1)
+    # nbformat would load 38 grammars of addresses, a second's work, to check what no notebook holds
+    grammars = Path(machine["IPYTHONDIR"]) / "profile_default" / "startup" / "01-no-grammars.py"
+    grammars.write_text('import sys\n\nsys.modules["rfc3987_syntax"] = None\n', encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "-m", "IPython", "--colors=NoColor", "--no-banner", str(file)],
         cwd=tmp_path,
         env=os.environ
         | {"MPLBACKEND": "Agg", "NNLIB_PROGRESS": str(tmp_path / "p.json"), "PYTHONWARNINGS": "default"}
-        | portability.profile(tmp_path, seed=1),
+        | machine,
         capture_output=True,
         text=True,
         timeout=900,  # of a busy machine
