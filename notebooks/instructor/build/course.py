@@ -139,7 +139,7 @@ def withhold_solutions(out, hints=False):
 
 
 def squeezed(text):
-    return re.sub(r"\s+", "", text)
+    return "".join(text.split())
 
 
 def letters(text):
@@ -175,18 +175,18 @@ def secrets(only=None, keep=()):
 
 def leaks(out, only=None, keep=()):
     """Every text that is not kept in a file of ``out``, bytecode, decks and stored outputs included."""
-    pages, wanted = {}, secrets(only, keep)
+    pages, wanted = [], secrets(only, keep)
     for file in sorted(out.rglob("*")):
         if file.is_file():
             text = file.read_bytes().decode("utf-8", errors="ignore")
             if file.suffix == ".ipynb":  # as it is shown, without JSON's escapes
                 text = "\n".join(c.source + json.dumps(c.get("outputs", []), ensure_ascii=False) for c in read(file).cells)
-            pages[file] = letters(text) if file.suffix == ".html" else squeezed(text)
+            html = file.suffix == ".html"
+            pages.append((file, html, letters(text) if html else squeezed(text)))
     found = []
     for what, text in wanted:
         bare, shown = squeezed(text), letters(text)
-        for file, page in pages.items():
-            html = file.suffix == ".html"  # in a page a few letters may be any formula
-            if (shown if html else bare) in page and (len(shown) > 30 or not html):
+        for file, html, page in pages:
+            if (shown if html else bare) in page and (len(shown) > 30 or not html):  # in a page a few letters may be any formula
                 found.append(f"{what} in {file.relative_to(out)}")
     return found
