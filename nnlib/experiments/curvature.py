@@ -187,7 +187,7 @@ def describe(result):
     lr, last = result["lr"], headline(result)
     if result["surface"] == NET:
         steps, (start, now) = len(result["losses"]) - 1, result["sharpness"][[0, -1]]
-        line = f"network, lr {lr:.4g}, loss x {result['curvature']:.3g}: 2/lr = {2 / lr:.3g}, sharpness {start:.3g} at the start"
+        line = f"network, lr {lr:.4g}, loss times {result['curvature']:.3g}: 2/lr = {2 / lr:.3g}, sharpness {start:.3g} at the start"
         return line + (
             f"; diverged, loss over 1e6 at step {steps}" if last > LOST else f", {now:.3g} now; loss {last:.2g} after {steps} steps"
         )
@@ -200,7 +200,10 @@ def describe(result):
     else:
         word = "alternates" if product > 1 else "no overshoot"
     factors = " and ".join(f"{factor:.3g}" for factor in result["factors"])
-    return f"lr {lr:.4g} x curvature {steepest:.4g} = {product:.4g}: {word}; factor {factors} per step, distance x{last:.3g} after {STEPS} steps"
+    return (
+        f"lr {lr:.4g} times curvature {steepest:.4g} = {product:.4g}: {word}; "
+        f"factor {factors} per step, after {STEPS} steps {last:.3g} times as far away"
+    )
 
 
 def headline(result):

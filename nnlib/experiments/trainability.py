@@ -210,7 +210,7 @@ def describe(result):
     if result["progress"] < 1:
         boundary = f"{result['progress'] * SIDE**2:.0f} of {SIDE**2} trained so far"
     return (
-        f"{result['activation']}, {result['width']} units, zoom {result['zoom']:.3g} at log10 rates {(left + right) / 2:.3f}, {(bottom + top) / 2:.3f}: "
+        f"{result['activation']}, {result['width']} units, zoom {result['zoom']:.4g} at log10 rates {(left + right) / 2:.3f}, {(bottom + top) / 2:.3f}: "
         f"{100 * headline(result) * SIDE**2 / max(known, 1):.0f} % of the networks converge; {boundary}"
     )
 
