@@ -2,10 +2,12 @@
 
 import re
 import sys
+from html import unescape
 from pathlib import Path
 
 import numpy as np
 import pytest
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from nnlib.exercises import what
 from nnlib.exercises.glossary import KINDS, Entry, entries
@@ -195,6 +197,19 @@ def test_the_cell_that_is_to_introduce_something_names_it(course):
         if entry.notebook != "nowhere":
             cell = cells[entry.notebook, entry.cell]
             assert mentions(cell, entry), f"{entry.notebook}, {entry.cell}: {entry.names}"
+
+
+def test_a_row_of_the_glossary_shows_its_words_as_they_are_written():
+    """A stroke is no border of the table, a star no bold type."""
+    for entry in entries():
+        cells = re.split(r"(?<!\\)\|", glossary.shown(entry))
+        assert len(cells) == 5, entry
+        assert unescape(re.sub("<[^>]+>", "", markdown2html_mistune(cells[2].replace(r"\|", "|")))).strip() == entry.meaning
+
+
+def test_what_offers_each_near_word_once(capsys):
+    what("residual")
+    assert capsys.readouterr().out.count("'residual block'") == 1
 
 
 def test_the_list_is_in_the_order_of_the_course_and_the_glossary_shows_all_of_it(course):

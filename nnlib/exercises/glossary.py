@@ -64,7 +64,7 @@ def what(word):
     if wanted not in spelled:
         parts = [name for name in spelled if wanted and wanted in name.split()]
         near = list(dict.fromkeys([*parts, *difflib.get_close_matches(wanted, spelled, n=4, cutoff=0.75)]))[:4]
-        also = " or ".join(repr(spelled[name][0].names[0]) for name in near)
+        also = " or ".join(dict.fromkeys(repr(spelled[name][0].names[0]) for name in near))
         print(f"{word!r} is not in the list." + (f" Do you mean {also}?" if near else " glossary.ipynb shows all that is."))
         return
     for entry in dict.fromkeys(spelled[wanted]):

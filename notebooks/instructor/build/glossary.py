@@ -295,7 +295,7 @@ def findings(course, entries):
         text = re.sub(r"<!--.*?-->|<[^>]+>|\]\([^)]*\)|```.*?```", " ", text, flags=re.S)
         for formula in re.findall(r"\$\$.*?\$\$|\$[^$]+\$", text, re.S):
             for name, listed in symbols.items():
-                if re.search(re.escape(name) + r"(?![a-zA-Z])" * name[-1].isalpha(), formula):
+                if re.search(r"(?<![a-zA-Z\\])" * name[0].isalpha() + re.escape(name) + r"(?![a-zA-Z])" * name[-1].isalpha(), formula):
                     yield name, listed
         for span in re.findall(r"`([^`]+)`", text):
             yield from ((name, code.get(name, [])) for name in re.findall(r"np\.[\w.]*\w|rng\.\w+", span))
@@ -343,7 +343,7 @@ def listed(course, entries):
 
 OPENING = """# Glossary
 
-Every word, symbol, NumPy name and piece of Python of the course: what it means, and where it is introduced.
+Words, symbols, NumPy names and pieces of Python that you meet in the course: what each means, and where it is introduced.
 
 **You will be able to** look anything up, here or in any notebook, with `what("gradient")`.
 
@@ -356,10 +356,11 @@ QUESTIONS = ("eigenvalue", "np.argmax", "eigenvektor")
 def shown(entry):
     """A row of the table: the spellings, the meaning, a link to the heading."""
     mark = {"word": "{}", "symbol": "${}$"}.get(entry.kind, "`{}`")
-    names = ", ".join(mark.format(name + "{x}" * (name == r"\bar")) for name in entry.names).replace("|", "\\|")
+    names = (name + "{x}" * (name == r"\bar") for name in entry.names if name != r"\|")  # looks as \lVert does
+    names, meaning = (text.replace("|", r"\|") for text in (", ".join(map(mark.format, names)), entry.meaning))
     to = f"{entry.notebook}.ipynb#{quote(entry.heading.replace(' ', '-'))}"
     week = entry.notebook.split("_")[0].replace("week", "week ") if entry.notebook.startswith("week") else entry.notebook.replace("_", " ")
-    return f"| {names} | {entry.meaning} | [{week}]({to}) |"
+    return f"| {names} | {meaning} | [{week}]({to}) |"
 
 
 def glossary_notebook(entries):
