@@ -194,7 +194,7 @@ def picture(result):
     ticks = {"xticks": [(np.log10(s), str(s)) for s in BOXES], "yticks": [(k, str(10**k)) for k in range(4)]}
     boxes = Axes("Boxes that hold boundary", "side of a box, pixels", "boxes", xlog=True, ylog=True, xlim=(0.9, 9), ylim=(1, 6000), **ticks)
     smooth = counts[-1] * sides[-1] / sides
-    boxes.reference(sides, smooth, "smooth: slope 1", at=(1, -1, -1)).line(sides, counts, 0, label="counted").points(sides, counts, 0)
+    boxes.reference(sides, smooth, "if smooth", at=(1, -1, -1)).line(sides, counts, 0, label="counted").points(sides, counts, 0)
     return Picture(rates, edges, boxes, widths=(1.4, 1.05, 1))
 
 
@@ -209,8 +209,9 @@ def describe(result):
     boundary = "no boundary in view" if np.isnan(found) else f"boundary of dimension {found:.1f} (a smooth line: 1)"
     if result["progress"] < 1:
         boundary = f"{result['progress'] * SIDE**2:.0f} of {SIDE**2} trained so far"
+    zoom = float(f"{result['zoom']:.3g}")
     return (
-        f"{result['activation']}, {result['width']} units, zoom {result['zoom']:.4g} at log10 rates {(left + right) / 2:.3f}, {(bottom + top) / 2:.3f}: "
+        f"{result['activation']}, {result['width']} units, zoom {zoom:g} at log10 rates {(left + right) / 2:.3f}, {(bottom + top) / 2:.3f}: "
         f"{100 * headline(result) * SIDE**2 / max(known, 1):.0f} % of the networks converge; {boundary}"
     )
 
