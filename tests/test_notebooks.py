@@ -306,9 +306,7 @@ def test_with_every_exercise_solved_on_another_machine_every_check_is_green_and_
     run = subprocess.run(
         [sys.executable, "-m", "IPython", "--colors=NoColor", "--no-banner", str(file)],
         cwd=tmp_path,
-        env=os.environ
-        | {"MPLBACKEND": "Agg", "NNLIB_PROGRESS": str(tmp_path / "p.json"), "PYTHONWARNINGS": "default"}
-        | machine,
+        env=os.environ | {"MPLBACKEND": "Agg", "NNLIB_PROGRESS": str(tmp_path / "p.json"), "PYTHONWARNINGS": "default"} | machine,
         capture_output=True,
         text=True,
         timeout=900,  # of a busy machine

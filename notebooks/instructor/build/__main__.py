@@ -18,7 +18,7 @@
     python notebooks/instructor/build minutes [--write]    for authors: how long each block takes, or store it in the notebooks
     python notebooks/instructor/build glossary [--write]   for authors: what is used before it is introduced, or write glossary.ipynb
 
-``--only week4_losses week5_initialization`` takes some notebooks instead of all. guide.md in the folder above says when to use what.
+``--only week4_losses week5_initialization`` takes some notebooks instead of all (not in quizzes, update and report). guide.md in the folder above says when to use what.
 """
 
 import argparse
