@@ -2,12 +2,26 @@
 
 import gc
 import os
+import tempfile
+from pathlib import Path
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the first process that the tests start compiles nnlib, and not each of a hundred
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # small matrices: a second thread only costs time, here and in the notebooks' kernels
 
 import matplotlib.font_manager  # noqa: E402, F401  a new machine builds its font cache here, not with a message in a notebook
 import pytest  # noqa: E402
+
+
+def pytest_configure(config):
+    """The kernels of this run, and of its workers, start as helpers.quick_kernels says."""
+    from helpers import quick_kernels  # with NumPy, which is not to be imported before the number of threads is set
+
+    if "IPYTHONDIR" not in os.environ:
+        folder = tempfile.TemporaryDirectory()
+        config.add_cleanup(folder.cleanup)
+        os.environ["IPYTHONDIR"] = quick_kernels(Path(folder.name))
+
 
 # What takes longest goes first, so that small files fill the workers at the end. A solved notebook is a piece of work by itself.
 FIRST = ("tests/test_browser.py", "tests/test_notebooks.py::test_with_every_exercise_solved", "notebooks/")

@@ -16,6 +16,7 @@ import nbformat
 import numpy as np
 import portability
 import pytest
+from helpers import quick_kernels
 
 from nnlib import BinaryCrossEntropy, Network, mlp
 from nnlib.exercises import EXERCISES
@@ -300,9 +301,7 @@ def test_with_every_exercise_solved_on_another_machine_every_check_is_green_and_
     file = tmp_path / path.name
     file.write_text(json.dumps(notebook), encoding="utf-8")
     machine = portability.profile(tmp_path, seed=1)
-    # nbformat would load 38 grammars of addresses, a second's work, to check what no notebook holds
-    grammars = Path(machine["IPYTHONDIR"]) / "profile_default" / "startup" / "01-no-grammars.py"
-    grammars.write_text('import sys\n\nsys.modules["rfc3987_syntax"] = None\n', encoding="utf-8")
+    quick_kernels(Path(machine["IPYTHONDIR"]))
     run = subprocess.run(
         [sys.executable, "-m", "IPython", "--colors=NoColor", "--no-banner", str(file)],
         cwd=tmp_path,
