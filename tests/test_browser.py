@@ -177,83 +177,7 @@ def test_an_experiment_from_the_question_to_its_code_in_a_new_cell(lab, experime
     lab.leave(page)
 
 
-# ---- how the panels fit the page
-
-MEASURE = """() => [...document.querySelectorAll('.nnlib-experiment')].map((panel) => {
-    const whole = panel.getBoundingClientRect(), faults = [], words = [];
-    const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.nn-spoken') && e.getClientRects().length;
-    for (const e of panel.querySelectorAll('button, select, input, canvas, label, summary, .noUi-target, .widget-readout, .nn-numbers')) {
-        const r = e.getBoundingClientRect(), name = `${e.tagName} ${e.textContent || e.getAttribute('aria-label') || e.className}`.slice(0, 60);
-        if (seen(e) && (r.left < whole.left - 1 || r.right > whole.right + 1)) faults.push(`outside: ${name} at ${r.left - whole.left} to ${r.right - whole.left}`);
-    }
-    for (const e of panel.querySelectorAll('.widget-label, .jupyter-button, .widget-readout'))
-        if (seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth) faults.push(`cut: ${e.textContent} ${e.scrollWidth} > ${e.clientWidth}`);
-    const buttons = [...panel.querySelectorAll('button')].filter(seen).map((e) => [e.textContent, e.getBoundingClientRect()]);
-    buttons.forEach(([a, r], i) => buttons.slice(i + 1).forEach(([b, s]) => {
-        if (r.left < s.right - 1 && s.left < r.right - 1 && r.top < s.bottom - 1 && s.top < r.bottom - 1) faults.push(`button on button: ${a} / ${b}`);
-    }));
-    const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) {
-        const node = texts.currentNode, range = document.createRange();
-        if (!node.data.trim() || !seen(node.parentElement) || node.parentElement.closest('select, textarea')) continue;
-        range.selectNodeContents(node);
-        for (const r of range.getClientRects()) if (r.width > 1) words.push([node.data, r.left, r.right, r.top + 3, r.bottom - 3]);
-    }
-    words.forEach((a, i) => words.slice(i + 1).forEach((b) => {
-        if (a[1] < b[2] - 1 && b[1] < a[2] - 1 && a[3] < b[4] && b[3] < a[4]) faults.push(`overlap: ${a[0]} / ${b[0]}`);
-    }));
-    return [whole.width, whole.height, faults];
-})"""
-
-
-# every text of the panels with less contrast to its ground than 4.5 (WCAG 2.2; 3 where it is large), but for controls that are locked
-CONTRAST = """() => {
-    const part = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-    const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
-    const numbers = (css) => css.match(/[\\d.]+/g).map(Number), faults = [];
-    const ground = (e) => { for (; e; e = e.parentElement) { const c = numbers(getComputedStyle(e).backgroundColor); if ((c[3] ?? 1) > 0.5) return c; } return [255, 255, 255]; };
-    for (const panel of document.querySelectorAll('.nnlib-experiment')) {
-        const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
-        while (texts.nextNode()) {
-            const e = texts.currentNode.parentElement, look = getComputedStyle(e);
-            if (!texts.currentNode.data.trim() || !e.checkVisibility({ visibilityProperty: true }) || e.closest('.nn-spoken, :disabled, [disabled]')) continue;
-            const [a, b] = [light(numbers(look.color)), light(ground(e))].sort((p, q) => q - p), size = parseFloat(look.fontSize);
-            if (size && (a + 0.05) / (b + 0.05) < (size >= 18 ? 3 : 4.5)) faults.push(`${e.textContent.slice(0, 40)}: ${look.color} on ${ground(e)}, ${((a + 0.05) / (b + 0.05)).toFixed(2)}`);
-        }
-    }
-    return faults;
-}"""
-
-
-PRESS_ALL = """words => {
-    const all = [...document.querySelectorAll('.nnlib-experiment:not(.nn-playground) button')].filter((button) => button.textContent === words);
-    for (const button of all) button.click();
-    return all.length;
-}"""
-
-
-# on the stage: every text of an experiment smaller than 20 pixels, and each one whose first slider and picture are higher than a screen
-STAGE_SIZES = """() => [...document.querySelectorAll('.nnlib-experiment:not(.nn-playground)')].flatMap((panel) => {
-    const zoom = (e) => (e ? parseFloat(getComputedStyle(e).zoom) * zoom(e.parentElement) : 1), small = [];
-    const add = (e) => {
-        const size = parseFloat(getComputedStyle(e).fontSize) * zoom(e);
-        if (e.checkVisibility({ visibilityProperty: true }) && !e.closest('.nn-spoken') && size < 20) small.push(`${e.textContent.slice(0, 40)}: ${size}`);
-    };
-    const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) if (texts.currentNode.data.trim()) add(texts.currentNode.parentElement);
-    for (const field of panel.querySelectorAll('select')) add(field);
-    const canvas = panel.querySelector('canvas'), high = canvas.getBoundingClientRect().bottom - panel.querySelector('.noUi-target').getBoundingClientRect().top;
-    if (11 * zoom(canvas) < 20 || high > 600) small.push(`${panel.textContent.slice(0, 40)}: zoom ${zoom(canvas)}, ${high} high`);
-    return small;
-})"""
-
-
-def dark_theme(page):
-    page.click('.lm-MenuBar-itemLabel:text-is("Settings")')
-    page.hover('.lm-Menu-itemLabel:text-is("Theme")')
-    page.click('.lm-Menu-itemLabel:text-is("JupyterLab Dark")')
-    page.wait_for_function("document.body.dataset.jpThemeLight === 'false'", timeout=30_000)
-    page.wait_for_timeout(1500)
+# ---- colours, and what a slow browser shows
 
 
 def lightness(colours):
@@ -277,55 +201,6 @@ def test_what_the_canvas_paints_on_the_page_stands_out_in_both_themes(theme):
         assert ratio(words, look["ground"]) >= 4.5, (colour, words)
     for colour in {BLUE, RED, GREEN}:  # lines; orange and purple markers have a dark edge on light ground
         assert ratio(look["marks"].get(colour, colour), look["ground"]) >= 3, colour
-
-
-def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_words(lab):
-    page = lab.open("every.ipynb")
-    page.set_viewport_size({"width": 1280, "height": 720})
-    lab.run_all(page)
-    page.wait_for_function(
-        f"document.querySelectorAll('.nnlib-experiment canvas[data-frames]').length === {len(EXPERIMENTS) + 3}", timeout=90_000
-    )
-
-    def measured(width=None):
-        if width:
-            page.add_style_tag(content=f".nnlib-experiment {{ width: {width}px; }}")
-            page.wait_for_timeout(1500)
-        found = page.evaluate(MEASURE)
-        assert [fault for one in found for fault in one[2]] == [], width
-        return found
-
-    def press(button, until):  # in all panels at once: how a mouse presses them is another test's part
-        assert page.evaluate(PRESS_ALL, button) == len(EXPERIMENTS)
-        page.wait_for_function(f"document.querySelectorAll('{until}').length === {len(EXPERIMENTS)}", timeout=120_000)
-
-    for button, until in ((None, None), ("Show me", ".nn-right"), ("Hold", ".nn-holding .nn-held")):
-        if button:
-            press(button, until)
-        high = {name: (wide, tall) for name, (wide, tall, _) in zip([*names(), "playground"], measured())}
-        assert all(840 <= wide <= 850 for wide, _ in high.values()), high
-        assert {name: tall for name, (_, tall) in high.items() if tall > 560 and name != "playground"} == {}, button
-        assert high["playground"][1] <= 500, high  # TensorFlow Playground's main part takes 538
-    press("Release", ".nnlib-experiment:not(.nn-holding, .nn-playground)")
-    panel = page.locator(".nn-playground")
-    for _ in range(4):  # six hidden layers
-        panel.get_by_role("button", name="+ layer", exact=True).click()
-    panel.get_by_role("button", name="More to set", exact=True).click()
-    panel.get_by_label("activation of each layer").wait_for(timeout=30_000)
-    panel.get_by_label("activation of each layer").fill("ReLU,tanh")
-    page.wait_for_function("() => document.querySelector('.nn-network canvas').ariaLabel.includes('2-4-2-2-2-2-2-1')", timeout=30_000)
-    for width in (848, 620, 430, 360):
-        measured(width)
-    panel.get_by_role("button", name="Close", exact=True).click()
-    panel.get_by_label("activation of each layer").wait_for(state="hidden", timeout=30_000)
-    assert page.evaluate(CONTRAST) == []
-    dark_theme(page)
-    assert page.evaluate(CONTRAST) == []
-    measured(848)
-    page.add_style_tag(content=re.search("<style>(.*)</style>", STAGE, re.S)[1] + ".nnlib-experiment { width: 1160px; }")
-    page.wait_for_timeout(1500)
-    assert page.evaluate(STAGE_SIZES) == []
-    page.close()
 
 
 @pytest.mark.parametrize("slower", [1, 6])
@@ -904,3 +779,131 @@ def test_random_clicks_and_drags_leave_the_playground_working(lab):
     page.wait_for_function("() => document.querySelector('.nn-network canvas').ariaLabel.includes('epoch 3,')", timeout=30_000)
     assert lab.errors == []
     lab.leave(page)
+
+
+# ---- how the panels fit the page: the last test, because it changes the page, and a new one costs as much as an experiment
+
+MEASURE = """() => [...document.querySelectorAll('.nnlib-experiment')].map((panel) => {
+    const whole = panel.getBoundingClientRect(), faults = [], words = [];
+    const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.nn-spoken') && e.getClientRects().length;
+    for (const e of panel.querySelectorAll('button, select, input, canvas, label, summary, .noUi-target, .widget-readout, .nn-numbers')) {
+        const r = e.getBoundingClientRect(), name = `${e.tagName} ${e.textContent || e.getAttribute('aria-label') || e.className}`.slice(0, 60);
+        if (seen(e) && (r.left < whole.left - 1 || r.right > whole.right + 1)) faults.push(`outside: ${name} at ${r.left - whole.left} to ${r.right - whole.left}`);
+    }
+    for (const e of panel.querySelectorAll('.widget-label, .jupyter-button, .widget-readout'))
+        if (seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth) faults.push(`cut: ${e.textContent} ${e.scrollWidth} > ${e.clientWidth}`);
+    const buttons = [...panel.querySelectorAll('button')].filter(seen).map((e) => [e.textContent, e.getBoundingClientRect()]);
+    buttons.forEach(([a, r], i) => buttons.slice(i + 1).forEach(([b, s]) => {
+        if (r.left < s.right - 1 && s.left < r.right - 1 && r.top < s.bottom - 1 && s.top < r.bottom - 1) faults.push(`button on button: ${a} / ${b}`);
+    }));
+    const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const node = texts.currentNode, range = document.createRange();
+        if (!node.data.trim() || !seen(node.parentElement) || node.parentElement.closest('select, textarea')) continue;
+        range.selectNodeContents(node);
+        for (const r of range.getClientRects()) if (r.width > 1) words.push([node.data, r.left, r.right, r.top + 3, r.bottom - 3]);
+    }
+    words.forEach((a, i) => words.slice(i + 1).forEach((b) => {
+        if (a[1] < b[2] - 1 && b[1] < a[2] - 1 && a[3] < b[4] && b[3] < a[4]) faults.push(`overlap: ${a[0]} / ${b[0]}`);
+    }));
+    return [whole.width, whole.height, faults];
+})"""
+
+
+# every text of the panels with less contrast to its ground than 4.5 (WCAG 2.2; 3 where it is large), but for controls that are locked
+CONTRAST = """() => {
+    const part = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+    const numbers = (css) => css.match(/[\\d.]+/g).map(Number), faults = [];
+    const ground = (e) => { for (; e; e = e.parentElement) { const c = numbers(getComputedStyle(e).backgroundColor); if ((c[3] ?? 1) > 0.5) return c; } return [255, 255, 255]; };
+    for (const panel of document.querySelectorAll('.nnlib-experiment')) {
+        const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const e = texts.currentNode.parentElement, look = getComputedStyle(e);
+            if (!texts.currentNode.data.trim() || !e.checkVisibility({ visibilityProperty: true }) || e.closest('.nn-spoken, :disabled, [disabled]')) continue;
+            const [a, b] = [light(numbers(look.color)), light(ground(e))].sort((p, q) => q - p), size = parseFloat(look.fontSize);
+            if (size && (a + 0.05) / (b + 0.05) < (size >= 18 ? 3 : 4.5)) faults.push(`${e.textContent.slice(0, 40)}: ${look.color} on ${ground(e)}, ${((a + 0.05) / (b + 0.05)).toFixed(2)}`);
+        }
+    }
+    return faults;
+}"""
+
+
+PRESS_ALL = """words => {
+    const all = [...document.querySelectorAll('.nnlib-experiment:not(.nn-playground) button')].filter((button) => button.textContent === words);
+    for (const button of all) button.click();
+    return all.length;
+}"""
+
+
+# on the stage: every text of an experiment smaller than 20 pixels, and each one whose first slider and picture are higher than a screen
+STAGE_SIZES = """() => [...document.querySelectorAll('.nnlib-experiment:not(.nn-playground)')].flatMap((panel) => {
+    const zoom = (e) => (e ? parseFloat(getComputedStyle(e).zoom) * zoom(e.parentElement) : 1), small = [];
+    const add = (e) => {
+        const size = parseFloat(getComputedStyle(e).fontSize) * zoom(e);
+        if (e.checkVisibility({ visibilityProperty: true }) && !e.closest('.nn-spoken') && size < 20) small.push(`${e.textContent.slice(0, 40)}: ${size}`);
+    };
+    const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) if (texts.currentNode.data.trim()) add(texts.currentNode.parentElement);
+    for (const field of panel.querySelectorAll('select')) add(field);
+    const canvas = panel.querySelector('canvas'), high = canvas.getBoundingClientRect().bottom - panel.querySelector('.noUi-target').getBoundingClientRect().top;
+    if (11 * zoom(canvas) < 20 || high > 600) small.push(`${panel.textContent.slice(0, 40)}: zoom ${zoom(canvas)}, ${high} high`);
+    return small;
+})"""
+
+
+def dark_theme(page):
+    page.click('.lm-MenuBar-itemLabel:text-is("Settings")')
+    page.hover('.lm-Menu-itemLabel:text-is("Theme")')
+    page.click('.lm-Menu-itemLabel:text-is("JupyterLab Dark")')
+    page.wait_for_function("document.body.dataset.jpThemeLight === 'false'", timeout=30_000)
+    page.wait_for_timeout(1500)
+
+
+def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_words(lab):
+    page = lab.open("every.ipynb")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    lab.run_all(page)
+    page.wait_for_function(
+        f"document.querySelectorAll('.nnlib-experiment canvas[data-frames]').length === {len(EXPERIMENTS) + 3}", timeout=90_000
+    )
+
+    def measured(width=None):
+        if width:
+            page.add_style_tag(content=f".nnlib-experiment {{ width: {width}px; }}")
+            page.wait_for_timeout(1500)
+        found = page.evaluate(MEASURE)
+        assert [fault for one in found for fault in one[2]] == [], width
+        return found
+
+    def press(button, until):  # in all panels at once: how a mouse presses them is another test's part
+        assert page.evaluate(PRESS_ALL, button) == len(EXPERIMENTS)
+        page.wait_for_function(f"document.querySelectorAll('{until}').length === {len(EXPERIMENTS)}", timeout=120_000)
+
+    for button, until in ((None, None), ("Show me", ".nn-right"), ("Hold", ".nn-holding .nn-held")):
+        if button:
+            press(button, until)
+        high = {name: (wide, tall) for name, (wide, tall, _) in zip([*names(), "playground"], measured())}
+        assert all(840 <= wide <= 850 for wide, _ in high.values()), high
+        assert {name: tall for name, (_, tall) in high.items() if tall > 560 and name != "playground"} == {}, button
+        assert high["playground"][1] <= 500, high  # TensorFlow Playground's main part takes 538
+    press("Release", ".nnlib-experiment:not(.nn-holding, .nn-playground)")
+    panel = page.locator(".nn-playground")
+    for _ in range(4):  # six hidden layers
+        panel.get_by_role("button", name="+ layer", exact=True).click()
+    panel.get_by_role("button", name="More to set", exact=True).click()
+    panel.get_by_label("activation of each layer").wait_for(timeout=30_000)
+    panel.get_by_label("activation of each layer").fill("ReLU,tanh")
+    page.wait_for_function("() => document.querySelector('.nn-network canvas').ariaLabel.includes('2-4-2-2-2-2-2-1')", timeout=30_000)
+    for width in (848, 620, 430, 360):
+        measured(width)
+    panel.get_by_role("button", name="Close", exact=True).click()
+    panel.get_by_label("activation of each layer").wait_for(state="hidden", timeout=30_000)
+    assert page.evaluate(CONTRAST) == []
+    dark_theme(page)
+    assert page.evaluate(CONTRAST) == []
+    measured(848)
+    page.add_style_tag(content=re.search("<style>(.*)</style>", STAGE, re.S)[1] + ".nnlib-experiment { width: 1160px; }")
+    page.wait_for_timeout(1500)
+    assert page.evaluate(STAGE_SIZES) == []
+    page.close()
