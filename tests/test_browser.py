@@ -566,7 +566,7 @@ def test_a_review_is_answered_by_keyboard_alone_and_its_answer_is_read_aloud(lab
 def open_playground(lab):
     lab.errors.clear()
     write_notebook(lab.folder / "playground.ipynb", "from nnlib.experiments import playground\n\npanel = playground.Panel()\npanel", "pass")
-    page = lab.open("playground.ipynb")
+    page = lab.open("playground.ipynb", share=True)
     lab.run_all(page)
     page.wait_for_selector(".nn-network canvas[data-frames]", timeout=60_000)
     frame = page.locator(".nnlib-experiment")
@@ -861,7 +861,7 @@ def dark_theme(page):
 
 
 def test_the_panels_fit_the_window_and_nothing_in_them_is_cut_or_lies_on_other_words(lab):
-    page = lab.open("every.ipynb")
+    page = lab.open("every.ipynb", share=True)
     page.set_viewport_size({"width": 1280, "height": 720})
     lab.run_all(page)
     page.wait_for_function(
