@@ -56,7 +56,9 @@ def test_noise_of_a_thousandth_makes_12_different_units_that_are_worth_one():
 def tiny_noise(activation, lr, steps, noise=1e-3, seeds=range(6)):
     """The stack of 12 hidden units for six seeds, from 0.1 plus noise, after that many steps."""
     (X, y), rngs = symmetry.examples(), [np.random.default_rng(seed) for seed in seeds]
-    net = mlp([2, 12, 1], activation=symmetry.ACTIVATIONS[activation], loss=symmetry.BinaryCrossEntropy(), copies=len(rngs), dtype=np.float32)
+    net = mlp(
+        [2, 12, 1], activation=symmetry.ACTIVATIONS[activation], loss=symmetry.BinaryCrossEntropy(), copies=len(rngs), dtype=np.float32
+    )
     layers = (net.layers[0], net.layers[2])
     drawn = [[symmetry.starts(rng, noise, layer.n_in, layer.n_out)[NOISE] for layer in layers] for rng in rngs]
     for layer, W in zip(layers, zip(*drawn)):
