@@ -100,7 +100,8 @@ class Experiment:
         self.still, self.gliding = True, None  # still: nothing glides; a browser says whether its reader wants motion
         self.build()
         self.refresh(wait=True)
-        gc.collect()  # 40 ms now, and not in the middle of the first drag
+        if running_loop():  # someone is to move the sliders
+            gc.collect()  # 40 ms now, and not in the middle of the first drag
 
     # ---- the run
 
