@@ -28,6 +28,14 @@ import numpy as np
 from .checks import as_floats, as_rng
 
 
+def constructor_names(kind):
+    """The names of the arguments that ``kind(...)`` takes; none where it has no __init__, without asking Python's parser.
+
+    ``inspect`` would parse a text for it, and CPython before 3.11.8 takes two threads that parse for an error, as when one saves and one loads.
+    """
+    return () if kind.__init__ is object.__init__ else tuple(inspect.signature(kind).parameters)
+
+
 def view_property(name):
     """An attribute whose array is a view into theta or grad: assignment copies into it, so it stays a view."""
 
@@ -162,8 +170,7 @@ class Layer:
 
     def settings(self):
         """The constructor's arguments, read back from the attributes of the same names."""
-        names = inspect.signature(type(self)).parameters
-        return {name: self.__dict__[name] for name in names if name in self.__dict__}
+        return {name: self.__dict__[name] for name in constructor_names(type(self)) if name in self.__dict__}
 
     def __repr__(self):
         values = [getattr(value, "__name__", None) or repr(value) for value in self.settings().values()]

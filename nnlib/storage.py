@@ -1,7 +1,6 @@
 """One .npz file for one network: its description as JSON, its arrays as they are. No pickle, so no code runs on reading."""
 
 import contextlib
-import inspect
 import json
 import math
 import os
@@ -9,7 +8,7 @@ import stat
 
 import numpy as np
 
-from .layer import Layer
+from .layer import Layer, constructor_names
 from .layers import Residual
 
 
@@ -117,7 +116,7 @@ def find(base, name):
 
 def settings(layer):
     """A layer's settings except ``init``, whose work is done; ValueError if they cannot be written as JSON."""
-    values, wanted = layer.settings(), set(inspect.signature(type(layer)).parameters)
+    values, wanted = layer.settings(), set(constructor_names(type(layer)))
     try:
         if set(values) != wanted:
             raise TypeError(f"keep {', '.join(wanted - set(values))} as an attribute of the same name")

@@ -1,5 +1,6 @@
 """Files: links are followed, devices are refused, savers do not collide, and a hand-made file is refused before it costs anything."""
 
+import ast
 import json
 import os
 import subprocess
@@ -87,6 +88,12 @@ def test_two_threads_that_save_to_one_path_leave_one_whole_file(tmp_path):
     while any(thread.is_alive() for thread in threads):  # a reader beside them
         assert Network.load(path).theta.size in {net.theta.size for net in nets}
     assert errors == [] and [file.name for file in tmp_path.iterdir()] == ["net.npz"]
+
+
+def test_saving_does_not_ask_the_parser(tmp_path, monkeypatch):
+    """Two threads that parse, as one that saves beside one that loads, are an error to CPython before 3.11.8, now and then."""
+    monkeypatch.setattr(ast, "parse", lambda *args, **kwargs: pytest.fail("it parses"))
+    mlp([2, 3, 1], loss=MeanSquaredError()).save(tmp_path / "net.npz")  # ReLU has no __init__
 
 
 SAVER = """
