@@ -34,7 +34,7 @@ class Identity(Layer):
         return float_array(Z, "Z")
 
     def backward(self, dA):
-        return dA  # g'(z) = 1
+        return float_array(dA, "dA")  # g'(z) = 1
 
 
 class Sigmoid(Layer):
@@ -45,7 +45,7 @@ class Sigmoid(Layer):
         return self.A
 
     def backward(self, dA):
-        return dA * self.A * (1 - self.A)  # g'(z) = a (1 - a) <= 1/4
+        return float_array(dA, "dA") * self.A * (1 - self.A)  # g'(z) = a (1 - a) <= 1/4
 
 
 class Tanh(Layer):
@@ -56,7 +56,7 @@ class Tanh(Layer):
         return self.A
 
     def backward(self, dA):
-        return dA * (1 - self.A * self.A)  # g'(z) = 1 - a^2 <= 1
+        return float_array(dA, "dA") * (1 - self.A * self.A)  # g'(z) = 1 - a^2 <= 1
 
 
 class ReLU(Layer):
@@ -67,7 +67,7 @@ class ReLU(Layer):
         return self.A
 
     def backward(self, dA):
-        return dA * self.A.astype(bool)  # g'(z) = 1 if z > 0 else 0, and a is 0 exactly where z <= 0
+        return float_array(dA, "dA") * self.A.astype(bool)  # g'(z) = 1 if z > 0 else 0, and a is 0 exactly where z <= 0
 
 
 class LeakyReLU(Layer):
@@ -81,7 +81,7 @@ class LeakyReLU(Layer):
         return np.maximum(Z, self.slope * Z)
 
     def backward(self, dA):
-        return np.where(self.Z > 0, dA, self.slope * dA)  # g'(z) = 1 if z > 0 else slope
+        return np.where(self.Z > 0, float_array(dA, "dA"), self.slope * np.asarray(dA))  # g'(z) = 1 if z > 0 else slope
 
 
 class ELU(Layer):
@@ -96,7 +96,7 @@ class ELU(Layer):
         return self.A
 
     def backward(self, dA):
-        return np.where(self.A > 0, dA, dA * (self.A + self.alpha))  # g'(z) = 1 if z > 0 else alpha e^z = a + alpha
+        return np.where(self.A > 0, float_array(dA, "dA"), dA * (self.A + self.alpha))  # g'(z) = 1 if z > 0 else alpha e^z = a + alpha
 
 
 erf = np.vectorize(math.erf, otypes=[float])  # NumPy has none; exact, and fast enough for a lesson
@@ -112,7 +112,7 @@ class GELU(Layer):
 
     def backward(self, dA):
         phi = np.exp(-0.5 * self.Z**2) / math.sqrt(2 * math.pi)
-        return dA * (self.Phi + self.Z * phi)  # g'(z) = Phi(z) + z phi(z)
+        return float_array(dA, "dA") * (self.Phi + self.Z * phi)  # g'(z) = Phi(z) + z phi(z)
 
 
 class Softmax(Layer):
@@ -123,5 +123,5 @@ class Softmax(Layer):
         return self.P
 
     def backward(self, dP):
-        inner = (dP * self.P).sum(axis=-1, keepdims=True)
+        inner = (float_array(dP, "dP") * self.P).sum(axis=-1, keepdims=True)
         return self.P * (dP - inner)  # dZ = (diag(p) - p p^T) dP, row by row

@@ -25,7 +25,7 @@ from .differences import (
     relative_error,
     rounding,
 )
-from .layer import Layer
+from .layer import Layer, returned_array
 from .losses import Loss
 from .network import Network
 
@@ -86,9 +86,7 @@ def compare(where, array, analytic, f, x, tolerance, noise, own):
 def same_twice(forward, layer, X):
     """What ``forward(X)`` returns; ValueError unless it is an array, the same at a second pass, and X is left alone."""
     before = X.copy()
-    A, again = forward(X), None
-    if not isinstance(A, np.ndarray):
-        raise ValueError(f"{layer}.forward must return an array, got {A!r}: is the return missing?")
+    A, again = returned_array(forward(X), layer, "forward"), None
     if not np.array_equal(X, before, equal_nan=True):
         X[...] = before
         raise ValueError(

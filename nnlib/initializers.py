@@ -41,8 +41,7 @@ def initializer(draw):
             )
         settings = checked(dict(zip(names, args), **settings))
         configured = functools.partial(draw, **settings)
-        inner = ", ".join(f"{name}={value!r}" for name, value in settings.items())
-        configured.__name__ = f"{draw.__name__}({inner})"
+        configured.__name__ = f"{draw.__name__}({', '.join(f'{name}={value!r}' for name, value in settings.items())})"
         return configured
 
     return configure

@@ -65,6 +65,14 @@ def float_array(X, what="X"):
     return array if array.dtype.kind == "f" else array.astype(float)
 
 
+def gradient(dA, X, n):
+    """dL/dA, n numbers for each row of X, in X's floats: lists and other numbers are converted. ValueError for another shape."""
+    dA = float_array(dA, "dA").astype(X.dtype, copy=False)
+    if dA.shape[-1:] != (n,) or dA.shape[-2:-1] != X.shape[-2:-1]:
+        raise ValueError(f"dA must have the shape of the layer's output, {(len(X), n)}, got {dA.shape}: write np.ones({(len(X), n)})")
+    return dA
+
+
 def row_advice(X, n):
     """What to write so that X has examples as rows, n columns."""
     if X.ndim == 1 and X.size and X.size % (n or 1) == 0:
@@ -173,5 +181,4 @@ class Layer:
         return {name: self.__dict__[name] for name in constructor_names(type(self)) if name in self.__dict__}
 
     def __repr__(self):
-        values = [getattr(value, "__name__", None) or repr(value) for value in self.settings().values()]
-        return f"{type(self).__name__}({', '.join(values)})"
+        return f"{type(self).__name__}({', '.join(getattr(value, '__name__', None) or repr(value) for value in self.settings().values())})"

@@ -13,7 +13,7 @@ import numpy as np
 
 from .checks import as_count, as_number
 from .initializers import he_normal
-from .layer import Layer, float_array, returned_array, run
+from .layer import Layer, float_array, gradient, returned_array, run
 
 
 class Dense(Layer):
@@ -42,7 +42,11 @@ class Dense(Layer):
         return Z
 
     def backward(self, dZ):
-        self.parameter_gradients(dZ)
+        dZ = float_array(dZ, "dA")
+        try:
+            self.parameter_gradients(dZ)
+        except ValueError:  # of another type or shape
+            self.parameter_gradients(dZ := gradient(dZ, self.X, self.n_out))
         return product(dZ, self.W.mT)  # dX = dZ W^T       (m, n_in)
 
     def parameter_gradients(self, dZ):
@@ -71,21 +75,19 @@ class Dropout(Layer):
 
     def __init__(self, rate):
         self.rate = as_number(rate, "rate of Dropout, the probability to drop,", 0, 1, advice="Dropout(0.2)")
-        self.rngs = [np.random.default_rng(0)]  # a Network puts its own here, one per copy
-        self.stacked = False
+        self.rngs, self.stacked = [np.random.default_rng(0)], False  # a Network puts its own here, one per copy
 
     def forward(self, X, training):
-        self.mask = None
+        self.mask, X = None, float_array(X)
         if not training:
             return X
-        X = float_array(X)
         draws = [rng.random(X.shape[-2:]) for rng in self.rngs]
         is_kept = (np.stack(draws) if self.stacked else draws[0]) >= self.rate
         self.mask = is_kept / np.asarray(1 - self.rate, dtype=np.result_type(X, np.float32))  # A = X * mask / (1 - rate)
         return X * self.mask
 
     def backward(self, dA):
-        return dA if self.mask is None else dA * self.mask  # dX = dA * mask / (1 - rate)
+        return float_array(dA, "dA") * (1 if self.mask is None else self.mask)  # dX = dA * mask / (1 - rate)
 
 
 class BatchNorm(Layer):
@@ -112,9 +114,9 @@ class BatchNorm(Layer):
         X, self.batch = self.rows(X), training
         if training:
             m = X.shape[-2]
-            mean = X.mean(axis=-2, keepdims=True)
+            mean = product(ones_row(m, X.dtype.char), X) / m  # 1^T X / m
             centred = X - mean
-            var = (centred * centred).mean(axis=-2, keepdims=True)
+            var = product(ones_row(m, X.dtype.char), centred * centred) / m
             self.running_mean = self.running_mean + self.momentum * (mean - self.running_mean)
             if m > 1:
                 self.running_var = self.running_var + self.momentum * (var * (m / (m - 1)) - self.running_var)
@@ -125,9 +127,11 @@ class BatchNorm(Layer):
         return self.gamma * self.Xhat + self.beta
 
     def backward(self, dA):
-        (dA * self.Xhat).sum(axis=-2, keepdims=True, out=self.dgamma)  # dgamma = 1^T (dA * Xhat)
-        dA.sum(axis=-2, keepdims=True, out=self.dbeta)  # dbeta  = 1^T dA
-        dX = dA - (self.dbeta + self.Xhat * self.dgamma) / dA.shape[-2] if self.batch else dA
+        dA = gradient(dA, self.Xhat, self.n)
+        ones, m = ones_row(dA.shape[-2], dA.dtype.char), dA.shape[-2]
+        product(ones, dA * self.Xhat, out=self.dgamma)  # dgamma = 1^T (dA * Xhat)
+        product(ones, dA, out=self.dbeta)  # dbeta  = 1^T dA
+        dX = dA - self.dbeta / m - self.Xhat * (self.dgamma / m) if self.batch else dA
         return self.gamma * self.scale * dX  # dX = gamma/sqrt(var + eps) (dA - dbeta/m - Xhat dgamma/m)
 
 
@@ -166,7 +170,7 @@ class Residual(Layer):
         return X + A  # A = X + F(X)
 
     def backward(self, dA):
-        dX = dA
+        dX = dA = float_array(dA, "dA")
         for layer in reversed(self.layers):
             dX = returned_array(layer.backward(dX), layer, "backward")
         return dA + dX  # dX = dA + (dF/dX)^T dA: the first term arrives whatever F does

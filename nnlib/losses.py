@@ -255,8 +255,8 @@ class CategoricalCrossEntropy(SoftmaxCrossEntropy):
         return np.where(Y, -np.log(self.P), 0).sum(axis=(-2, -1)) / P.shape[-2]
 
     def backward(self):
-        floor = np.finfo(self.P.dtype).tiny  # below it the loss is flat
-        return np.where(self.P > floor, -self.Y / self.P / self.P.shape[-2], 0)  # dP = -Y / P / m
+        # dP = -Y / P / m, and 0 where P has been raised to the smallest float: there the loss is flat
+        return np.where(self.P > np.finfo(self.P.dtype).tiny, -self.Y / self.P / self.P.shape[-2], 0)
 
     def probabilities(self, P):
         return P

@@ -73,8 +73,7 @@ class Optimizer:
         return np.asarray(lr, dtype=theta.dtype)
 
     def __repr__(self):
-        values = [f"{name}={getattr(self, name)!r}" for name in inspect.signature(type(self)).parameters]
-        return f"{type(self).__name__}({', '.join(values)})"
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in inspect.signature(type(self)).parameters)})"
 
 
 def check_float_array(array, what):

@@ -127,8 +127,7 @@ def settings(layer):
 
 def describe(layer):
     """[name of the class, settings], to be written as JSON; a Residual's setting is its layers, described."""
-    inside = isinstance(layer, Residual)
-    values = {"layers": [describe(inner) for inner in layer.layers]} if inside else settings(layer)
+    values = {"layers": [describe(inner) for inner in layer.layers]} if isinstance(layer, Residual) else settings(layer)
     return [address(type(layer)), values]
 
 

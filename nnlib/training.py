@@ -193,8 +193,7 @@ class Trainer:
 
     def rows(self):
         """theta and the running statistics, as views with one row per copy."""
-        arrays = [self.net.theta] + [getattr(layer, name) for layer, name in self.buffers]
-        return [array.reshape(self.copies, -1) for array in arrays]
+        return [array.reshape(self.copies, -1) for array in (self.net.theta, *(getattr(layer, name) for layer, name in self.buffers))]
 
     def start_epoch(self):
         """Set the sums over the rows of this epoch to 0."""

@@ -223,6 +223,8 @@ LAYERS = {
     "Residual": lambda: Residual([Dense(4, 3), Tanh(), Dense(3, 4)]),
     "Residual with everything": lambda: Residual([BatchNorm(4), Residual([Dense(4, 4), Dropout(0.3)]), Scale(4), Tanh()]),
 }
+ACTIVATIONS = {kind.__name__: kind for kind in Layer.__subclasses__() if kind.__module__ == "nnlib.activations"}
+OURS = {name: make for name, make in LAYERS.items() if name != "own layer"} | ACTIVATIONS
 
 
 @pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
@@ -541,14 +543,34 @@ def test_backward_before_forward_says_to_call_forward(make):
         make().backward(np.ones((1, 2)))
 
 
-@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+@pytest.mark.parametrize("make", OURS.values(), ids=OURS)
 @pytest.mark.parametrize("kind", [np.uint8, np.int16, bool, list], ids=["uint8", "int16", "bool", "list"])
 def test_whole_numbers_and_lists_are_taken_as_floats_alone_too(make, kind):
     X = np.random.default_rng(0).integers(0, 256, (5, 4))
     given = X.tolist() if kind is list else X.astype(kind)
     one, other = make(), make()
     np.testing.assert_array_equal(one.forward(given, training=True), other.forward(np.array(given, dtype=float), training=True))
-    np.testing.assert_array_equal(one.backward(np.ones((5, one.columns_out(4)))), other.backward(np.ones((5, other.columns_out(4)))))
+    dA = np.random.default_rng(1).integers(0, 2, (5, one.columns_out(4)))
+    given = dA.tolist() if kind is list else dA.astype(kind)
+    np.testing.assert_array_equal(one.backward(given), other.backward(dA.astype(float)))
+
+
+@pytest.mark.parametrize("make", OURS.values(), ids=OURS)
+@pytest.mark.parametrize("dA", [None, "a", [[1], [1, 2]], np.ma.masked_all((5, 4))], ids=["None", "words", "ragged", "masked"])
+def test_what_is_no_gradient_is_named(make, dA):
+    layer = make()
+    layer.forward(np.ones((5, 4)), training=True)
+    with pytest.raises(ValueError, match="d[AP] must"):
+        layer.backward(dA)
+
+
+@pytest.mark.parametrize("make", [lambda: Dense(4, 3), lambda: BatchNorm(4), lambda: Residual([Dense(4, 4)])])
+@pytest.mark.parametrize("shape", [(4,), (3, 4), (5, 1)])
+def test_a_gradient_of_another_shape_than_the_output_is_named(make, shape):
+    layer = make()
+    layer.forward(np.ones((5, 4)), training=True)
+    with pytest.raises(ValueError, match=r"shape of the layer's output, \(5, [34]\), got"):
+        layer.backward(np.ones(shape))
 
 
 # ---- bad input
