@@ -560,7 +560,7 @@ def test_whole_numbers_and_lists_are_taken_as_floats_alone_too(make, kind):
 def test_what_is_no_gradient_is_named(make, dA):
     layer = make()
     layer.forward(np.ones((5, 4)), training=True)
-    with pytest.raises(ValueError, match="d[AP] must"):
+    with pytest.raises(ValueError, match=r"d[AP] must"):
         layer.backward(dA)
 
 
