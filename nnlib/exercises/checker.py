@@ -423,7 +423,9 @@ def last_resort(exercise, answer, got, expected, call):
 
 
 def written_short(value):
-    return written(np.round(np.asarray(value, dtype=float), 4) if np.asarray(value).dtype.kind == "f" else np.asarray(value))
+    """A value as it would be typed, floats to four significant digits: a small number must not read as 0."""
+    array = np.asarray(value)
+    return written(np.vectorize(lambda number: float(f"{number:.4g}"), otypes=[float])(array) if array.dtype.kind == "f" else array)
 
 
 # ---- the smallest call

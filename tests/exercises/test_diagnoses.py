@@ -9,7 +9,7 @@ import reported
 import unforeseen
 
 from nnlib.activations import sigmoid
-from nnlib.exercises import EXERCISES, check, diagnoses
+from nnlib.exercises import EXERCISES, check, checker, diagnoses
 from nnlib.exercises.checker import diagnose, examine
 from nnlib.exercises.exercise import find
 from nnlib.exercises.slips import outside_data, own_random, prints_for_return, python_slip, unused_arguments
@@ -356,6 +356,11 @@ def test_a_long_call_is_printed_in_rows_and_can_be_typed():
     assert all(np.allclose(typed[name], value, atol=1e-4) for name, value in zip(("dZ", "X", "W"), verdict.call))
     params = examine(find("week1.forward_pass"), lambda X, params: X).call
     assert len(eval(repr(params), {"np": np, "forward_pass": lambda X, params: params})) == len(list(params)[1])
+
+
+def test_a_small_number_is_not_shown_as_0():
+    assert checker.written_short(2.34567e-5) == "2.346e-05" and checker.written_short(np.array([0.5, 1e-7])) == "np.array([5.e-01, 1.e-07])"
+    assert checker.written_short(12.345678) == "12.35" and checker.written_short(np.array([1, 20000])) == "np.array([    1, 20000])"
 
 
 def test_the_call_kept_for_a_known_mistake_is_small_too():

@@ -4,7 +4,7 @@ from ..exercise import exercise
 
 
 def skewed_table(rng):
-    """Square, so that a mean without its axis broadcasts along the wrong one without an error."""
+    """Five rows of three to five columns: where it is square, a mean along the wrong axis broadcasts without an error."""
     return ((rng.standard_normal((5, 5)) * [[1.0, 4.0, 0.3, 2.0, 7.0]] + [[0.0, 3.0, -2.0, 20.0, 1.0]])[:, : rng.integers(3, 6)],)
 
 
