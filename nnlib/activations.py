@@ -63,7 +63,7 @@ class ReLU(Layer):
     """A = max(Z, 0)."""
 
     def forward(self, Z, training):
-        self.A = np.maximum(Z, 0.0)
+        self.A = np.maximum(float_array(Z, "Z"), 0.0)
         return self.A
 
     def backward(self, dA):
@@ -96,7 +96,7 @@ class ELU(Layer):
         return self.A
 
     def backward(self, dA):
-        return np.where(self.A > 0, float_array(dA, "dA"), dA * (self.A + self.alpha))  # g'(z) = 1 if z > 0 else alpha e^z = a + alpha
+        return float_array(dA, "dA") * np.where(self.A > 0, 1, self.A + self.alpha)  # g'(z) = 1 if z > 0 else alpha e^z = a + alpha
 
 
 erf = np.vectorize(math.erf, otypes=[float])  # NumPy has none; exact, and fast enough for a lesson

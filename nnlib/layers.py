@@ -45,8 +45,8 @@ class Dense(Layer):
         dZ = float_array(dZ, "dA")
         try:
             self.parameter_gradients(dZ)
-        except ValueError:  # of another type or shape
-            self.parameter_gradients(dZ := gradient(dZ, self.X, self.n_out))
+        except (ValueError, IndexError):  # of another type or shape
+            self.parameter_gradients(dZ := gradient(dZ, self.X, self.n_out, self.dW.dtype))
         return product(dZ, self.W.mT)  # dX = dZ W^T       (m, n_in)
 
     def parameter_gradients(self, dZ):
@@ -127,7 +127,7 @@ class BatchNorm(Layer):
         return self.gamma * self.Xhat + self.beta
 
     def backward(self, dA):
-        dA = gradient(dA, self.Xhat, self.n)
+        dA = gradient(dA, self.Xhat, self.n, self.dgamma.dtype)
         ones, m = ones_row(dA.shape[-2], dA.dtype.char), dA.shape[-2]
         product(ones, dA * self.Xhat, out=self.dgamma)  # dgamma = 1^T (dA * Xhat)
         product(ones, dA, out=self.dbeta)  # dbeta  = 1^T dA

@@ -34,6 +34,14 @@ from .activations import sigmoid, softmax
 from .checks import as_floats
 
 
+def as_output(Z):
+    """A network's output Z, an array of floats, shape (m, n_out); ValueError for anything else."""
+    Z = np.asarray(Z)
+    if Z.ndim < 2 or Z.size == 0 or Z.dtype.kind != "f":
+        raise ValueError(f"the output Z must hold floats, shape (m, n_out), got {Z.dtype} of shape {Z.shape}")
+    return Z
+
+
 class Loss:
     """L = value(Z, targets(y)). A subclass writes targets, value, backward and predict; see the top of this file."""
 
@@ -41,9 +49,7 @@ class Loss:
 
     def forward(self, Z, y):
         """L, after checking that y fits Z; ValueError says what to write if it does not."""
-        Z = np.asarray(Z)
-        if Z.ndim < 2 or Z.size == 0 or Z.dtype.kind != "f":
-            raise ValueError(f"the output Z must hold floats, shape (m, n_out), got {Z.dtype} of shape {Z.shape}")
+        Z = as_output(Z)
         L = self.value(Z, self.targets(y, Z.shape, Z.dtype))
         return float(L) if Z.ndim == 2 else L
 
@@ -127,7 +133,7 @@ class MeanSquaredError(Loss):
         return self.D * (2 / self.D.shape[-2])  # dZ = 2 (Z - Y) / m
 
     def predict(self, Z):
-        return Z
+        return as_output(Z)
 
 
 class BinaryCrossEntropy(Loss):
@@ -167,11 +173,11 @@ class BinaryCrossEntropy(Loss):
         return dZ  # dZ = (p - y) / m
 
     def probabilities(self, Z):
-        P = sigmoid(Z)
+        P = sigmoid(as_output(Z))
         return np.concatenate([1 - P, P], axis=-1)
 
     def predict(self, Z):
-        return (Z[..., 0] > 0).astype(int)  # p > 1/2 where z > 0
+        return (as_output(Z)[..., 0] > 0).astype(int)  # p > 1/2 where z > 0
 
     def correct(self, Z, Y):
         return ((Z > 0) == Y)[..., 0]
@@ -224,10 +230,10 @@ class SoftmaxCrossEntropy(Loss):
         return dZ  # dZ = (P - Y) / m
 
     def probabilities(self, Z):
-        return softmax(Z)
+        return softmax(as_output(Z))
 
     def predict(self, Z):
-        return Z.argmax(axis=-1)
+        return as_output(Z).argmax(axis=-1)
 
     def correct(self, Z, Y):
         return Z.argmax(axis=-1) == Y.argmax(axis=-1)
@@ -242,11 +248,8 @@ class CategoricalCrossEntropy(SoftmaxCrossEntropy):
     """
 
     def forward(self, P, y):
-        if (
-            np.asarray(P).dtype.kind == "f"
-            and np.ndim(P)
-            and (np.min(P, initial=0) < 0 or not np.allclose(np.sum(P, axis=-1), 1, atol=1e-4))
-        ):
+        P = as_output(P)
+        if P.min() < 0 or not np.allclose(P.sum(axis=-1), 1, atol=1e-4):
             raise ValueError(f"{self} takes probabilities, rows that sum to 1: put Softmax() before it, or use SoftmaxCrossEntropy()")
         return super().forward(P, y)
 
@@ -259,4 +262,4 @@ class CategoricalCrossEntropy(SoftmaxCrossEntropy):
         return np.where(self.P > np.finfo(self.P.dtype).tiny, -self.Y / self.P / self.P.shape[-2], 0)
 
     def probabilities(self, P):
-        return P
+        return as_output(P)

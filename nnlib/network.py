@@ -171,8 +171,7 @@ class Network:
         n = self._n_in if start == 0 else next((layer.n_in for layer in self.layers[start:] if layer.n_in), None)
         shape = f"(m, {n or 'n_in'})"
         A = as_floats(X, "X", self._dtype, advice=f"np.array(..., dtype=float) of shape {shape}")
-        stacked = A.ndim == 3 and A.shape[0] == self._copies
-        if (A.ndim != 2 and not stacked) or (n and A.shape[-1] != n) or A.size == 0:
+        if (A.ndim != 2 and A.shape[:-2] != (self._copies,)) or (n and A.shape[-1] != n) or A.size == 0:
             raise ValueError(f"X must have examples as rows, shape {shape}, got {A.shape}: write {row_advice(A, n)}")
         return A
 

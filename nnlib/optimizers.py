@@ -31,7 +31,7 @@ class Optimizer:
 
     def step(self, theta, grad):
         """One update of theta in place, from grad of the same shape. Raises ValueError if the shapes differ."""
-        if type(theta) is not np.ndarray or type(grad) is not np.ndarray:
+        if type(theta) is not np.ndarray or type(grad) is not np.ndarray or grad.dtype.kind not in "biuf":
             check_float_array(theta, "theta, which a step changes in place,"), check_float_array(grad, "grad")
         if theta.shape != grad.shape:
             raise ValueError(f"theta has shape {theta.shape} and grad {grad.shape}: they must be equal")
@@ -277,7 +277,7 @@ def clip_by_norm(grad, max_norm, per_copy=False):
     """
     max_norm = as_number(max_norm, "max_norm", 0, advice="max_norm=1.0", open_low=True)
     check_float_array(grad, "grad, which is scaled in place,")
-    axes = tuple(range(int(per_copy), grad.ndim))
+    axes = tuple(range(bool(per_copy), grad.ndim))
     largest = np.abs(grad).max(axis=axes, keepdims=True, initial=0).astype(float)
     known = (largest > 0) & np.isfinite(largest)
     with np.errstate(over="ignore"):  # a length may lie beyond the largest float

@@ -107,7 +107,105 @@ GRADIENTS = {
         {"rng": small},
     ),
 }
+
+
+def forward(make):
+    return lambda X, training=True: make().forward(X, training)
+
+
+def backward(make):
+    def there_and_back(X, dA):
+        layer = make()
+        layer.forward(X, True)
+        return layer.backward(dA)
+
+    return there_and_back
+
+
+def rows(m, n):
+    return lambda r: floats(r, m, n)
+
+
+KINDS = {"Dense": lambda: nnlib.Dense(4, 3), "BatchNorm": lambda: nnlib.BatchNorm(4), "Dropout": lambda: nnlib.Dropout(0.5)}
+KINDS["Residual"] = lambda: nnlib.Residual([nnlib.Dense(4, 4), nnlib.Tanh()])
+KINDS |= {kind.__name__: kind for kind in nnlib.Layer.__subclasses__() if kind.__module__ == "nnlib.activations"}
+LAYERS = {}
+for name, make in KINDS.items():
+    LAYERS[f"{name}.forward"] = (forward(make), [rows(3, 4)], {"training": lambda r: r.random() < 0.5})
+    LAYERS[f"{name}.backward"] = (backward(make), [rows(3, 4), rows(3, make().columns_out(4))], {})
+
+LOSSES = {}
+for kind in (nnlib.MeanSquaredError, nnlib.BinaryCrossEntropy, nnlib.SoftmaxCrossEntropy, nnlib.CategoricalCrossEntropy):
+
+    def value_and_gradient(Z, y, kind=kind):
+        loss = kind()
+        return loss.forward(Z, y), loss.backward()
+
+    LOSSES[kind.__name__] = (value_and_gradient, [lambda r: floats(r, 3, r.choice([1, 3])), lambda r: labels(r, 3)], {})
+    LOSSES[f"{kind.__name__}.predict"] = (kind().predict, [rows(3, 3)], {})
+    LOSSES[f"{kind.__name__}.probabilities"] = (kind().probabilities, [rows(3, 3)], {})
+
+
+def net():
+    return nnlib.mlp([4, 3, 3], loss=nnlib.SoftmaxCrossEntropy())
+
+
+def gradient_of(dZ):
+    one = net()
+    one.forward(np.ones((3, 4)), training=True)
+    one.backward(dZ)
+    return one.grad
+
+
+def fitted(X, y, optimizer, **options):
+    one = net()
+    nnlib.fit(one, X, y, optimizer, **{"epochs": 2, "progress": False} | options)
+    return one.theta
+
+
+NETWORKS = {name: (lambda X, name=name: getattr(net(), name)(X), [rows(3, 4)], {}) for name in ("predict", "predict_proba")}
+for name in ("score", "loss_value", "loss_and_gradient"):
+    NETWORKS[name] = (lambda X, y, name=name: getattr(net(), name)(X, y), [rows(3, 4), lambda r: labels(r, 3)], {})
+NETWORKS["backward"] = (gradient_of, [rows(3, 3)], {})
+NETWORKS["mlp"] = (
+    lambda sizes, loss, **options: nnlib.mlp(sizes, loss=loss, **options).theta,
+    [lambda r: [4, 3, 3], lambda r: r.choice([nnlib.SoftmaxCrossEntropy(), nnlib.SoftmaxCrossEntropy, nnlib.MeanSquaredError()])],
+    {"activation": lambda r: nnlib.Tanh, "rng": small, "copies": small, "dropout": number, "l2": number, "dtype": lambda r: np.float32},
+)
+NETWORKS["fit"] = (
+    fitted,
+    [rows(6, 4), lambda r: labels(r, 6), lambda r: r.choice([nnlib.SGD(0.1), nnlib.Adam(0.01), nnlib.SGD])],
+    {"epochs": small, "batch_size": small, "patience": small, "validation": lambda r: (np.ones((3, 4)), np.array([0, 1, 2])), "rng": small},
+)
+
+
+def own(array):
+    """For what is changed in place."""
+    return array.copy() if isinstance(array, np.ndarray) else array
+
+
+OPTIMIZERS = {}
+for kind in (nnlib.SGD, nnlib.Momentum, nnlib.Nesterov, nnlib.AdaGrad, nnlib.RMSProp, nnlib.Adam, nnlib.AdamW):
+
+    def step(theta, grad, lr=0.1, kind=kind):
+        theta = own(theta)
+        kind(lr).step(theta, grad)
+        return theta
+
+    OPTIMIZERS[kind.__name__] = (step, [lambda r: np.ones((2, 3)), rows(2, 3)], {"lr": number})
+OPTIMIZERS["clip_by_norm"] = (
+    lambda grad, norm, **options: nnlib.clip_by_norm(own(grad), norm, **options),
+    [rows(2, 3), number],
+    {"per_copy": lambda r: True},
+)
+OPTIMIZERS["StepDecay"] = (lambda lr, every, factor=0.5: nnlib.StepDecay(lr, every, factor)(3), [number, small], {"factor": number})
+OPTIMIZERS["CosineDecay"] = (
+    lambda lr, steps, **options: nnlib.CosineDecay(lr, steps, **options)(3),
+    [number, small],
+    {"warmup": small, "floor": number},
+)
 GROUPS = {"metrics": METRICS, "datasets": DATASETS, "initializers": INITIALIZERS, "gradient checks": GRADIENTS}
+GROUPS |= {"layers": LAYERS, "losses": LOSSES, "networks": NETWORKS, "optimizers": OPTIMIZERS}
 
 
 def arrays_in(value):
@@ -121,7 +219,7 @@ def arrays_in(value):
 def within_range(arguments):
     """Whether all that went in is finite and so far from the end of the floats that squares are too."""
     arrays = [array for array in arrays_in(arguments) if array.dtype.kind == "f"]
-    return all(np.isfinite(array).all() and np.abs(array).max(initial=0) < 1e150 for array in arrays)
+    return all(np.isfinite(array).all() and np.abs(array.astype(float)).max(initial=0) < 1e150 for array in arrays)
 
 
 def state():
@@ -146,7 +244,8 @@ def fault(name, function, makers, options, r):
             return f"{call}: {type(error).__name__} without a word"
     except Exception as error:
         result = None
-        if not (isinstance(error, TypeError) and SIGNATURE.search(str(error))):
+        known = isinstance(error, TypeError) and SIGNATURE.search(str(error))
+        if not known and (not isinstance(error, RuntimeWarning) or within_range([*arguments, *keywords.values()])):
             return f"{call}: {type(error).__name__}: {error}"
     if any(np.isnan(a).any() for a in arrays_in(result) if a.dtype.kind == "f") and within_range([*arguments, *keywords.values()]):
         return f"{call}: NaN"
