@@ -3,18 +3,22 @@
 The suite makes some hundred calls of each group; NNLIB_FUZZ=30000 makes the long run, with another start for each call.
 """
 
+import contextlib
 import copy
+import io
 import os
 import random
 import re
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 import nnlib
-from nnlib import datasets, initializers
+from nnlib import datasets, exercises, initializers
 
+plt.switch_backend("Agg")
 CALLS = int(os.environ.get("NNLIB_FUZZ", 250))
 FINE = (ValueError, nnlib.GradientError, nnlib.TrainingDiverged, MemoryError)
 # what Python itself says of a wrong number of arguments
@@ -204,8 +208,62 @@ OPTIMIZERS["CosineDecay"] = (
     [number, small],
     {"warmup": small, "floor": number},
 )
+
+X2, Y2 = datasets.moons(30, rng=0)
+NET = nnlib.mlp([2, 3, 1], loss=nnlib.BinaryCrossEntropy())
+HISTORY = nnlib.fit(NET, X2, Y2, nnlib.SGD(0.1), epochs=2, progress=False, snapshots=(0, 1, 2))
+IMAGES = np.random.default_rng(0).random((4, 64))
+
+
+def always(value):
+    return lambda r: value
+
+
+def drawn(name):
+    def call(*arguments, **options):
+        try:
+            getattr(nnlib.plots, name)(*arguments, **options)
+        finally:
+            plt.close("all")
+
+    return call
+
+
+LIMITS, POINTS, BOWL = {"limits": always((-1, 1, -1, 1))}, [always(X2), always(Y2)], [always(lambda x, y: x * x + y * y)]
+WHAT, PATHS = {"what": lambda r: r.choice(["activations", "gradients", "weights"]), "y": always(Y2)}, {"a": np.array([[1.0, 1], [0, 0]])}
+PICTURES = {  # arguments, keyword arguments of the words, and of the picture besides
+    "confusion_matrix": ([always(Y2), always(Y2)], {"labels": always(["a", "b"])}, {}),
+    "curves": ([always(HISTORY)], {}, {"log": always(True)}),
+    "decision_boundary": ([always(NET), *POINTS], {"resolution": always(9), "threshold": number} | LIMITS, {"legend": always(False)}),
+    "film_strip": ([always(NET), always(HISTORY), *POINTS], {"epochs": always([0, 1]), "resolution": always(9)}, {"ncols": small}),
+    "gradient_norms": ([always(NET), *POINTS], {}, {}),
+    "hinge_lines": ([always(NET), always(X2)], {"y": always(Y2)} | LIMITS, {"boundary": always(True)}),
+    "histograms": ([always(NET), always(X2)], WHAT, {"bins": small, "ncols": small}),
+    "image_grid": ([always(IMAGES)], {"titles": always(list("abcd")), "shape": always((8, 8))}, {"ncols": small}),
+    "network_diagram": ([always(NET)], {}, {}),
+    "optimizer_paths": ([*BOWL, always(PATHS)], {"minimum": always((0, 0))} | LIMITS, {"levels": small}),
+}
+PLOTS = {name: (drawn(name), arguments, words | more) for name, (arguments, words, more) in PICTURES.items()}
+WORDS = {name: (getattr(nnlib.plots, f"describe_{name}"), arguments, words) for name, (arguments, words, _) in PICTURES.items()}
+
+
+def silent(function):
+    def call(*arguments, **options):
+        with contextlib.redirect_stdout(io.StringIO()):
+            function(*arguments, **options)
+
+    return call
+
+
+IDS = [lambda r: r.choice(["week2.dense_backward", "week3.relu_layer", "week9.nothing"])]
+EXERCISES = {name: (silent(getattr(exercises, name)), IDS, {}) for name in ("hint", "solution", "own", "quiz", "parsons", "what")}
+EXERCISES["check"] = (silent(exercises.check), [*IDS, lambda r: r.choice([lambda *arguments: 1, lambda a, b, c: (a, b, c)])], {})
+EXERCISES["derive"] = (silent(exercises.derive), IDS, {"text": lambda r: r.choice(["dZ = dA", "", "x = y\n= z"]), "form": small})
+EXERCISES["progress"] = (silent(exercises.progress), [], {"week": always("week3")})
+EXERCISES["review"] = (silent(exercises.review), [], {"id": IDS[0], "through": always("week3"), "before": always("week4")})
 GROUPS = {"metrics": METRICS, "datasets": DATASETS, "initializers": INITIALIZERS, "gradient checks": GRADIENTS}
 GROUPS |= {"layers": LAYERS, "losses": LOSSES, "networks": NETWORKS, "optimizers": OPTIMIZERS}
+GROUPS |= {"pictures": PLOTS, "words of pictures": WORDS, "exercises": EXERCISES}
 
 
 def arrays_in(value):
@@ -268,7 +326,7 @@ def brief(value):
 def test_random_calls_end_in_an_answer_or_a_clear_error(group):
     r = random.Random(group)
     faults = {}
-    for _ in range(CALLS):
+    for _ in range(CALLS // 10 if group == "pictures" else CALLS):  # one takes as long as fifty calls of others
         name = r.choice(list(GROUPS[group]))
         found = fault(name, *GROUPS[group][name], r)
         if found:

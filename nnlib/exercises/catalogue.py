@@ -30,7 +30,7 @@ class Catalogue(Mapping):
         return self.loaded[id]
 
     def __contains__(self, id):
-        return id in self.files
+        return isinstance(id, str) and id in self.files
 
     def __iter__(self):
         return iter(self.files)

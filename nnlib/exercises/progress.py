@@ -227,7 +227,7 @@ class Progress:
         known, weeks = recorded(), {}
         for id in TASKS:
             weeks.setdefault(id.split(".")[0], []).append(id)
-        if week is not None and week not in weeks:
+        if week is not None and (not isinstance(week, str) or week not in weeks):
             raise ValueError(f"there is no week {week!r}: there are {', '.join(weeks)}")
         passed = {id: bool(known.get(id, {}).get("passed")) for id in TASKS}
         tried = [name for name, ids in weeks.items() if any(id in known for id in ids)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..activations import sigmoid, softmax
+from ..checks import as_number
 from ..network import Network
 
 
@@ -42,6 +43,8 @@ def own_copy(net, picture):
 
 def ask(model, X, y=None, threshold=None):
     """The model's Answer for X (m, n). ``decision_boundary`` documents how a single number is read."""
+    if threshold is not None:
+        threshold = as_number(threshold, "threshold", -np.inf, advice="threshold=0.5", open_low=True)
     values, regression = raw_answer(model, X)
     if values.ndim == 2:
         return from_columns(values, class_names(model, y, values.shape[1]), threshold)

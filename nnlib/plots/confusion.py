@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import metrics
 from .style import BLUE, INK, RED, TICK, axes_for, label, pale
-from .words import percent, plural
+from .words import as_list, percent, plural
 
 
 def confusion_matrix(y, predicted, ax=None, *, labels=None):
@@ -51,5 +51,6 @@ def describe_confusion_matrix(y, predicted, *, labels=None):
 
 def count(y, predicted, labels):
     """The matrix of counts (k, k) and the names of its classes."""
+    labels = None if labels is None else as_list(labels, "labels", "labels=['cat', 'dog']")
     C = metrics.confusion_matrix(y, predicted, classes=None if labels is None else len(labels))
     return C, [str(name) for name in (range(len(C)) if labels is None else labels)]

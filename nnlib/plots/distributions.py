@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..checks import as_count
 from ..layers import BatchNorm, Dense, Dropout
 from .answers import own_copy
 from .style import BLUE, INK, LABEL, LINES, RED, TICK, axes_for, label, legend, panels
@@ -44,7 +45,7 @@ def histograms(net, X=None, what="activations", y=None, *, bins=40, ncols=4):
     for ax, layer in zip(axes, layers):
         drawn = layer.array[layer.array != 0]
         if drawn.size:
-            ax.hist(drawn, bins=bins, range=(low, high), color=BLUE, edgecolor="white", linewidth=0.3)
+            ax.hist(drawn, bins=as_count(bins, "bins"), range=(low, high), color=BLUE, edgecolor="white", linewidth=0.3)
         else:
             words = {"ha": "center", "va": "center", "backgroundcolor": "white"}  # the line at 0 does not run through them
             ax.text(0.5, 0.5, "all exactly 0", fontsize=TICK, transform=ax.transAxes, **words)

@@ -7,7 +7,7 @@ from .answers import own_copy
 from .boundaries import compute_field, draw_boundary
 from .points import plane_points
 from .style import label, panels
-from .words import percent
+from .words import as_list, percent
 
 
 def film_strip(net, history, X, y, epochs=None, *, resolution=100, ncols=5):
@@ -55,10 +55,13 @@ def compute_fields(net, history, X, y, epochs, resolution):
 
 def chosen(history, epochs):
     """{epoch: theta} of the epochs asked for, in order of time."""
-    kept = history.snapshots
+    kept = getattr(history, "snapshots", None)
     if not kept:
         raise ValueError("this history kept no snapshots: train with fit(..., snapshots=(0, 10, 100)), the epochs to keep")
-    wanted = sorted(set(kept if epochs is None else [epochs] if isinstance(epochs, (int, np.integer)) else epochs))
+    epochs = kept if epochs is None else [epochs] if isinstance(epochs, (int, np.integer)) else as_list(epochs, "epochs", "epochs=(0, 10)")
+    if not all(isinstance(epoch, (int, np.integer)) for epoch in epochs):
+        raise ValueError(f"epochs are whole numbers, got {epochs!r}: write epochs=(0, 10)")
+    wanted = sorted(set(epochs))
     missing = [epoch for epoch in wanted if epoch not in kept]
     if missing or not wanted:
         raise ValueError(

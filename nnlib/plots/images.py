@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .style import SIGNED, TICK, panels
-from .words import number, percent, plural
+from .words import as_list, number, percent, plural
 
 MOST = 100
 
@@ -19,7 +19,7 @@ def image_grid(images, titles=None, shape=None, ncols=None):
     All share one scale: 0 is white and the largest number black. If some are negative, as in
     ``net.layers[0].W.T``, 0 is white, positive orange, negative blue. ValueError if the rows do not make such images.
     """
-    images = as_images(images, shape)
+    images, titles = as_images(images, shape), as_titles(titles)
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"{len(images)} images need as many titles, got {len(titles)}: leave titles out, or give one each")
     ncols = 10 if ncols is None else ncols
@@ -40,7 +40,7 @@ def image_grid(images, titles=None, shape=None, ncols=None):
 def describe_image_grid(images, titles=None, shape=None):
     """``image_grid`` in one line: how many, their size, the range and mean of their numbers; titles, if there are a
     few."""
-    images = as_images(images, shape)
+    images, titles = as_images(images, shape), as_titles(titles)
     height, width = images.shape[1:]
     words = f"{plural(len(images), 'image')} of {height} x {width}, values {number(images.min())} to {number(images.max())}, mean {number(images.mean())}"
     if images.min() < 0:
@@ -48,6 +48,10 @@ def describe_image_grid(images, titles=None, shape=None):
     return words + (
         f"; titles: {', '.join(' '.join(str(title).split()) for title in titles)}" if titles is not None and len(titles) <= 20 else ""
     )
+
+
+def as_titles(titles):
+    return None if titles is None else as_list(titles, "titles", "titles=['3', '5'], one for each image")
 
 
 def as_images(images, shape):
@@ -61,8 +65,8 @@ def as_images(images, shape):
     if images.ndim == 2:
         pixels = images.shape[1]
         side = math.isqrt(pixels)
-        shape = (side, side) if shape is None else tuple(shape)
-        if len(shape) != 2 or shape[0] * shape[1] != pixels:
+        shape = (side, side) if shape is None else tuple(as_list(shape, "shape", "shape=(height, width)"))
+        if len(shape) != 2 or not all(isinstance(size, (int, np.integer)) for size in shape) or shape[0] * shape[1] != pixels:
             hint = f"{pixels} pixels do not make a square" if shape == (side, side) else f"{pixels} pixels do not fill shape {shape}"
             raise ValueError(f"{hint}: write shape=(height, width) with height * width = {pixels}")
         images = images.reshape(len(images), *shape)

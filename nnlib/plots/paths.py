@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..checks import as_count, as_floats
 from .points import frame
 from .style import FAINT, INK, axes_for, colour, label, legend, line, marker, methods_of, pale
 from .words import number, plural
@@ -20,6 +21,8 @@ def optimizer_paths(f, paths, ax=None, *, limits=None, minimum=None, levels=14):
     (steps + 1, 2), or f cannot take arrays.
     """
     paths = check_paths(f, paths)
+    levels = as_count(levels, "levels")
+    minimum = None if minimum is None else as_minimum(minimum)
     limits = map_limits(f, paths, limits, minimum)
     ax = axes_for(ax, (5.6, 4.4))
     draw_map(ax, f, limits, levels)
@@ -41,7 +44,7 @@ def optimizer_paths(f, paths, ax=None, *, limits=None, minimum=None, levels=14):
 def describe_optimizer_paths(f, paths, *, limits=None, minimum=None):
     """``optimizer_paths`` in one line: for each path the steps, f at start and end, and where it ends."""
     paths = check_paths(f, paths)
-    limits = map_limits(f, paths, limits, minimum)
+    limits = map_limits(f, paths, limits, None if minimum is None else as_minimum(minimum))
     parts = []
     for name, path in paths.items():
         end = last_exit(path, limits)
@@ -53,6 +56,13 @@ def describe_optimizer_paths(f, paths, *, limits=None, minimum=None):
         at = f"({path[-1, 0]:.2f}, {path[-1, 1]:.2f})".replace("-0.00", "0.00")
         parts.append(f"{name}: {plural(len(path) - 1, 'step')}, f {number(first)} -> {number(last)}, ends at {at}")
     return "; ".join(parts)
+
+
+def as_minimum(minimum):
+    point = as_floats(minimum, "minimum", advice="minimum=(0, 0)").ravel()
+    if point.size != 2:
+        raise ValueError(f"minimum is one point (w1, w2), got {minimum!r}: write minimum=(0, 0)")
+    return point
 
 
 def check_paths(f, paths):

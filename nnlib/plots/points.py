@@ -43,7 +43,7 @@ def frame(X, limits, pad=0.1):
         margin = np.where(high > low, pad * (high - low), 1.0)
         (a, c), (b, d) = low - margin, high + margin
     else:
-        values = np.asarray(limits, dtype=float).ravel()
+        values = as_floats(limits, "limits", advice="limits=(-1, 1, -1, 1)").ravel()
         if values.size != 4 or not np.isfinite(values).all() or values[0] >= values[1] or values[2] >= values[3]:
             raise ValueError(
                 f"limits are x1 from, x1 to, x2 from, x2 to, each from below its to, got {limits!r}: write limits=(-1, 1, -1, 1)"

@@ -27,6 +27,14 @@ def alt_text(words, include=None, exclude=None):
     return {}, {"image/png": {"alt": "; ".join(words)}}
 
 
+def as_list(value, what, advice):
+    """What was given one by one, as a list; ValueError for a single thing."""
+    try:
+        return list(value)
+    except TypeError:
+        raise ValueError(f"{what} must be a list, got {value!r}: write {advice}") from None
+
+
 def percent(share):
     """A share as whole percents. "100 %" and "0 %" mean exactly all and none, so 199 of 200 is ">99 %"."""
     if 0 < share < 0.01:

@@ -30,7 +30,7 @@ def studied():
 def through(key):
     """The notebooks up to this one."""
     order = list(NOTEBOOKS)
-    if key not in order:
+    if not isinstance(key, str) or key not in order:
         raise ValueError(f"there is no notebook {key!r}: there are {', '.join(order)}")
     return order[: order.index(key) + 1]
 

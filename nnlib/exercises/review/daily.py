@@ -52,7 +52,7 @@ def next_days():
 
 def card(id, through, before):
     """The card for review(id, through=..., before=...): the one that is still open, or a new one."""
-    key = (id, through, before)
+    key = repr((id, through, before))
     old = open_cards.get(key)
     if old and (None in old[1].first) and old[0] == today():
         return old[1]
