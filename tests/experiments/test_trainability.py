@@ -75,17 +75,17 @@ def test_small_rates_converge_and_large_ones_diverge_for_every_seed_and_activati
 
 @pytest.mark.parametrize("zoom", [3.0, 1000.0])
 def test_following_finds_a_boundary_to_an_eighth_of_the_view(zoom):
-    """And leaves y alone when switched off. The two networks at half that distance above and below may not both agree with it."""
+    """Among 17 networks on an eighth of the view around the centre some converge and some do not: two alone would hang on their rounding.
+
+    And it leaves y alone when switched off.
+    """
     for seed in range(5):
         x, y = experiment.centre(**settings(zoom=zoom, seed=seed))
         X, Y = experiment.examples(seed)
-        net, theta = experiment.network("tanh", 4, copies=2, rng=0), experiment.network("tanh", 4, rng=seed).theta
-        for rounds in (1, 2, 3):  # the bracket of the last round: 6 / 63^rounds decades
-            half = 3 / 63**rounds
-            if 2 * half <= experiment.HALF / zoom / 4:
-                break
-        converged, _ = experiment.finish(experiment.train(net, theta, X, Y, np.full(2, x), y + half * np.array([-1, 1])))
-        assert converged[0] != converged[1] and x == 1.0
+        net, theta = experiment.network("tanh", 4, copies=17, rng=0), experiment.network("tanh", 4, rng=seed).theta
+        ys = y + experiment.HALF / zoom / 8 * np.linspace(-1, 1, 17)
+        converged, _ = experiment.finish(experiment.train(net, theta, X, Y, np.full(17, x), ys))
+        assert 0 < converged.sum() < 17 and x == 1.0
     assert experiment.centre(**settings(zoom=zoom, follow=False)) == (1.0, -0.5)
 
 
