@@ -69,7 +69,7 @@ def gradient(dA, X, n, dtype):
     """dL/dA, n numbers for each row of X, as floats of that dtype: lists and other numbers are converted. ValueError for another shape."""
     dA = float_array(dA, "dA").astype(dtype, copy=False)
     if dA.shape[-1:] != (n,) or dA.shape[-2:-1] != X.shape[-2:-1]:
-        raise ValueError(f"dA must have the shape of the layer's output, {(len(X), n)}, got {dA.shape}: write np.ones({(len(X), n)})")
+        raise ValueError(f"dA must have the shape of the layer's output, {(X.shape[-2], n)}, got {dA.shape}: write dL/dA for the last X")
     return dA
 
 
