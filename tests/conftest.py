@@ -14,13 +14,14 @@ import pytest  # noqa: E402
 
 
 def pytest_configure(config):
-    """The kernels of this run, and of its workers, start as helpers.quick_kernels says."""
+    """The kernels of this run, and of its workers, start as helpers.quick_kernels says; progress is kept in a folder of the run."""
     from helpers import quick_kernels  # with NumPy, which is not to be imported before the number of threads is set
 
     if "IPYTHONDIR" not in os.environ:
         folder = tempfile.TemporaryDirectory()
         config.add_cleanup(folder.cleanup)
         os.environ["IPYTHONDIR"] = quick_kernels(Path(folder.name))
+        os.environ["NNLIB_PROGRESS"] = str(Path(folder.name) / "progress.json")  # not that of the person who runs the tests
 
 
 # What takes longest goes first, so that small files fill the workers at the end. A solved notebook is a piece of work by itself.

@@ -17,7 +17,6 @@ import pytest
 
 import nnlib
 from nnlib import datasets, exercises, initializers
-from nnlib.exercises.progress import session
 
 plt.switch_backend("Agg")
 CALLS = int(os.environ.get("NNLIB_FUZZ", 250))
@@ -321,13 +320,6 @@ def brief(value):
     if isinstance(value, int) and abs(value) > 10**50:
         return "a very large whole number"
     return repr(value).replace("\n", "")[:120]
-
-
-@pytest.fixture(autouse=True)
-def progress_of_nobody(tmp_path, monkeypatch):
-    """A check and a solution that are called at random are not those of the person who runs the tests."""
-    monkeypatch.setenv("NNLIB_PROGRESS", str(tmp_path / "progress.json"))
-    session.clear()
 
 
 @pytest.mark.parametrize("group", GROUPS)
