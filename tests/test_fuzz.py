@@ -17,6 +17,8 @@ import pytest
 
 import nnlib
 from nnlib import datasets, exercises, initializers
+from nnlib.exercises.cards import PARSONS
+from nnlib.exercises.exercise import DERIVATIONS
 
 plt.switch_backend("Agg")
 CALLS = int(os.environ.get("NNLIB_FUZZ", 250))
@@ -255,10 +257,15 @@ def silent(function):
     return call
 
 
-IDS = [lambda r: r.choice(["week2.dense_backward", "week3.relu_layer", "week9.nothing"])]
-EXERCISES = {name: (silent(getattr(exercises, name)), IDS, {}) for name in ("hint", "solution", "own", "quiz", "parsons", "what")}
+def one_of(*values):
+    return lambda r: r.choice(values)
+
+
+IDS = [one_of("week2.dense_backward", "week3.relu_layer", "week9.nothing")]
+NAMES = {"quiz": [one_of("week2b", "case1", "week9")], "parsons": [one_of(*PARSONS)], "what": [one_of("gradient", "np.argmax", "gradeint")]}
+EXERCISES = {name: (silent(getattr(exercises, name)), NAMES.get(name, IDS), {}) for name in ("hint", "solution", "own", *NAMES)}
 EXERCISES["check"] = (silent(exercises.check), [*IDS, lambda r: r.choice([lambda *arguments: 1, lambda a, b, c: (a, b, c)])], {})
-EXERCISES["derive"] = (silent(exercises.derive), IDS, {"text": lambda r: r.choice(["dZ = dA", "", "x = y\n= z"]), "form": small})
+EXERCISES["derive"] = (silent(exercises.derive), [one_of(*DERIVATIONS)], {"text": one_of("dZ = dA", "", "x = y\n= z"), "form": small})
 EXERCISES["progress"] = (silent(exercises.progress), [], {"week": always("week3")})
 EXERCISES["review"] = (silent(exercises.review), [], {"id": IDS[0], "through": always("week3"), "before": always("week4")})
 GROUPS = {"metrics": METRICS, "datasets": DATASETS, "initializers": INITIALIZERS, "gradient checks": GRADIENTS}
